@@ -1,0 +1,1 @@
+"""Where scored items are kept: in memory, in Redis, or in both."""

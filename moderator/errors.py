@@ -1,0 +1,91 @@
+"""Every error a user of this package can meet.
+
+    ModeratorError
+    ├── SettingsError        a setting is unknown, missing or impossible
+    ├── PolicyError          the policy file is refused
+    ├── LexiconError         a lexicon file is refused
+    ├── ModelError           a model's file is missing, altered or of another shape
+    ├── ExtraMissingError    an optional part is not installed
+    ├── RecordError          a record cannot become a comment (goes to the dead letters)
+    ├── RowError             a row of a seed file cannot become a comment
+    ├── ScorerError          a scorer failed while running
+    ├── BrokerError          the broker cannot be reached, or lost what it held
+    └── HaltError            the worker stopped itself to protect the stream
+
+A message says what is wrong, where, and how to mend it; none holds a comment's text.
+Errors of libraries are mapped into this tree where they enter the package.
+"""
+
+from __future__ import annotations
+
+
+class ModeratorError(Exception):
+    """Root of the tree; `exit_code` is what the command line ends with."""
+
+    exit_code = 1
+
+
+class SettingsError(ModeratorError):
+    """A setting is unknown, missing or impossible; the message names file or variable and key."""
+
+    exit_code = 2
+
+
+class PolicyError(SettingsError):
+    """The policy file is refused; the message names file, key and reason."""
+
+
+class LexiconError(SettingsError):
+    """A lexicon file is refused; the message names file, entry and reason."""
+
+
+class ModelError(ModeratorError):
+    """A model's file is missing, altered or of another shape; the message names the remedy."""
+
+    exit_code = 3
+
+
+class ExtraMissingError(ModeratorError):
+    """An optional part is not installed; the message holds the command that installs it."""
+
+    exit_code = 3
+
+    def __init__(self, feature: str, extra: str) -> None:
+        super().__init__(
+            f"{feature} needs packages that are not installed: pip install 'moderator[{extra}]'"
+        )
+
+
+class RecordError(ModeratorError):
+    """A record cannot become a comment.
+
+    `stage` (`decode`, `validate`, `size`) and `reason` (a short, bounded word for metrics and
+    dead-letter headers) never hold any of the record's content.
+    """
+
+    def __init__(self, stage: str, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.stage = stage
+        self.reason = reason
+
+
+class RowError(ModeratorError):
+    """A row of a seed file cannot become a comment; the message names file and line."""
+
+    exit_code = 4
+
+
+class ScorerError(ModeratorError):
+    """A scorer failed while running; the policy says what becomes of the comment."""
+
+
+class BrokerError(ModeratorError):
+    """The broker cannot be reached, or no longer holds what was to be read."""
+
+    exit_code = 5
+
+
+class HaltError(ModeratorError):
+    """The worker stopped itself: too many dead letters, retries used up, or no progress."""
+
+    exit_code = 6

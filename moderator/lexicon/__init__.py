@@ -1,0 +1,1 @@
+"""The lexicon: terms, their data, and the matcher that finds them."""

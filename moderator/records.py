@@ -1,0 +1,151 @@
+"""The records that enter and leave the filter; JSON on the wire, immutable in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from moderator.text.censor import censor
+
+
+class Action(StrEnum):
+    """What is to be done with a comment, mildest first."""
+
+    ALLOW = "allow"
+    REVIEW = "review"
+    BLOCK = "block"
+
+    @property
+    def rank(self) -> int:
+        """0 for allow, 1 for review, 2 for block: the higher one wins."""
+        return _RANKS[self]
+
+
+_RANKS = {Action.ALLOW: 0, Action.REVIEW: 1, Action.BLOCK: 2}
+
+
+class Comment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One comment to judge. `created_at` is RFC 3339 and carried as it came."""
+
+    id: str
+    text: str
+    community: str | None = None
+    author: str | None = None
+    created_at: str | None = None
+    parent_id: str | None = None
+    extra: dict[str, Any] = {}
+    """Fields this package does not know, kept only when the settings ask for them."""
+
+
+class Match(msgspec.Struct, frozen=True):
+    """A term of the lexicon found in a text.
+
+    `start` and `end` are offsets into the original text in code points, end exclusive; `severity`
+    is 1 (mild) to 4 (gravest); `evasive` is true where only the normalised text matched; `quoted`
+    where the match lies in words quoted from someone else.
+    """
+
+    start: int
+    end: int
+    term: str
+    category: str
+    severity: int
+    evasive: bool = False
+    quoted: bool = False
+
+
+class Scored(msgspec.Struct, frozen=True):
+    """What the scorers found in one text, before any policy: label → probability, and matches.
+
+    `failed` names the scorers that gave no answer; such a result is never cached.
+    """
+
+    scores: dict[str, float]
+    matches: tuple[Match, ...] = ()
+    failed: tuple[str, ...] = ()
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """Why an action was chosen: the policy's rule, and the score that met its threshold."""
+
+    rule: str
+    label: str
+    score: float
+    threshold: float
+
+
+class Component(msgspec.Struct, frozen=True):
+    """Name and version of a part that took part in a verdict."""
+
+    name: str
+    version: str
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False, dict=True):
+    """The answer for one comment.
+
+    `latency_ms` is the time from the pipeline's taking of the comment to its decision;
+    `scored_at` is RFC 3339 in UTC. `comment` is there only when the settings ask for it.
+    """
+
+    id: str
+    action: Action
+    reasons: tuple[Reason, ...]
+    scores: dict[str, float]
+    matches: tuple[Match, ...]
+    scorer: Component
+    policy: Component
+    cached: bool
+    degraded: bool
+    scored_at: str
+    latency_ms: float
+    comment: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
+
+    def about(self, text: str) -> Verdict:
+        """Remember the text judged, in memory only: it is no field and never reaches the wire."""
+        self.__dict__["text"] = text
+        return self
+
+    def censored(self, mask: str = "*") -> str:
+        """The text judged, with every matched span masked and all else untouched.
+
+        Raises ValueError on a verdict read back from the wire, which holds no text.
+        """
+        text: str | None = self.__dict__.get("text")
+        if text is None:
+            raise ValueError(
+                "this verdict came without its text; use moderator.text.censor(text, spans)"
+            )
+        return censor(text, [(match.start, match.end) for match in self.matches], mask)
+
+
+class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
+    """A record that could not be processed: its bytes unchanged, and where and why it failed."""
+
+    key: bytes | None
+    value: bytes
+    headers: tuple[tuple[str, bytes], ...]
+
+
+def to_json(record: Verdict | Comment) -> bytes:
+    """The wire form of a record: one JSON object, UTF-8, no line break."""
+    return _encoder.encode(record)
+
+
+def verdict_from_json(data: bytes | str) -> Verdict:
+    """The verdict of a wire form; msgspec.ValidationError where it is none."""
+    return _verdicts.decode(data)
+
+
+def as_mapping(comment: Comment) -> Mapping[str, Any]:
+    """All fields of a comment, the unknown ones beside the known."""
+    known = msgspec.to_builtins(comment)
+    known.pop("extra", None)
+    return {**comment.extra, **known}
+
+
+_encoder = msgspec.json.Encoder()
+_verdicts = msgspec.json.Decoder(Verdict)

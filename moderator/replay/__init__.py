@@ -1,0 +1,1 @@
+"""Replaying seed files through the pipeline or the topic."""

@@ -1,0 +1,1 @@
+"""Scorers: each turns documents into probabilities by label; none decides."""

@@ -1,0 +1,1 @@
+"""The worker: from the topic of comments to confirmed verdicts."""
