@@ -1,0 +1,163 @@
+"""Scorers in a row, cheapest first: their answers merged, their failures kept apart."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from moderator.errors import ScorerError, SettingsError
+from moderator.records import Scored
+from moderator.scorers.base import Scorer
+from moderator.text.document import Document
+
+_log = logging.getLogger(__name__)
+_GIVE_UP_AFTER = 3
+"""Failures in a row, one document at a time, after which the rest of a batch is not tried."""
+
+Band = Mapping[str, tuple[float, float]]
+
+
+class Stage(NamedTuple):
+    """A scorer and, unless it sees every document, the band of what is uncertain before it.
+
+    The stage sees the documents of which some label's score, as merged from the stages before,
+    lies within that label's (low, high), both included; and those an earlier stage failed on.
+    """
+
+    scorer: Scorer
+    band: Band | None = None
+
+
+class StageObserver(Protocol):
+    """Hears how the stages do; called from the scoring thread, must not raise."""
+
+    def stage_took(self, name: str, documents: int, seconds: float) -> None:
+        """A stage saw so many documents for so long, retries included."""
+        ...
+
+    def stage_failed(self, name: str, documents: int) -> None:
+        """A stage gave no usable answer for so many documents."""
+        ...
+
+    def stage_refined(self, name: str, before: Scored, after: Scored) -> None:
+        """A stage with a band answered for one document: what was known before, and after."""
+        ...
+
+
+class Cascade:
+    """A scorer made of stages.
+
+    Where two stages score the same label, the later one's answer stands: it is dearer and better,
+    and a threshold means the same for every document that reached it. Matches are joined. A stage
+    that raises, or answers with the wrong count, without a label, or with what is no probability,
+    costs only the documents concerned: they carry its name in `failed`, and keep the scores of the
+    other stages.
+    """
+
+    def __init__(self, stages: Sequence[Stage], observer: StageObserver | None = None) -> None:
+        """Raises SettingsError where there is no stage, or a band asks for what nobody scores."""
+        if not stages:
+            raise SettingsError("scorers.use: name at least one scorer")
+        known: dict[str, None] = {}
+        for scorer, band in stages:
+            for label, (low, high) in (band or {}).items():
+                key = f"scorers.cascade, band of {scorer.name!r}, label {label!r}"
+                if label not in known:
+                    raise SettingsError(f"{key}: no scorer before it gives this label")
+                if not 0.0 <= low <= high <= 1.0:
+                    raise SettingsError(f"{key}: 0 <= low <= high <= 1 wanted, not {low}, {high}")
+            known |= dict.fromkeys(scorer.labels)
+        self._stages = tuple(stages)
+        self._observer = observer
+        self.name = "+".join(stage.scorer.name for stage in stages)
+        self.version = _version(stages)
+        self.labels = tuple(known)
+
+    def score(self, documents: Sequence[Document]) -> list[Scored]:
+        """One result a document, in order; never raises because a stage did.
+
+        A document that no stage could score has no scores and every stage in `failed`; labels
+        that only a banded stage gives are missing where it was not asked.
+        """
+        merged = [Scored({}) for _ in documents]
+        for scorer, band in self._stages:
+            asked = [i for i, scored in enumerate(merged) if band is None or _within(scored, band)]
+            if not asked:
+                continue
+            started = time.perf_counter()
+            answers = _answers(scorer, [documents[i] for i in asked])
+            seconds = time.perf_counter() - started
+            for i, answer in zip(asked, answers, strict=True):
+                before = merged[i]
+                merged[i] = _merge(before, answer, scorer.name)
+                if self._observer and band is not None and answer is not None:
+                    self._observer.stage_refined(scorer.name, before, merged[i])
+            if self._observer:
+                self._observer.stage_took(scorer.name, len(asked), seconds)
+                if failures := answers.count(None):
+                    self._observer.stage_failed(scorer.name, failures)
+        return merged
+
+
+def _version(stages: Sequence[Stage]) -> str:
+    """Changes with any stage's version and with the bands, since both change what comes out."""
+    parts = [(s.scorer.name, s.scorer.version, sorted((s.band or {}).items())) for s in stages]
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
+
+
+def _within(scored: Scored, band: Band) -> bool:
+    if scored.failed:
+        return True
+    return any(low <= scored.scores.get(label, -1.0) <= high for label, (low, high) in band.items())
+
+
+def _merge(before: Scored, answer: Scored | None, name: str) -> Scored:
+    if answer is None:
+        return Scored(before.scores, before.matches, (*before.failed, name))
+    return Scored(
+        {**before.scores, **answer.scores},
+        before.matches + answer.matches,
+        before.failed + answer.failed,
+    )
+
+
+def _answers(scorer: Scorer, documents: Sequence[Document]) -> list[Scored | None]:
+    """The scorer's answers; None for each document that it could not score.
+
+    One document can fail a whole batch, so a failed batch is tried again one document at a time.
+    """
+    answers = _try(scorer, documents)
+    if answers is not None:
+        return answers
+    singly: list[Scored | None] = []
+    if len(documents) > 1:
+        for document in documents:
+            singly += _try(scorer, [document]) or [None]
+            if len(singly) >= _GIVE_UP_AFTER and not any(singly[-_GIVE_UP_AFTER:]):
+                break
+    return singly + [None] * (len(documents) - len(singly))
+
+
+def _try(scorer: Scorer, documents: Sequence[Document]) -> list[Scored | None] | None:
+    """One call of the scorer: its answers, None for what is no answer; None if the call failed."""
+    try:
+        answers = scorer.score(documents)
+        if len(answers) != len(documents):
+            raise ScorerError(f"{len(answers)} results for {len(documents)} documents")
+    except Exception as error:  # noqa: BLE001 - whatever a scorer raises must not lose a batch
+        _log.warning(
+            "scorer %s failed on %d documents: %s",
+            scorer.name,
+            len(documents),
+            type(error).__name__,  # never the message: it may quote the text
+        )
+        return None
+    return [answer if _is_sound(answer, scorer.labels) else None for answer in answers]
+
+
+def _is_sound(scored: Scored, labels: Sequence[str]) -> bool:
+    """Every label has a probability; NaN fails the comparison."""
+    return all(0.0 <= scored.scores.get(label, -1.0) <= 1.0 for label in labels)
