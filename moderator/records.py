@@ -105,9 +105,10 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False, di
     comment: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
 
     def about(self, text: str) -> Verdict:
-        """Remember the text judged, in memory only: it is no field and never reaches the wire."""
-        self.__dict__["text"] = text
-        return self
+        """A copy that remembers the text judged, in memory only: it never reaches the wire."""
+        verdict = msgspec.structs.replace(self)
+        verdict.__dict__["text"] = text
+        return verdict
 
     def censored(self, mask: str = "*") -> str:
         """The text judged, with every matched span masked and all else untouched.

@@ -1,0 +1,84 @@
+"""A bounded cache in this process's memory."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from time import monotonic
+from typing import Generic, TypeVar
+
+from moderator.metrics import Metrics
+from moderator.records import Scored, Verdict
+
+T = TypeVar("T")
+
+
+class MemoryCache:
+    """Least recently used goes first; each entry lives for its time, read or not.
+
+    Holds at most `items` scores and as many verdicts. `clock` gives seconds.
+    """
+
+    def __init__(
+        self,
+        metrics: Metrics,
+        *,
+        items: int,
+        score_ttl_s: float,
+        verdict_ttl_s: float,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self._scores: _Lru[Scored] = _Lru(items, score_ttl_s, clock)
+        self._verdicts: _Lru[Verdict] = _Lru(items, verdict_ttl_s, clock)
+        self._hits = metrics.cache_requests.labels("memory", "hit")
+        self._misses = metrics.cache_requests.labels("memory", "miss")
+
+    async def get_many(self, keys: Sequence[str]) -> list[Scored | None]:
+        found = self._scores.get_many(keys)
+        misses = found.count(None)
+        self._hits.inc(len(keys) - misses)
+        self._misses.inc(misses)
+        return found
+
+    async def set_many(self, scores: Mapping[str, Scored], verdicts: Sequence[Verdict]) -> None:
+        self._scores.set_many(scores)
+        self._verdicts.set_many({verdict.id: verdict for verdict in verdicts})
+
+    async def get_verdict(self, comment_id: str) -> Verdict | None:
+        return self._verdicts.get_many([comment_id])[0]
+
+    async def close(self) -> None:
+        pass
+
+
+class _Lru(Generic[T]):
+    def __init__(self, items: int, ttl_s: float, clock: Callable[[], float]) -> None:
+        self._entries: OrderedDict[str, tuple[float, T]] = OrderedDict()
+        self._items = items
+        self._ttl_s = ttl_s
+        self._clock = clock
+
+    def get_many(self, keys: Sequence[str]) -> list[T | None]:
+        now = self._clock()
+        entries = self._entries
+        found: list[T | None] = []
+        for key in keys:
+            entry = entries.get(key)
+            if entry is None:
+                found.append(None)
+            elif entry[0] <= now:
+                del entries[key]
+                found.append(None)
+            else:
+                entries.move_to_end(key)
+                found.append(entry[1])
+        return found
+
+    def set_many(self, values: Mapping[str, T]) -> None:
+        expires = self._clock() + self._ttl_s
+        entries = self._entries
+        for key, value in values.items():
+            entries[key] = (expires, value)
+            entries.move_to_end(key)
+        while len(entries) > self._items:
+            entries.popitem(last=False)

@@ -1,0 +1,128 @@
+"""From comments to verdicts: the one path that worker, replay and library share."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from datetime import UTC, datetime
+from time import perf_counter
+
+import msgspec
+
+from moderator.cache.base import ContentKeys, VerdictCache
+from moderator.metrics import Metrics
+from moderator.policy import Decision, Policies
+from moderator.records import Comment, Component, Scored, Verdict, as_mapping
+from moderator.scorers.base import Scorer
+from moderator.text.document import Document
+
+
+class Pipeline:
+    """Judges batches of comments. Holds no comment between two calls.
+
+    `executor` runs the scorer off the event loop; `clock` gives the time of a verdict.
+    """
+
+    def __init__(
+        self,
+        scorer: Scorer,
+        cache: VerdictCache,
+        policies: Policies,
+        metrics: Metrics,
+        *,
+        executor: Executor,
+        secret: str = "",
+        carry_comment: bool = False,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._scorer = scorer
+        self._cache = cache
+        self._policies = policies
+        self._metrics = metrics
+        self._executor = executor
+        self._keys = ContentKeys(secret, f"{scorer.name}/{scorer.version}")
+        self._carry_comment = carry_comment
+        self._clock = clock
+        self._component = Component(scorer.name, scorer.version)
+        metrics.set_versions("scorer", [self._component])
+        metrics.set_versions("policy", policies.components)
+
+    async def moderate(self, comments: Sequence[Comment]) -> list[Verdict]:
+        """One verdict a comment, in order.
+
+        Equal texts are scored once. A failing cache is a miss; a failing scorer gives degraded
+        verdicts by the policy's `on_scorer_failure`.
+        """
+        start = perf_counter()
+        stage = self._metrics.stage
+        keys = {comment.text: "" for comment in comments}
+        for text in keys:
+            keys[text] = self._keys.of(text)
+        with stage("cache_get"):
+            found = await self._cache.get_many(list(keys.values()))
+        known = {text: scored for text, scored in zip(keys, found, strict=True) if scored}
+        fresh = await self._score([text for text in keys if text not in known])
+        with stage("decide"):
+            verdicts = self._decide(comments, known, fresh, start)
+        with stage("cache_set"):
+            await self._cache.set_many(
+                {keys[text]: scored for text, scored in fresh.items() if not scored.failed},
+                verdicts,
+            )
+        self._metrics.observe_scores(fresh.values())
+        self._metrics.observe_verdicts(verdicts, [comment.community for comment in comments])
+        return verdicts
+
+    async def close(self) -> None:
+        """Let go of the cache's connections and the scoring threads."""
+        await self._cache.close()
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+    async def _score(self, texts: Sequence[str]) -> dict[str, Scored]:
+        if not texts:
+            return {}
+        with self._metrics.stage("normalise"):
+            documents = [Document.of(text) for text in texts]
+        loop = asyncio.get_running_loop()
+        with self._metrics.stage("score"):
+            scored = await loop.run_in_executor(self._executor, self._scorer.score, documents)
+        return dict(zip(texts, scored, strict=True))
+
+    def _decide(
+        self,
+        comments: Sequence[Comment],
+        known: dict[str, Scored],
+        fresh: dict[str, Scored],
+        start: float,
+    ) -> list[Verdict]:
+        scored_at = self._clock().isoformat(timespec="milliseconds")
+        latency_ms = round((perf_counter() - start) * 1000, 3)
+        decisions: dict[tuple[str, Component], Decision] = {}
+        verdicts = []
+        for comment in comments:
+            text = comment.text
+            scored = known.get(text)
+            cached = scored is not None
+            scored = scored or fresh[text]
+            policy, component = self._policies.of(comment.community)
+            decision = decisions.get((text, component))
+            if decision is None:
+                decision = decisions[text, component] = policy.decide(scored)
+            verdicts.append(
+                Verdict(
+                    id=comment.id,
+                    action=decision.action,
+                    reasons=decision.reasons,
+                    scores=scored.scores,
+                    matches=scored.matches,
+                    scorer=self._component,
+                    policy=component,
+                    cached=cached,
+                    degraded=bool(scored.failed),
+                    scored_at=scored_at,
+                    latency_ms=latency_ms,
+                    comment=dict(as_mapping(comment)) if self._carry_comment else msgspec.UNSET,
+                )
+            )
+        return verdicts

@@ -1,0 +1,128 @@
+"""Policies: thresholds by label, and the one function that turns scores into an action."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from moderator.errors import PolicyError
+from moderator.records import Action, Component, Reason, Scored
+
+LABELS = (
+    "toxicity",
+    "severe_toxicity",
+    "obscene",
+    "threat",
+    "insult",
+    "identity_attack",
+    "sexual_explicit",
+    "profanity",
+)
+"""Every label a threshold may name: Detoxify's, and the lexicon's."""
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """An action and the reasons that led to it, the clearest first; none for `allow`."""
+
+    action: Action
+    reasons: tuple[Reason, ...]
+
+
+class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One named policy: a score that meets a threshold holds the comment for review or blocks it.
+
+    `on_scorer_failure` is the least action for a comment that a scorer could not judge.
+    """
+
+    review: dict[str, float] = {}
+    block: dict[str, float] = {}
+    on_scorer_failure: Action = Action.REVIEW
+
+    def decide(self, scored: Scored) -> Decision:
+        """The action for what the scorers found. Pure: equal input, equal decision."""
+        for action, thresholds in ((Action.BLOCK, self.block), (Action.REVIEW, self.review)):
+            reasons = [
+                Reason(f"{action}.{label}", label, score, threshold)
+                for label, threshold in thresholds.items()
+                if (score := scored.scores.get(label, 0.0)) >= threshold
+            ]
+            if scored.failed and self.on_scorer_failure is action:
+                reasons += [
+                    Reason(f"{action}.scorer_failed", name, 0.0, 0.0) for name in scored.failed
+                ]
+            if reasons:
+                reasons.sort(key=lambda reason: reason.threshold - reason.score)
+                return Decision(action, tuple(reasons))
+        return _ALLOWED
+
+
+_ALLOWED = Decision(Action.ALLOW, ())
+
+
+class Policies:
+    """Every policy of a file, and which community has which."""
+
+    def __init__(
+        self, default: str, policies: Mapping[str, Policy], communities: Mapping[str, str]
+    ) -> None:
+        named = {name: (policy, _component(name, policy)) for name, policy in policies.items()}
+        self._default = named[default]
+        self._communities = {key: named[name] for key, name in communities.items()}
+        self.components = tuple(component for _, component in named.values())
+
+    def of(self, community: str | None) -> tuple[Policy, Component]:
+        """The policy of a community, with its name and version."""
+        if community is None:
+            return self._default
+        return self._communities.get(community, self._default)
+
+    @classmethod
+    def load(cls, path: Path) -> Policies:
+        """The policies of a TOML file. Raises PolicyError naming file, key and reason."""
+        try:
+            file = msgspec.convert(tomllib.loads(path.read_text("utf-8")), _File)
+        except OSError as error:
+            raise PolicyError(
+                f"{path}: cannot be read ({error.strerror}): set `policy` to the policy file"
+            ) from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise PolicyError(f"{path}: is not TOML: {error}") from None
+        except msgspec.ValidationError as error:
+            raise PolicyError(f"{path}: {error}") from None
+        _check(path, file)
+        return cls(file.default, file.policies, file.communities)
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    default: str
+    policies: dict[str, Policy]
+    communities: dict[str, str] = {}
+
+
+def _component(name: str, policy: Policy) -> Component:
+    version = hashlib.sha256(msgspec.json.encode(policy, order="sorted")).hexdigest()[:12]
+    return Component(name, version)
+
+
+def _check(path: Path, file: _File) -> None:
+    for key, name in {
+        "default": file.default,
+        **{f"communities.{c}": n for c, n in file.communities.items()},
+    }.items():
+        if name not in file.policies:
+            known = ", ".join(sorted(file.policies)) or "none"
+            raise PolicyError(f"{path}: {key}: no policy is named {name!r} (there are: {known})")
+    for name, policy in file.policies.items():
+        for action, thresholds in (("review", policy.review), ("block", policy.block)):
+            for label, threshold in thresholds.items():
+                key = f"{path}: policies.{name}.{action}.{label}"
+                if label not in LABELS:
+                    raise PolicyError(f"{key}: no such label (there are: {', '.join(LABELS)})")
+                if not 0.0 < threshold <= 1.0:
+                    raise PolicyError(f"{key}: {threshold} is no threshold: above 0, at most 1")
+                if action == "block" and threshold < policy.review.get(label, 0.0):
+                    raise PolicyError(f"{key}: {threshold} is under the threshold for review")

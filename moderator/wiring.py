@@ -1,0 +1,85 @@
+"""The one place that chooses concrete parts from the settings."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
+
+from moderator.cache.base import VerdictCache
+from moderator.cache.memory import MemoryCache
+from moderator.metrics import Metrics
+from moderator.pipeline import Pipeline
+from moderator.policy import Policies
+from moderator.records import Component, Scored
+from moderator.scorers.base import Scorer
+from moderator.scorers.cascade import Cascade, Stage, StageObserver
+from moderator.settings import Settings
+
+
+def build_pipeline(settings: Settings, metrics: Metrics) -> Pipeline:
+    """The pipeline that the settings describe, its models loaded.
+
+    Raises SettingsError, PolicyError, LexiconError or ModelError, each naming its remedy.
+    """
+    metrics.set_versions("package", [Component("moderator", version("moderator"))])
+    policies = Policies.load(settings.policy)
+    return Pipeline(
+        build_scorer(settings, CascadeObserver(metrics, policies)),
+        build_cache(settings, metrics),
+        policies,
+        metrics,
+        executor=ThreadPoolExecutor(1, thread_name_prefix="scorer"),
+        secret=settings.cache.secret.get_secret_value(),
+        carry_comment=settings.stream.carry_comment,
+    )
+
+
+def build_scorer(settings: Settings, observer: StageObserver | None = None) -> Scorer:
+    """The cascade of the scorers in `scorers.use`."""
+    stages = [Stage(_load(name, settings)) for name in settings.scorers.use]
+    return Cascade(stages, observer)
+
+
+def build_cache(settings: Settings, metrics: Metrics) -> VerdictCache:
+    """The memory cache, alone or in front of Redis."""
+    memory = MemoryCache(
+        metrics,
+        items=settings.cache.memory_items,
+        score_ttl_s=settings.cache.score_ttl_s,
+        verdict_ttl_s=settings.cache.verdict_ttl_s,
+    )
+    if settings.cache.backend == "memory":
+        return memory
+    from moderator.cache.redis import RedisCache
+    from moderator.cache.tiered import TieredCache
+
+    return TieredCache(memory, RedisCache(settings.cache, metrics))
+
+
+class CascadeObserver:
+    """Counts what the stages do; whether a stage changed the action is the default policy's say."""
+
+    def __init__(self, metrics: Metrics, policies: Policies) -> None:
+        self.stage_took = metrics.stage_took
+        self.stage_failed = metrics.stage_failed
+        self._refined = metrics.scorer_refined
+        self._policy, _ = policies.of(None)
+
+    def stage_refined(self, name: str, before: Scored, after: Scored) -> None:
+        changed = self._policy.decide(before).action is not self._policy.decide(after).action
+        self._refined.labels(name, str(changed).lower()).inc()
+
+
+def _load(name: str, settings: Settings) -> Scorer:
+    if name == "lexicon":
+        from moderator.lexicon import load_lexicon
+        from moderator.scorers.lexicon import LexiconScorer
+
+        return LexiconScorer(load_lexicon(settings.scorers.lexicons))
+    if name == "compact":
+        from moderator.scorers.compact import CompactScorer
+
+        return CompactScorer.load(threads=settings.scorers.threads)
+    from moderator.scorers.detoxify import DetoxifyScorer
+
+    return DetoxifyScorer.load(settings.scorers.detoxify, threads=settings.scorers.threads)
