@@ -16,10 +16,10 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
-    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
+from pydantic_settings import SettingsError as SourceError
 
 from moderator.errors import SettingsError
 from moderator.paths import shipped
@@ -134,34 +134,33 @@ class Settings(BaseSettings):
     metrics: Metrics = Metrics()
 
     @classmethod
-    def load(cls, path: Path | None = None, **overrides: Any) -> Settings:
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        **_: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Nothing is read behind the caller's back: `Settings()` is the defaults."""
+        return (init_settings,)
+
+    @classmethod
+    def load(cls, path: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Settings:
         """The settings of `path` (or the defaults), under the environment's, under `overrides`.
 
-        Raises SettingsError naming file or variable, key and reason.
+        `overrides` are nested as the file's tables are. Raises SettingsError naming file or
+        variable, key and reason.
         """
         table = _read(path) if path else {}
-        _refuse_unknown_variables(os.environ)
         if "policy" in table and path:
             table["policy"] = str(path.parent / str(table["policy"]))
-
-        class Loaded(cls):  # type: ignore[valid-type, misc]
-            @classmethod
-            def settings_customise_sources(
-                cls,
-                settings_cls: type[BaseSettings],
-                init_settings: PydanticBaseSettingsSource,
-                **_: PydanticBaseSettingsSource,
-            ) -> tuple[PydanticBaseSettingsSource, ...]:
-                environment = EnvSettingsSource(
-                    settings_cls, env_prefix=PREFIX, env_nested_delimiter="__"
-                )
-                return init_settings, environment, InitSettingsSource(settings_cls, table)
-
+        _refuse_unknown_variables(os.environ)
         try:
-            loaded: Settings = Loaded(**overrides)
+            environment = EnvSettingsSource(cls, env_prefix=PREFIX, env_nested_delimiter="__")()
+            return cls(**_merged(_merged(table, environment), overrides or {}))
         except ValidationError as error:
             raise SettingsError(_explain(error, path)) from None
-        return loaded
+        except SourceError as error:
+            raise SettingsError(f"environment: {error}") from None
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -173,6 +172,15 @@ def _read(path: Path) -> dict[str, Any]:
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: is not TOML: {error}") from None
+
+
+def _merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(under)
+    for key, value in over.items():
+        below = merged.get(key)
+        both = isinstance(value, Mapping) and isinstance(below, Mapping)
+        merged[key] = _merged(below, value) if both else value  # type: ignore[arg-type]
+    return merged
 
 
 def _refuse_unknown_variables(environment: Mapping[str, str]) -> None:

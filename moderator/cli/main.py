@@ -1,0 +1,45 @@
+"""`moderator`: the command line, put together."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from moderator.cli import demo, replay, score, settings
+from moderator.cli.options import EXIT_CODES
+
+app = typer.Typer(
+    name="moderator",
+    help="Hold back abuse in streams of comments, on your own machines, with reasons.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(demo.demo)
+app.command()(score.score)
+app.command()(replay.replay)
+app.command("settings")(settings.show)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(version("moderator"))
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Entry point of the `moderator` command."""
+    app()

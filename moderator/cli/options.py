@@ -1,0 +1,54 @@
+"""What every command shares: the settings option, consoles, and how errors end."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from moderator.errors import ModeratorError
+from moderator.settings import CONFIG_VARIABLE
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", "-c", envvar=CONFIG_VARIABLE, help="Settings file (TOML)."),
+]
+
+EXIT_CODES = """\
+Exit codes: 0 done · 1 failed · 2 wrong use, settings, policy or lexicon · 3 model or extra
+missing · 4 bad row with --strict · 5 broker · 6 the worker halted itself · 130 interrupted"""
+
+
+def out() -> Console:
+    """The console of results."""
+    return Console()
+
+
+def err() -> Console:
+    """The console of progress and errors."""
+    return Console(stderr=True)
+
+
+def is_terminal() -> bool:
+    """Whether results go to a terminal: tables there, JSON lines elsewhere."""
+    return sys.stdout.isatty()
+
+
+@contextmanager
+def errors_told() -> Iterator[None]:
+    """Turn a ModeratorError into one line and its exit code; Ctrl-C into 130."""
+    try:
+        yield
+    except ModeratorError as error:
+        err().print(f"[red]error:[/red] {error!s}", highlight=False, soft_wrap=True)
+        raise typer.Exit(error.exit_code) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read has gone; nothing is left to tell them
+        raise typer.Exit(0) from None

@@ -1,0 +1,17 @@
+"""`moderator settings`: what is in force."""
+
+from __future__ import annotations
+
+import typer
+
+from moderator.cli.options import ConfigOption, errors_told
+from moderator.settings import Settings
+
+
+def show(config: ConfigOption = None) -> None:
+    """Print the settings in force, secrets masked, as JSON.
+
+    [bold]Example[/bold]: MODERATOR_STREAM__BATCH_SIZE=64 moderator settings -c moderator.toml
+    """
+    with errors_told():
+        typer.echo(Settings.load(config).model_dump_json(indent=2))

@@ -1,0 +1,77 @@
+"""The filter as a library: blocking calls over the pipeline."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from moderator.metrics import Metrics
+from moderator.pipeline import Pipeline
+from moderator.records import Comment, Verdict
+from moderator.settings import Settings
+from moderator.wiring import build_pipeline
+
+
+class Moderator:
+    """Judges texts: `Moderator.default().moderate(["…"])`.
+
+    May be called from any thread, also where an event loop runs. Close it, or use it as a context
+    manager, to let go of its thread and of the cache's connections.
+    """
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        self._pipeline = pipeline
+        self._runner = asyncio.Runner()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="moderator")
+
+    @classmethod
+    def default(cls) -> Moderator:
+        """Lexicon and bundled model, standard policy, cache in memory: nothing else needed."""
+        return cls.from_settings(Settings())
+
+    @classmethod
+    def from_settings(cls, settings: Settings | Path) -> Moderator:
+        """As a settings file (under MODERATOR_* variables) or a Settings object says."""
+        if isinstance(settings, Path):
+            settings = Settings.load(settings)
+        return cls(build_pipeline(settings, Metrics(communities=settings.metrics.communities)))
+
+    def moderate(self, comments: Sequence[Comment | str]) -> list[Verdict]:
+        """One verdict a comment, in order; a plain text gets its position as id."""
+        if isinstance(comments, str):
+            raise TypeError("moderate takes a list of texts: moderate([text])")
+        batch = [
+            Comment(id=str(i), text=comment) if isinstance(comment, str) else comment
+            for i, comment in enumerate(comments)
+        ]
+        verdicts = self._thread.submit(self._run, batch).result()
+        return [
+            verdict.about(comment.text) for verdict, comment in zip(verdicts, batch, strict=True)
+        ]
+
+    def close(self) -> None:
+        """Let go of thread and connections."""
+        self._thread.submit(self._close).result()
+        self._thread.shutdown()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _run(self, batch: Sequence[Comment]) -> list[Verdict]:
+        return self._runner.run(self._pipeline.moderate(batch))
+
+    def _close(self) -> None:
+        self._runner.run(self._pipeline.close())
+        self._runner.close()

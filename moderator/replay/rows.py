@@ -1,0 +1,48 @@
+"""Rows of seed files: what every reader gives, and the lines they read from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import IO
+
+import msgspec
+
+from moderator.errors import RowError
+from moderator.records import Comment
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One comment of a file, or why there is none; `line` counts from 1."""
+
+    line: int
+    comment: Comment | None
+    error: RowError | None = None
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One line without its end; `data` is None where it was longer than the limit."""
+
+    number: int
+    data: bytes | None
+    read_bytes: int
+
+
+def lines(file: IO[bytes], limit_bytes: int) -> Iterator[Line]:
+    """The lines of a file, never more than `limit_bytes` of one in memory."""
+    number = 0
+    while data := file.readline(limit_bytes):
+        number += 1
+        read = len(data)
+        whole: bytes | None = data
+        while not data.endswith(b"\n") and len(data) == limit_bytes:
+            whole = None
+            data = file.readline(limit_bytes)
+            read += len(data)
+        if number == 1 and whole is not None:
+            whole = whole.removeprefix(b"\xef\xbb\xbf")
+        yield Line(number, whole.rstrip(b"\r\n") if whole is not None else None, read)
+
+
+def refused(name: str, line: int, reason: str) -> Row:
+    """A row that cannot become a comment."""
+    return Row(line, None, RowError(f"{name}:{line}: {reason}"))
