@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from moderator.cli import demo, replay, score, settings
+from moderator.cli import replay, score, settings
 from moderator.cli.options import EXIT_CODES
 
 app = typer.Typer(
@@ -19,7 +19,6 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(demo.demo)
 app.command()(score.score)
 app.command()(replay.replay)
 app.command("settings")(settings.show)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Callable, Iterable
 from time import monotonic
 from typing import TypeVar
@@ -19,9 +20,9 @@ def parse_rate(text: str) -> float:
     try:
         rate = float(number) / _UNITS[unit or "s"]
     except (ValueError, KeyError):
-        raise SettingsError(f"--rate {text!r}: write it as 200/s, 30/m or 1000/h") from None
-    if not 0 < rate < float("inf"):
-        raise SettingsError(f"--rate {text!r}: must be above 0")
+        rate = math.nan
+    if not 0 < rate < math.inf:
+        raise SettingsError(f"--rate {text!r}: write a number above 0 as 200/s, 30/m or 1000/h")
     return rate
 
 

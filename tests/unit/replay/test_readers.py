@@ -1,0 +1,121 @@
+"""Readers turn every row into a comment, or say with file and line why not."""
+
+import tracemalloc
+from io import BytesIO
+
+import pytest
+
+from moderator.records import Comment
+from moderator.replay.readers import Columns, read_rows
+from moderator.replay.rows import Row
+
+
+def read(data: bytes, kind: str, columns: Columns | None = None) -> list[Row]:
+    return list(read_rows(BytesIO(data), "f", kind, columns or Columns()))
+
+
+def errors(rows: list[Row]) -> list[str]:
+    return [str(row.error) for row in rows if row.error]
+
+
+def comments(rows: list[Row]) -> list[Comment]:
+    return [row.comment for row in rows if row.comment]
+
+
+def test_a_line_of_text_is_a_comment() -> None:
+    rows = read("\ufeffone\r\n\n  \ntwo".encode(), "txt")
+    assert [(c.id, c.text) for c in comments(rows)] == [("f:1", "one"), ("f:4", "two")]
+
+
+def test_a_quote_belongs_to_the_line_after_it() -> None:
+    rows = read(b"> said\n> and said\nI differ.\nAlone.\n> last", "txt")
+    assert [c.text for c in comments(rows)] == [
+        "> said\n> and said\nI differ.",
+        "Alone.",
+        "> last",
+    ]
+    assert [row.line for row in rows] == [3, 4, 5]
+
+
+def test_json_lines_keep_the_known_fields() -> None:
+    data = b'{"id":"a","text":"x","author":"me","community":"c","votes":1}\n{"id":7,"text":"y"}\n'
+    first, second = comments(read(data, "jsonl"))
+    assert first == Comment(id="a", text="x", author="me", community="c")
+    assert second.id == "7"
+
+
+def test_columns_can_be_named() -> None:
+    rows = read(b"key,body\nk1,hello\n", "csv", Columns("key", "body"))
+    assert comments(rows) == [Comment(id="k1", text="hello")]
+
+
+def test_csv_fields_may_span_lines() -> None:
+    rows = read(b'id,text\r\n1,"two\r\nlines"\r\n2,"with ""quotes"""\r\n', "csv")
+    assert [c.text for c in comments(rows)] == ["two\nlines", 'with "quotes"']
+    assert [row.line for row in rows] == [2, 4]
+
+
+def test_an_empty_text_is_a_comment() -> None:
+    assert comments(read(b'{"id":"1","text":""}', "jsonl"))[0].text == ""
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "said"),
+    [
+        (b"ok\n\xff\xfe\n", "txt", "f:2: is not UTF-8"),
+        (b"a\0b", "txt", "f:1: holds a NUL"),
+        (b"x" * 70_000, "txt", "f:1: the text has 70000 bytes, over 65536"),
+        (b"x" * 10_000_000, "txt", "f:1: the line is too long"),
+        (b"> " + b"q" * 70_000 + b"\nme", "txt", "f:1: the quoted lines are too long"),
+        (b"[1]\n", "jsonl", "f:1: is no JSON object"),
+        (b"{oops\n", "jsonl", "f:1: is no JSON object"),
+        (b'{"id":"1"}', "jsonl", "f:1: `text` is missing"),
+        (b'{"id":"1","text":5}', "jsonl", "f:1: `text` is missing or no string"),
+        (b'{"id":[],"text":"x"}', "jsonl", "f:1: `id` is no string"),
+        (b'{"id":true,"text":"x"}', "jsonl", "f:1: `id` is no string"),
+        (b'{"id":"1","text":"\\u0000"}', "jsonl", "f:1: holds a NUL"),
+        (b"[" * 100_000, "jsonl", "f:1: is no JSON object"),
+        (b"id,body\n1,x\n", "csv", "f:1: no column 'text' (there are: id, body)"),
+        (b"id,text\n1,x,y\n", "csv", "f:2: 3 fields where the header has 2"),
+        (b'id,text\n1,"' + b"y\n" * 200_000, "csv", "f:2: a field is too long"),
+    ],
+)
+def test_bad_rows_are_told_with_file_and_line(data: bytes, kind: str, said: str) -> None:
+    assert said in errors(read(data, kind))[0]
+
+
+def test_a_bad_row_does_not_stop_the_good_ones() -> None:
+    rows = read(b'{"text":"a"}\nnonsense\n{"text":"b"}\n', "jsonl")
+    assert [c.text for c in comments(rows)] == ["a", "b"]
+    assert len(errors(rows)) == 1
+
+
+def test_errors_hold_no_text() -> None:
+    rows = read(b'{"id":"1","text":["secret words"]}\nsecret words\n', "jsonl")
+    assert len(errors(rows)) == 2
+    assert "secret" not in "".join(errors(rows))
+
+
+def test_a_long_file_takes_constant_memory() -> None:
+    class Endless(BytesIO):
+        left = 200_000
+
+        def readline(self, size: int | None = -1, /) -> bytes:
+            self.left -= 1
+            return b'{"id":"1","text":"the same words again"}\n' if self.left >= 0 else b""
+
+    tracemalloc.start()
+    try:
+        count = sum(1 for _ in read_rows(Endless(), "f", "jsonl", Columns()))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert count == 200_000
+    assert peak < 1_000_000
+
+
+def test_progress_is_told_in_bytes() -> None:
+    seen: list[int] = []
+    data = b"one\ntwo\n"
+    list(read_rows(BytesIO(data), "f", "txt", Columns(), seen.append))
+    assert sum(seen) == len(data)

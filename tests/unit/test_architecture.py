@@ -1,0 +1,102 @@
+"""The tree keeps its shape: imports point one way, and heavy packages stay where they belong."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[2] / "moderator"
+
+LAYERS = (
+    {"errors", "records", "paths"},
+    {"text", "settings"},
+    {"lexicon", "metrics", "policy", "scorers", "cache"},
+    {"pipeline"},
+    {"wiring"},
+    {"library", "stream", "replay"},
+    {"cli", "__main__"},
+)
+"""Lowest first; a part imports from its own layer and those below. `training` and `testing`
+stand beside: nothing imports them."""
+
+ONLY_IN = {
+    "faust": ("stream/",),
+    "mode": ("stream/",),
+    "aiokafka": ("stream/",),
+    "confluent_kafka": ("stream/",),
+    "aiohttp": ("stream/",),
+    "torch": ("scorers/detoxify", "training/"),
+    "transformers": ("scorers/detoxify", "training/"),
+    "detoxify": ("scorers/detoxify",),
+    "redis": ("cache/redis.py",),
+    "prometheus_client": ("metrics.py", "stream/health.py"),
+    "pandas": ("training/",),
+    "sklearn": ("training/",),
+}
+
+
+def imports(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+def part(name: str) -> str:
+    return name.split(".")[1] if "." in name else "__init__"
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(PACKAGE)))
+def test_imports_point_down(file: Path) -> None:
+    own = file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    level = {name: i for i, layer in enumerate(LAYERS) for name in layer}
+    if own not in level:
+        assert own in {"__init__", "testing", "training"}, f"{own} has no layer: add it to LAYERS"
+        return
+    for name in imports(file):
+        if not name.startswith("moderator."):
+            continue
+        other = part(name)
+        if (PACKAGE / other).exists() or (PACKAGE / f"{other}.py").exists():
+            exempt = own == "records" and other == "text"
+            assert other not in {"testing", "training"}, f"{file}: {name}"
+            assert exempt or level[other] <= level[own], f"{file}: {name} points up"
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(PACKAGE)))
+def test_heavy_packages_stay_where_they_belong(file: Path) -> None:
+    where = str(file.relative_to(PACKAGE))
+    for name in imports(file):
+        allowed = ONLY_IN.get(name.split(".")[0])
+        assert allowed is None or where.startswith(allowed), f"{where} imports {name}"
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "import moderator",
+        "import sys; sys.argv[1:] = ['score', '--help']\n"
+        "from moderator.cli.main import app; app(standalone_mode=False)",
+    ],
+)
+def test_the_light_ways_in_stay_light(program: str) -> None:
+    heavy = "{'torch', 'faust', 'transformers', 'onnxruntime', 'confluent_kafka', 'redis'}"
+    check = f"{program}\nimport sys; print('loaded:', sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", check],
+        capture_output=True, text=True, check=True, cwd=PACKAGE.parent,
+    )  # fmt: skip
+    assert done.stdout.strip().endswith("loaded: []")
+
+
+def test_files_stay_small() -> None:
+    sizes = {file: len(file.read_text("utf-8").splitlines()) for file in FILES}
+    assert [str(file) for file, size in sizes.items() if size > 320] == []

@@ -1,0 +1,108 @@
+"""Policies decide by thresholds, and refuse files that cannot mean what they say."""
+
+from pathlib import Path
+
+import pytest
+
+from moderator.errors import PolicyError
+from moderator.paths import shipped
+from moderator.policy import Policies, Policy
+from moderator.records import Action, Scored
+
+POLICY = Policy(
+    review={"toxicity": 0.5, "profanity": 0.6},
+    block={"toxicity": 0.9},
+    on_scorer_failure=Action.REVIEW,
+)
+
+
+@pytest.mark.parametrize(
+    ("scores", "action", "rules"),
+    [
+        ({"toxicity": 0.49}, Action.ALLOW, []),
+        ({"toxicity": 0.5}, Action.REVIEW, ["review.toxicity"]),
+        ({"toxicity": 0.9}, Action.BLOCK, ["block.toxicity"]),
+        (
+            {"toxicity": 0.6, "profanity": 0.95},
+            Action.REVIEW,
+            ["review.profanity", "review.toxicity"],
+        ),
+        ({"threat": 1.0}, Action.ALLOW, []),
+        ({}, Action.ALLOW, []),
+    ],
+)
+def test_thresholds_decide(scores: dict[str, float], action: Action, rules: list[str]) -> None:
+    decision = POLICY.decide(Scored(scores))
+    assert decision.action is action
+    assert [reason.rule for reason in decision.reasons] == rules
+
+
+def test_a_reason_tells_score_and_threshold() -> None:
+    (reason,) = POLICY.decide(Scored({"toxicity": 0.7})).reasons
+    assert (reason.label, reason.score, reason.threshold) == ("toxicity", 0.7, 0.5)
+
+
+@pytest.mark.parametrize("least", list(Action))
+def test_a_failed_scorer_gives_at_least_the_policys_action(least: Action) -> None:
+    policy = Policy(review={"profanity": 0.5}, on_scorer_failure=least)
+    assert policy.decide(Scored({"profanity": 0.1}, failed=("compact",))).action is least
+    with_match = policy.decide(Scored({"profanity": 0.8}, failed=("compact",)))
+    assert with_match.action is (Action.BLOCK if least is Action.BLOCK else Action.REVIEW)
+
+
+def test_communities_have_their_policies(tmp_path: Path) -> None:
+    policies = Policies("a", {"a": POLICY, "b": Policy()}, {"games": "b"})
+    assert policies.of(None)[1].name == "a"
+    assert policies.of("elsewhere")[1].name == "a"
+    assert policies.of("games")[1].name == "b"
+
+
+def test_the_version_changes_with_a_threshold() -> None:
+    def version(threshold: float) -> str:
+        policy = Policy(review={"toxicity": threshold})
+        return Policies("a", {"a": policy}, {}).of(None)[1].version
+
+    assert version(0.5) == version(0.5)
+    assert version(0.5) != version(0.51)
+
+
+def test_the_shipped_file_is_sound() -> None:
+    policies = Policies.load(shipped("config/policy.toml"))
+    assert {component.name for component in policies.components} == {
+        "standard",
+        "relaxed",
+        "strict",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("default = 'a'", "policies"),
+        ("default = 'b'\n[policies.a]", "default: no policy is named 'b'"),
+        ("default = 'a'\n[policies.a]\nreveiw = {}", "reveiw"),
+        ("default = 'a'\n[policies.a.review]\ntoxic = 0.5", "policies.a.review.toxic: no such"),
+        ("default = 'a'\n[policies.a.review]\ntoxicity = 0.0", "review.toxicity: 0.0 is no"),
+        ("default = 'a'\n[policies.a.review]\ntoxicity = 1.5", "review.toxicity: 1.5 is no"),
+        ("default = 'a'\n[policies.a.review]\ntoxicity = nan", "review.toxicity: nan is no"),
+        (
+            "default = 'a'\n[policies.a]\nreview = {threat = 0.5}\nblock = {threat = 0.4}",
+            "block.threat: 0.4 is under",
+        ),
+        ("default = 'a'\n[policies.a]\non_scorer_failure = 'panic'", "on_scorer_failure"),
+        ("default = 'a'\n[policies.a]\n[communities]\ngames = 'b'", "communities.games: no policy"),
+        ("default = ", "is not TOML"),
+    ],
+)
+def test_bad_files_are_refused_with_file_and_key(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "policy.toml"
+    file.write_text(text)
+    with pytest.raises(PolicyError) as caught:
+        Policies.load(file)
+    assert str(file) in str(caught.value)
+    assert said in str(caught.value)
+
+
+def test_a_missing_file_is_refused_with_the_setting_to_change(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match=r"set `policy`"):
+        Policies.load(tmp_path / "none.toml")

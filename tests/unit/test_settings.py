@@ -1,0 +1,106 @@
+"""Settings come from file, environment and overrides; what is unknown is refused."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from moderator.errors import SettingsError
+from moderator.paths import shipped
+from moderator.settings import Settings
+
+
+def load(tmp_path: Path, text: str) -> Settings:
+    file = tmp_path / "moderator.toml"
+    file.write_text(text)
+    return Settings.load(file)
+
+
+def test_the_shipped_file_shows_the_defaults() -> None:
+    file = shipped("config/moderator.toml")
+    loaded, default = Settings.load(file), Settings()
+    assert loaded.policy.resolve() == default.policy.resolve()
+    assert loaded.model_copy(update={"policy": default.policy}) == default
+
+
+def test_the_shipped_file_names_every_setting() -> None:
+    file = shipped("config/moderator.toml")
+    written = file.read_text()
+    tables = {k: set(v) for k, v in tomllib.loads(written).items() if isinstance(v, dict)}
+    for name, field in Settings.model_fields.items():
+        keys = getattr(field.annotation, "model_fields", {})
+        for key in keys:
+            assert key in tables.get(name, set()) or f"# {key} = " in written, f"{name}.{key}"
+
+
+def test_the_environment_overrides_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MODERATOR_STREAM__BATCH_SIZE", "7")
+    settings = load(tmp_path, "[stream]\nbatch_size = 5\ngroup = 'g'")
+    assert (settings.stream.batch_size, settings.stream.group) == (7, "g")
+
+
+def test_overrides_win(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MODERATOR_HTTP__PORT", "1")
+    assert Settings.load(None, {"http": {"port": 2}}).http.port == 2
+
+
+def test_bare_settings_ignore_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MODERATOR_HTTP__PORT", "1")
+    monkeypatch.setenv("POLICY", "/nowhere")
+    assert Settings() == Settings.model_construct(**dict(Settings()))
+    assert Settings().http.port == 6066
+
+
+def test_the_policy_lies_beside_the_file(tmp_path: Path) -> None:
+    assert load(tmp_path, "policy = 'p.toml'").policy == tmp_path / "p.toml"
+
+
+def test_secrets_show_in_no_representation(tmp_path: Path) -> None:
+    settings = load(
+        tmp_path,
+        "[kafka]\nsasl_password='hush1'\n[cache]\nurl='redis://:hush2@h'\nsecret='hush3'",
+    )
+    for shown in (repr(settings), str(settings), settings.model_dump_json()):
+        assert "hush" not in shown
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[stream]\nbatchsize = 1", "`stream.batchsize`: is no setting"),
+        ("colour = 'red'", "`colour`: is no setting"),
+        ("[stream]\nbatch_size = 0", "`stream.batch_size`"),
+        ("[http]\nport = 70000", "`http.port`"),
+        ("[scorers]\nuse = ['magic']", "`scorers.use.0`"),
+        ("stream", "is not TOML"),
+    ],
+)
+def test_bad_files_are_refused_with_file_and_key(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(tmp_path, text)
+    assert "moderator.toml" in str(caught.value)
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "name", ["MODERATOR_STREAM__BATCHSIZE", "MODERATOR_COLOUR", "MODERATOR_STREAM_BATCH_SIZE"]
+)
+def test_unknown_variables_are_refused(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "1")
+    with pytest.raises(SettingsError, match=name):
+        Settings.load()
+
+
+def test_a_refused_secret_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MODERATOR_KAFKA__SASL_MECHANISM", "hush")
+    with pytest.raises(SettingsError) as caught:
+        Settings.load()
+    assert "hush" not in str(caught.value)
+    assert "sasl_mechanism" in str(caught.value)
+
+
+def test_a_missing_file_names_the_option(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="--config"):
+        Settings.load(tmp_path / "none.toml")
