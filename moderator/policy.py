@@ -69,6 +69,7 @@ class Policies:
     def __init__(
         self, default: str, policies: Mapping[str, Policy], communities: Mapping[str, str]
     ) -> None:
+        self.by_name = dict(policies)
         named = {name: (policy, _component(name, policy)) for name, policy in policies.items()}
         self._default = named[default]
         self._communities = {key: named[name] for key, name in communities.items()}

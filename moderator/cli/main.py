@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from moderator.cli import replay, score, settings
+from moderator.cli import diff, replay, score, settings
 from moderator.cli.options import EXIT_CODES
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app = typer.Typer(
 )
 app.command()(score.score)
 app.command()(replay.replay)
+app.command()(diff.diff)
 app.command("settings")(settings.show)
 
 

@@ -1,0 +1,92 @@
+"""What a change does to verdicts: two runs compared, or one run under another policy."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from moderator.errors import RowError, SettingsError
+from moderator.policy import Policies
+from moderator.records import Action, Scored, Verdict, verdict_from_json
+
+
+class Change(msgspec.Struct, frozen=True):
+    """A comment whose action differs, and the rules behind either."""
+
+    id: str
+    before: Action
+    after: Action
+    rules_before: tuple[str, ...]
+    rules_after: tuple[str, ...]
+
+
+class Diff:
+    """Counts of (before, after), the changes themselves, and ids that only one side has."""
+
+    def __init__(self) -> None:
+        self.actions: Counter[tuple[Action, Action]] = Counter()
+        self.changes: list[Change] = []
+        self.only_before = 0
+        self.only_after = 0
+
+    def add(self, before: Verdict, after: Verdict) -> None:
+        """Compare two verdicts on one comment."""
+        self.actions[before.action, after.action] += 1
+        if before.action is not after.action:
+            rules = (tuple(r.rule for r in verdict.reasons) for verdict in (before, after))
+            self.changes.append(Change(before.id, before.action, after.action, *rules))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, the changes left out."""
+        return {
+            "compared": self.actions.total(),
+            "changed": len(self.changes),
+            "actions": {f"{a}→{b}": n for (a, b), n in sorted(self.actions.items())},
+            "only_before": self.only_before,
+            "only_after": self.only_after,
+        }
+
+
+def read_verdicts(path: Path) -> Iterator[Verdict]:
+    """The verdicts of a file written by `replay --output`. Raises RowError with file and line."""
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                try:
+                    yield verdict_from_json(line)
+                except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                    raise RowError(f"{path}:{number}: is no verdict: {error}") from None
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read ({error.strerror})") from None
+
+
+def compare(before: Iterable[Verdict], after: Iterable[Verdict]) -> Diff:
+    """Two runs over the same comments, matched by id; holds the first run in memory."""
+    diff = Diff()
+    old = {verdict.id: verdict for verdict in before}
+    for verdict in after:
+        match = old.pop(verdict.id, None)
+        if match is None:
+            diff.only_after += 1
+        else:
+            diff.add(match, verdict)
+    diff.only_before = len(old)
+    return diff
+
+
+def rejudge(verdicts: Iterable[Verdict], policies: Policies) -> Diff:
+    """One run under the policies of the same names in another file; nothing is scored again."""
+    diff = Diff()
+    for verdict in verdicts:
+        policy = policies.by_name.get(verdict.policy.name)
+        if policy is None:
+            raise SettingsError(f"--policy: it has no policy named {verdict.policy.name!r}")
+        failed = tuple(r.label for r in verdict.reasons if r.rule.endswith(".scorer_failed"))
+        decision = policy.decide(Scored(verdict.scores, verdict.matches, failed))
+        judged = msgspec.structs.replace(verdict, action=decision.action, reasons=decision.reasons)
+        diff.add(verdict, judged)
+    return diff

@@ -1,0 +1,72 @@
+"""A diff tells whose action changes between two runs, or under another policy."""
+
+from pathlib import Path
+
+import pytest
+
+from moderator.errors import RowError, SettingsError
+from moderator.policy import Policies, Policy
+from moderator.records import Action, Component, Reason, Verdict, to_json
+from moderator.replay.diff import compare, read_verdicts, rejudge
+
+
+def verdict(comment_id: str, toxicity: float, action: Action, rule: str | None = None) -> Verdict:
+    return Verdict(
+        id=comment_id,
+        action=action,
+        reasons=(Reason(rule, rule.split(".")[1], toxicity, 0.5),) if rule else (),
+        scores={"toxicity": toxicity},
+        matches=(),
+        scorer=Component("s", "1"),
+        policy=Component("standard", "1"),
+        cached=False,
+        degraded=False,
+        scored_at="2026-01-01T00:00:00Z",
+        latency_ms=1.0,
+    )
+
+
+ALLOWED = verdict("a", 0.4, Action.ALLOW)
+HELD = verdict("b", 0.6, Action.REVIEW, "review.toxicity")
+
+
+def stricter(threshold: float) -> Policies:
+    return Policies("standard", {"standard": Policy(review={"toxicity": threshold})}, {})
+
+
+def test_a_moved_threshold_shows_whom_it_moves() -> None:
+    diff = rejudge([ALLOWED, HELD], stricter(0.3))
+    (change,) = diff.changes
+    assert (change.id, change.before, change.after) == ("a", Action.ALLOW, Action.REVIEW)
+    assert change.rules_after == ("review.toxicity",)
+    assert diff.actions[Action.REVIEW, Action.REVIEW] == 1
+
+
+def test_the_same_threshold_changes_nothing() -> None:
+    assert rejudge([ALLOWED, HELD], stricter(0.5)).changes == []
+
+
+def test_a_failed_scorer_stays_failed_under_another_policy() -> None:
+    failed = verdict("c", 0.0, Action.REVIEW, "review.scorer_failed")
+    assert rejudge([failed], stricter(0.5)).changes == []
+
+
+def test_a_policy_that_is_not_there_is_named() -> None:
+    with pytest.raises(SettingsError, match="standard"):
+        rejudge([HELD], Policies("other", {"other": Policy()}, {}))
+
+
+def test_two_runs_are_matched_by_id() -> None:
+    calmer = verdict("b", 0.1, Action.ALLOW)
+    diff = compare([ALLOWED, HELD], [calmer, verdict("z", 0.1, Action.ALLOW)])
+    assert [change.id for change in diff.changes] == ["b"]
+    assert (diff.only_before, diff.only_after) == (1, 1)
+
+
+def test_files_are_read_back(tmp_path: Path) -> None:
+    file = tmp_path / "v.jsonl"
+    file.write_bytes(to_json(ALLOWED) + b"\n" + to_json(HELD) + b"\n")
+    assert list(read_verdicts(file)) == [ALLOWED, HELD]
+    file.write_bytes(to_json(ALLOWED) + b"\nnonsense\n")
+    with pytest.raises(RowError, match=r"v\.jsonl:2"):
+        list(read_verdicts(file))
