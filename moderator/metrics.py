@@ -82,6 +82,13 @@ class Metrics:
             ("operation",),
             registry=registry,
         )
+        self.cache_up = Gauge(
+            "moderator_cache_up",
+            "1 while the cache is asked, 0 while its circuit breaker leaves it alone.",
+            ("cache",),
+            registry=registry,
+            multiprocess_mode="livemin",
+        )
         self.scorer_errors = Counter(
             "moderator_scorer_errors_total",
             "Documents that a scorer could not judge.",

@@ -1,0 +1,46 @@
+"""A cache in this process's memory in front of one that is shared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from moderator.cache.base import VerdictCache
+from moderator.records import Scored, Verdict
+
+
+class TieredCache:
+    """Reads `near` first and asks `far` only for the rest; writes go to both.
+
+    What `far` knows is kept in `near` for the near cache's full time, so scores may live up to
+    twice their time to live.
+    """
+
+    def __init__(self, near: VerdictCache, far: VerdictCache) -> None:
+        self._near = near
+        self._far = far
+
+    async def get_many(self, keys: Sequence[str]) -> list[Scored | None]:
+        found = await self._near.get_many(keys)
+        missing = [index for index, scored in enumerate(found) if scored is None]
+        if not missing:
+            return found
+        fetched: dict[str, Scored] = {}
+        rest = await self._far.get_many([keys[index] for index in missing])
+        for index, scored in zip(missing, rest, strict=True):
+            if scored is not None:
+                found[index] = fetched[keys[index]] = scored
+        if fetched:
+            await self._near.set_many(fetched, ())
+        return found
+
+    async def set_many(self, scores: Mapping[str, Scored], verdicts: Sequence[Verdict]) -> None:
+        await self._near.set_many(scores, verdicts)
+        await self._far.set_many(scores, verdicts)
+
+    async def get_verdict(self, comment_id: str) -> Verdict | None:
+        near = await self._near.get_verdict(comment_id)
+        return near if near is not None else await self._far.get_verdict(comment_id)
+
+    async def close(self) -> None:
+        await self._near.close()
+        await self._far.close()

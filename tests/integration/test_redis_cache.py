@@ -1,0 +1,286 @@
+"""RedisCache against a real Redis that is healthy, locked, slow, full, down or talking nonsense."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import subprocess
+import time
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis as client
+
+from moderator.cache.redis import RedisCache, verdict_key
+from moderator.errors import SettingsError
+from moderator.metrics import Metrics
+from moderator.records import Scored
+from moderator.settings import Cache
+from tests.contract.test_cache import SCORED, verdict
+from tests.servers import RedisServer, free_port
+
+TIMEOUT_MS = 300.0
+SLACK_S = 5.0
+"""What a busy machine may add to a time-out."""
+
+
+def settings(url: str, **changes: Any) -> Cache:
+    given = {"timeout_ms": TIMEOUT_MS, "breaker_open_s": 0.2, **changes}
+    return Cache(backend="redis", url=url, **given)  # type: ignore[arg-type]
+
+
+def look_ups(metrics: Metrics, result: str) -> float:
+    labels = {"cache": "redis", "result": result}
+    return metrics.registry.get_sample_value("moderator_cache_requests_total", labels) or 0.0
+
+
+def up(metrics: Metrics) -> float | None:
+    return metrics.registry.get_sample_value("moderator_cache_up", {"cache": "redis"})
+
+
+@pytest.fixture
+def raw(redis_server: RedisServer) -> Iterator[client.Redis]:
+    with client.Redis(port=redis_server.port) as connection:
+        yield connection
+
+
+async def until_answered(cache: RedisCache, key: str, value: Scored) -> None:
+    """Write and read until it is kept: the cache must recover by itself."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        await cache.set_many({key: value}, [])
+        if await cache.get_many([key]) == [value]:
+            return
+        await asyncio.sleep(0.05)
+    pytest.fail("the cache did not recover")
+
+
+async def test_every_key_has_its_name_and_a_ttl(
+    redis_server: RedisServer, raw: client.Redis
+) -> None:
+    cache = RedisCache(settings(redis_server.url, score_ttl_s=100, verdict_ttl_s=200), Metrics())
+    await cache.set_many({"0a": SCORED}, [verdict("id 1"), verdict("x" * 129)])
+    await cache.close()
+    keys: Any = raw.keys()
+    ttls = {key: raw.ttl(key) for key in keys}
+    assert ttls.pop(b"moderator:score:0a") in range(90, 101)
+    assert set(ttls) == {b"moderator:verdict:id 1", verdict_key("x" * 129)}
+    assert all(ttl in range(190, 201) for ttl in ttls.values())
+    assert len(verdict_key("x" * 129)) == len(b"moderator:verdict:sha256:") + 64
+
+
+def test_no_id_takes_the_place_of_a_long_one() -> None:
+    long = "x" * 4000
+    crafted = verdict_key(long).decode().removeprefix("moderator:verdict:")
+    assert verdict_key(crafted) != verdict_key(long)
+
+
+async def test_a_verdict_is_kept_without_its_comment(
+    redis_server: RedisServer, raw: client.Redis
+) -> None:
+    from msgspec.structs import replace
+
+    cache = RedisCache(settings(redis_server.url), Metrics())
+    carrying = replace(verdict(), comment={"text": "secret words", "author": "somebody"})
+    await cache.set_many({}, [carrying.about("secret words")])
+    await cache.close()
+    kept: Any = raw.get("moderator:verdict:c1")
+    assert b"secret" not in kept
+    assert b"somebody" not in kept
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [b"", b"\x80\x04\x95", b"null", b'{"scores":{"\xff":1}}', b'{"scores":[]}', b"[" * 100_000,
+     b'{"scores":{},"later":' + b"[" * 100_000],
+)  # fmt: skip
+async def test_what_cannot_be_decoded_is_a_miss(
+    redis_server: RedisServer, raw: client.Redis, garbage: bytes
+) -> None:
+    metrics = Metrics()
+    cache = RedisCache(settings(redis_server.url), metrics)
+    raw.set("moderator:score:bad", garbage)
+    raw.set("moderator:verdict:bad", garbage)
+    await cache.set_many({"good": SCORED}, [])
+    assert await cache.get_many(["bad", "good"]) == [None, SCORED]
+    assert await cache.get_verdict("bad") is None
+    assert (look_ups(metrics, "miss"), look_ups(metrics, "hit")) == (1, 1)
+    await cache.close()
+
+
+async def test_a_key_of_another_type_is_a_miss(
+    redis_server: RedisServer, raw: client.Redis
+) -> None:
+    cache = RedisCache(settings(redis_server.url), Metrics())
+    raw.lpush("moderator:score:k", "1")
+    assert await cache.get_many(["k"]) == [None]
+    await cache.close()
+
+
+async def test_down_is_a_fast_counted_miss_and_then_left_alone() -> None:
+    metrics = Metrics()
+    url = f"redis://127.0.0.1:{free_port()}/0"
+    cache = RedisCache(settings(url, breaker_failures=2, breaker_open_s=600), metrics)
+    for _ in range(5):
+        assert await cache.get_many(["a", "b"]) == [None, None]
+    await cache.set_many({"a": SCORED}, [verdict()])
+    assert await cache.get_verdict("c1") is None
+    assert (look_ups(metrics, "error"), look_ups(metrics, "open")) == (4, 6)
+    assert up(metrics) == 0
+    await cache.close()
+
+
+async def test_a_hanging_redis_costs_the_timeout_and_no_more(redis_server: RedisServer) -> None:
+    metrics = Metrics()
+    cache = RedisCache(settings(redis_server.url, breaker_failures=1), metrics)
+    await cache.set_many({"k": SCORED}, [])
+    redis_server.pause()
+    start = time.monotonic()
+    assert await cache.get_many(["k"]) == [None]
+    assert time.monotonic() - start < TIMEOUT_MS / 1000 + SLACK_S
+    assert up(metrics) == 0
+    redis_server.resume()
+    await until_answered(cache, "k", SCORED)
+    assert up(metrics) == 1
+    await cache.close()
+
+
+async def test_late_answers_are_never_read_as_those_of_another(redis_server: RedisServer) -> None:
+    cache = RedisCache(settings(redis_server.url, breaker_failures=1000), Metrics())
+    other = Scored({"toxicity": 0.99})
+    await cache.set_many({"k": SCORED, "other": other}, [])
+    for _ in range(3):
+        redis_server.pause()
+        assert await cache.get_many(["k"]) == [None]
+        redis_server.resume()
+        assert await cache.get_many(["other"]) in ([other], [None])
+    await until_answered(cache, "other", other)
+    await cache.close()
+
+
+async def test_a_cancelled_request_leaves_no_answer_behind(redis_server: RedisServer) -> None:
+    cache = RedisCache(settings(redis_server.url), Metrics())
+    other = Scored({"toxicity": 0.99})
+    await cache.set_many({"k": SCORED, "other": other}, [])
+    redis_server.pause()
+    task = asyncio.create_task(cache.get_many(["k"]))
+    await asyncio.sleep(0.05)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    redis_server.resume()
+    assert await cache.get_many(["other"]) == [other]
+    await cache.close()
+
+
+async def test_restarted_redis_is_found_again(redis_server: RedisServer) -> None:
+    cache = RedisCache(settings(redis_server.url), Metrics())
+    await until_answered(cache, "k", SCORED)
+    redis_server.stop()
+    assert await cache.get_many(["k"]) == [None]
+    redis_server.start()
+    await until_answered(cache, "k", SCORED)
+    await cache.close()
+
+
+async def test_a_full_redis_still_answers(redis_server: RedisServer, raw: client.Redis) -> None:
+    metrics = Metrics()
+    cache = RedisCache(settings(redis_server.url), metrics)
+    await cache.set_many({"k": SCORED}, [])
+    raw.config_set("maxmemory", "1")
+    for _ in range(5):
+        await cache.set_many({"new": SCORED}, [verdict()])
+    assert await cache.get_many(["new", "k"]) == [None, SCORED]
+    errors = metrics.registry.get_sample_value("moderator_cache_errors_total", {"operation": "set"})
+    assert (errors, up(metrics)) == (5, 1)
+    raw.config_set("maxmemory", "0")
+    await until_answered(cache, "new", SCORED)
+    await cache.close()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"+OK\r\n" * 9, b":7\r\n", b"*1\r\n:7\r\n" * 9,
+     b"*1\r\n$-1\r\n" * 9, b"$999999999999\r\nabc", b"*-5\r\n", b"\xff" * 70_000, b""],
+)  # fmt: skip
+async def test_nonsense_is_a_miss(answer: bytes) -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(100)
+        writer.write(answer)
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(talk, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    cache = RedisCache(settings(f"redis://127.0.0.1:{port}/0", timeout_ms=200.0), Metrics())
+    for _ in range(4):
+        await cache.set_many({"a": SCORED}, [verdict()])
+        assert await cache.get_many(["a", "b"]) == [None, None]
+        assert await cache.get_verdict("c1") is None
+    await cache.close()
+    server.close()
+
+
+def certificate(folder: Path) -> tuple[Path, Path]:
+    """A key and a self-signed certificate for localhost."""
+    key, cert = folder / "server.key", folder / "server.crt"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
+         "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+         "-keyout", str(key), "-out", str(cert)],
+        check=True, capture_output=True, timeout=60,
+    )  # fmt: skip
+    return key, cert
+
+
+async def test_tls_with_acl_user_and_password(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    key, cert = certificate(tmp_path)
+    server = RedisServer(
+        tmp_path,
+        ["--tls-cert-file", str(cert), "--tls-key-file", str(key), "--tls-auth-clients", "no",
+         "--user", "default", "off", "--user", "moderator", "on", ">p@ss/word", "~moderator:*",
+         "-@all", "+mget", "+set"],
+        tls=True,
+    ).start()  # fmt: skip
+    try:
+        good = f"rediss://moderator:p%40ss%2Fword@localhost:{server.port}/0"
+        cache = RedisCache(settings(good, ssl_cafile=cert, timeout_ms=20_000), Metrics())
+        await cache.set_many({"k": SCORED}, [verdict()])
+        assert await cache.get_many(["k"]) == [SCORED]
+        assert await cache.get_verdict("c1") == verdict()
+        await cache.close()
+        for url, ca in (
+            (good.replace("%40", "%41"), cert),  # another password
+            (good, None),  # a certificate nobody vouches for
+            (good.replace("localhost", "127.0.0.1"), cert),  # a name not in the certificate
+            (good.replace("rediss:", "redis:"), None),  # no TLS
+        ):
+            metrics = Metrics()
+            cache = RedisCache(settings(url, ssl_cafile=ca), metrics)
+            assert await cache.get_many(["k"]) == [None]
+            assert look_ups(metrics, "error") == 1
+            assert "ss/word" not in repr(cache) + str(vars(cache))
+            await cache.close()
+    finally:
+        server.stop()
+    assert "ss/word" not in caplog.text
+    assert "ss%2Fword" not in caplog.text
+
+
+@pytest.mark.parametrize("url", ["http://u:hush@h/0", "redis://u:hush@h:hush/0", "redis://u@h:x"])
+def test_a_bad_address_is_refused_without_being_told(url: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        RedisCache(settings(url), Metrics())
+    assert "cache.url" in str(refused.value)
+    assert "hush" not in "".join(traceback.format_exception(refused.value))
+
+
+def test_a_ca_without_tls_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="rediss://"):
+        RedisCache(settings("redis://h", ssl_cafile=tmp_path / "ca.pem"), Metrics())
