@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ import msgspec
 from moderator.cache.base import ContentKeys, VerdictCache
 from moderator.metrics import Metrics
 from moderator.policy import Decision, Policies
-from moderator.records import Comment, Component, Scored, Verdict, as_mapping
+from moderator.records import Action, Comment, Component, Scored, Verdict, as_mapping
 from moderator.scorers.base import Scorer
 from moderator.text.document import Document
 
@@ -99,6 +100,7 @@ class Pipeline:
         scored_at = self._clock().isoformat(timespec="milliseconds")
         latency_ms = round((perf_counter() - start) * 1000, 3)
         decisions: dict[tuple[str, Component], Decision] = {}
+        shadowed: Counter[tuple[str, str, Action, Action]] = Counter()
         verdicts = []
         for comment in comments:
             text = comment.text
@@ -109,6 +111,10 @@ class Pipeline:
             decision = decisions.get((text, component))
             if decision is None:
                 decision = decisions[text, component] = policy.decide(scored)
+            if shadow := self._policies.shadow_of(component.name):
+                name, other = shadow
+                pair = (component.name, name, decision.action, other.decide(scored).action)
+                shadowed[pair] += 1
             verdicts.append(
                 Verdict(
                     id=comment.id,
@@ -125,4 +131,5 @@ class Pipeline:
                     comment=dict(as_mapping(comment)) if self._carry_comment else msgspec.UNSET,
                 )
             )
+        self._metrics.observe_shadow(shadowed)
         return verdicts

@@ -64,15 +64,23 @@ _ALLOWED = Decision(Action.ALLOW, ())
 
 
 class Policies:
-    """Every policy of a file, and which community has which."""
+    """Every policy of a file, which community has which, and which has a shadow.
+
+    A shadow is a policy that judges the same comments beside another one, only to be counted.
+    """
 
     def __init__(
-        self, default: str, policies: Mapping[str, Policy], communities: Mapping[str, str]
+        self,
+        default: str,
+        policies: Mapping[str, Policy],
+        communities: Mapping[str, str],
+        shadows: Mapping[str, str] | None = None,
     ) -> None:
         self.by_name = dict(policies)
         named = {name: (policy, _component(name, policy)) for name, policy in policies.items()}
         self._default = named[default]
         self._communities = {key: named[name] for key, name in communities.items()}
+        self._shadows = {key: (name, policies[name]) for key, name in (shadows or {}).items()}
         self.components = tuple(component for _, component in named.values())
 
     def of(self, community: str | None) -> tuple[Policy, Component]:
@@ -80,6 +88,10 @@ class Policies:
         if community is None:
             return self._default
         return self._communities.get(community, self._default)
+
+    def shadow_of(self, name: str) -> tuple[str, Policy] | None:
+        """Name and policy of the shadow of a named policy, if it has one."""
+        return self._shadows.get(name)
 
     @classmethod
     def load(cls, path: Path) -> Policies:
@@ -95,13 +107,14 @@ class Policies:
         except msgspec.ValidationError as error:
             raise PolicyError(f"{path}: {error}") from None
         _check(path, file)
-        return cls(file.default, file.policies, file.communities)
+        return cls(file.default, file.policies, file.communities, file.shadows)
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     default: str
     policies: dict[str, Policy]
     communities: dict[str, str] = {}
+    shadows: dict[str, str] = {}
 
 
 def _component(name: str, policy: Policy) -> Component:
@@ -113,10 +126,14 @@ def _check(path: Path, file: _File) -> None:
     for key, name in {
         "default": file.default,
         **{f"communities.{c}": n for c, n in file.communities.items()},
+        **{f"shadows.{p}": n for p, n in file.shadows.items()},
     }.items():
         if name not in file.policies:
             known = ", ".join(sorted(file.policies)) or "none"
             raise PolicyError(f"{path}: {key}: no policy is named {name!r} (there are: {known})")
+    for name in file.shadows:
+        if name not in file.policies:
+            raise PolicyError(f"{path}: shadows.{name}: no policy is named {name!r}")
     for name, policy in file.policies.items():
         for action, thresholds in (("review", policy.review), ("block", policy.block)):
             for label, threshold in thresholds.items():

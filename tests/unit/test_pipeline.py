@@ -116,7 +116,7 @@ async def test_metrics_add_up(make_pipeline: MakePipeline, metrics: Metrics) -> 
     def count(action: str, source: str) -> float | None:
         return metrics.registry.get_sample_value(
             "moderator_comments_total",
-            {"action": action, "source": source, "community": "other"},
+            {"action": action, "source": source, "community": "other", "policy": "standard"},
         )
 
     assert (count("block", "scorers"), count("allow", "scorers")) == (1, 1)

@@ -1,0 +1,67 @@
+"""Prometheus's page of metrics, of one process or of several as one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.metrics_core import Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+
+def exposition(registry: CollectorRegistry) -> tuple[bytes, str]:
+    """The metrics of a registry in Prometheus's text format, and its content type."""
+    shown: Any = _WithoutCreated(registry)
+    return generate_latest(shown), CONTENT_TYPE_LATEST
+
+
+def exposition_of_processes(
+    folder: Path, pids: Callable[[], Mapping[str, int]]
+) -> tuple[bytes, str]:
+    """The metrics of several worker processes as one, as `Metrics.exposition` gives them.
+
+    `folder` is what PROMETHEUS_MULTIPROC_DIR named when the processes started; `pids` gives name
+    and process id of each that lives (for `process_*`, told apart by the label `process`). Call
+    `prometheus_client.multiprocess.mark_process_dead` for one that has ended: its counts stay,
+    its gauges go.
+    """
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry, str(folder))  # type: ignore[no-untyped-call]
+    registry.register(_Processes(pids))
+    return exposition(registry)
+
+
+class _Processes(Collector):
+    """`process_*` of several processes. A counter of each, since a sum would fall at a restart."""
+
+    def __init__(self, pids: Callable[[], Mapping[str, int]]) -> None:
+        self._pids = pids
+
+    def collect(self) -> Iterator[Metric]:
+        families: dict[str, Metric] = {}
+        for process, pid in self._pids().items():
+            collector = ProcessCollector(pid=partial(int, pid), registry=None)
+            for metric in collector.collect():
+                family = families.setdefault(
+                    metric.name, Metric(metric.name, metric.documentation, metric.type)
+                )
+                for sample in metric.samples:
+                    family.add_sample(sample.name, {"process": process}, sample.value)
+        yield from families.values()
+
+
+class _WithoutCreated(Collector):
+    """A registry without the `_created` series, which double a page and nobody reads."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._registry = registry
+
+    def collect(self) -> Iterator[Metric]:
+        for metric in self._registry.collect():
+            metric.samples = [s for s in metric.samples if not s.name.endswith("_created")]
+            yield metric
