@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from importlib.metadata import version
 
 from moderator.cache.base import VerdictCache
 from moderator.cache.memory import MemoryCache
@@ -14,6 +13,7 @@ from moderator.records import Component, Scored
 from moderator.scorers.base import Scorer
 from moderator.scorers.cascade import Cascade, Stage, StageObserver
 from moderator.settings import Settings
+from moderator.version import __version__
 
 
 def build_pipeline(settings: Settings, metrics: Metrics) -> Pipeline:
@@ -21,7 +21,7 @@ def build_pipeline(settings: Settings, metrics: Metrics) -> Pipeline:
 
     Raises SettingsError, PolicyError, LexiconError or ModelError, each naming its remedy.
     """
-    metrics.set_versions("package", [Component("moderator", version("moderator"))])
+    metrics.set_versions("package", [Component("moderator", __version__)])
     policies = Policies.load(settings.policy)
     return Pipeline(
         build_scorer(settings, CascadeObserver(metrics, policies)),

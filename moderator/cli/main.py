@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
 from moderator.cli import diff, replay, score, settings
 from moderator.cli.options import EXIT_CODES
+from moderator.version import __version__
 
 app = typer.Typer(
     name="moderator",
@@ -27,7 +27,7 @@ app.command("settings")(settings.show)
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(version("moderator"))
+        typer.echo(__version__)
         raise typer.Exit
 
 

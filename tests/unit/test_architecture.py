@@ -11,7 +11,7 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "moderator"
 
 LAYERS = (
-    {"errors", "records", "paths", "exposition"},
+    {"errors", "records", "paths", "version", "exposition"},
     {"text", "settings"},
     {"lexicon", "metrics", "policy", "scorers", "cache"},
     {"pipeline"},

@@ -1,0 +1,38 @@
+"""`moderator settings` shows what is in force, and no secret."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from moderator.version import __version__
+from tests.unit.cli.conftest import Run
+
+
+def test_settings_are_shown_with_secrets_masked(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MODERATOR_STREAM__BATCH_SIZE", "64")
+    monkeypatch.setenv("MODERATOR_KAFKA__SASL_PASSWORD", "hush")
+    result = run("settings")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["stream"]["batch_size"] == 64
+    assert "hush" not in result.output
+
+
+def test_a_bad_setting_ends_with_2_and_one_line(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "m.toml"
+    file.write_text("[stream]\nbatchsize = 3")
+    result = run("settings", "--config", str(file))
+    assert result.exit_code == 2
+    assert "stream.batchsize" in result.stderr
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("command", ["score", "replay", "diff", "settings"])
+def test_every_help_has_an_example(run: Run, command: str) -> None:
+    result = run(command, "--help")
+    assert result.exit_code == 0
+    assert "moderator " + command in result.stdout
+
+
+def test_the_version_is_printed(run: Run) -> None:
+    assert run("--version").stdout.strip() == __version__
