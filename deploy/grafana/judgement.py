@@ -1,0 +1,145 @@
+"""Judgement: what is decided, and does it change?"""
+
+from __future__ import annotations
+
+from grafana_foundation_sdk.builders.dashboard import CustomVariable, Dashboard, QueryVariable, Row
+from grafana_foundation_sdk.models.dashboard import VariableRefresh, VariableSort
+
+from deploy.grafana.panels import ACTION_COLOURS, SOURCE, board, distribution, fill, graph
+
+COMMENTS = "rate(moderator_comments_total[$__rate_interval])"
+SHADOW = "moderator_shadow_decisions_total"
+BUCKETS = "sum by (label, le) (rate(moderator_score_bucket[1h]{offset}))"
+COUNTS = "sum by (label) (rate(moderator_score_count[1h]{offset}))"
+DOCUMENTS = "sum by (scorer) (rate(moderator_scorer_documents_total[$__rate_interval]))"
+
+
+def dashboard() -> Dashboard:
+    """Actions first, then the scores behind them, then what a shadow policy would do."""
+    page = board("judgement", "Judgement", "Actions, scores, drift, shadow policies.")
+    page.with_variable(
+        QueryVariable("label")
+        .label("Label")
+        .datasource(SOURCE)
+        .query("label_values(moderator_score_count, label)")
+        .refresh(VariableRefresh.ON_TIME_RANGE_CHANGED)
+        .multi(True)
+        .include_all(True)
+        .sort(VariableSort.ALPHABETICAL_ASC)
+    )
+    page.with_variable(CustomVariable("before").label("Compare with").values("1w,1d,1h"))
+    fill(
+        page,
+        graph(
+            "Action mix by policy",
+            "Share of each action in the comments of a policy.",
+            "percentunit",
+            (
+                f"sum by (policy, action) ({COMMENTS}) "
+                f"/ on (policy) group_left () sum by (policy) ({COMMENTS})",
+                "{{policy}} {{action}}",
+            ),
+            colours=ACTION_COLOURS,
+        ),
+        graph(
+            "Action mix by community",
+            "Communities that the settings list; all others are `other`.",
+            "percentunit",
+            (
+                f"sum by (community, action) ({COMMENTS}) "
+                f"/ on (community) group_left () sum by (community) ({COMMENTS})",
+                "{{community}} {{action}}",
+            ),
+            colours=ACTION_COLOURS,
+        ),
+    )
+    page.with_row(Row("Scores"))
+    page.with_panel(
+        distribution(
+            "Scores: $label",
+            "Texts by score; cached ones are not counted again.",
+            "moderator_score",
+            'label="$label"',
+            span=24,
+        )
+        .repeat("label")
+        .repeat_direction("h")
+        .max_per_row(3)
+    )
+    page.with_panel(
+        graph(
+            "Drift of scores",
+            "Greatest difference between the cumulative distributions of the last hour and of the "
+            "hour $before ago (Kolmogorov-Smirnov distance): 0 is alike, over 0.1 deserves a look.",
+            "none",
+            (
+                f"max by (label) (abs({_share('')} - {_share(' offset $before')}))",
+                "{{label}}",
+            ),
+        )
+    )
+    page.with_panel(
+        graph(
+            "Cascade",
+            "Share of uncached texts that reach each scorer.",
+            "percentunit",
+            (f"{DOCUMENTS} / on () group_left () max({DOCUMENTS})", "{{scorer}}"),
+        )
+    )
+    page.with_row(Row("Shadow policies and degraded verdicts"))
+    differs = " or ".join(
+        f'{SHADOW}{{action="{action}", shadow_action!="{action}"}}' for action in ACTION_COLOURS
+    )
+    rates = differs.replace("}", "}[$__rate_interval])").replace(SHADOW, f"rate({SHADOW}")
+    fill(
+        page,
+        graph(
+            "Shadow policy differences",
+            "Comments a second that the shadow would decide otherwise (`[shadows]` in the policy "
+            "file).",
+            "cps",
+            (
+                f"sum by (policy, shadow, action, shadow_action) ({rates})",
+                "{{policy}} {{action}} → {{shadow}} {{shadow_action}}",
+            ),
+        ),
+        graph(
+            "Share decided otherwise",
+            "Of the comments that a shadow policy judges too.",
+            "percentunit",
+            (
+                f"(sum by (policy, shadow) ({rates}) or 0 * sum by (policy, shadow) "
+                f"(rate({SHADOW}[$__rate_interval]))) / sum by (policy, shadow) "
+                f"(rate({SHADOW}[$__rate_interval]))",
+                "{{policy}} → {{shadow}}",
+            ),
+        ),
+        graph(
+            "Changed by a second look",
+            "Share of doubtful texts whose action a later scorer changed; 0 where none looks.",
+            "percentunit",
+            (
+                'sum(rate(moderator_scorer_refined_total{changed="true"}[$__rate_interval])) '
+                "/ sum(rate(moderator_scorer_refined_total[$__rate_interval])) or vector(0)",
+                "changed",
+            ),
+        ),
+        graph(
+            "Judged without a scorer",
+            "Share of comments by action.",
+            "percentunit",
+            (
+                "sum by (action) (rate(moderator_comments_degraded_total[$__rate_interval])) "
+                f"/ on () group_left () sum({COMMENTS}) or vector(0)",
+                "{{action}}",
+            ),
+            colours=ACTION_COLOURS,
+        ),
+    )
+    return page
+
+
+def _share(offset: str) -> str:
+    """The cumulative distribution of each label's scores."""
+    buckets, counts = (part.format(offset=offset) for part in (BUCKETS, COUNTS))
+    return f"({buckets} / on (label) group_left () {counts})"

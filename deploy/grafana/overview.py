@@ -1,0 +1,143 @@
+"""Overview: is it running, is it fast, does it lose anything?"""
+
+from __future__ import annotations
+
+from grafana_foundation_sdk.builders.dashboard import Dashboard, Row
+
+from deploy.grafana.panels import ACTION_COLOURS, board, fill, graph, number, quantile, quantiles
+
+E2E = "moderator_end_to_end_seconds"
+LOOK_UPS = "rate(moderator_cache_requests_total[$__rate_interval])"
+HITS = 'rate(moderator_cache_requests_total{result="hit"}[$__rate_interval])'
+# Not by the caches' own counts: Redis is only asked for what memory missed.
+CACHED = (
+    'sum(rate(moderator_comments_total{source="cache"}[$__rate_interval])) '
+    "/ sum(rate(moderator_comments_total[$__rate_interval]))"
+)
+
+
+def dashboard() -> Dashboard:
+    """Panels from the most to the least asked for."""
+    page = board("overview", "Overview", "Throughput, latency, backlog, errors.")
+    fill(
+        page,
+        number(
+            "Comments a second",
+            "Verdicts given by all workers.",
+            "cps",
+            "sum(rate(moderator_comments_total[$__rate_interval]))",
+        ),
+        number(
+            "End to end, p99",
+            "From a comment's production to its confirmed verdict.",
+            "s",
+            quantile(0.99, E2E),
+            warn=1,
+        ),
+        number(
+            "Oldest comment waits",
+            "Age of the oldest comment without a verdict.",
+            "s",
+            "max(moderator_oldest_unprocessed_seconds)",
+            warn=10,
+        ),
+        number(
+            "Lag",
+            "Comments produced and not yet judged.",
+            "short",
+            "sum(moderator_consumer_lag_messages)",
+            warn=10_000,
+        ),
+        number(
+            "From the cache", "Share of comments that no scorer had to see.", "percentunit", CACHED
+        ),
+        number("Workers", "Metrics ports that answer.", "short", 'count(up{job="moderator"} == 1)'),
+    )
+    page.with_row(Row("Flow"))
+    fill(
+        page,
+        graph(
+            "Comments by action",
+            "Verdicts a second.",
+            "cps",
+            ("sum by (action) (rate(moderator_comments_total[$__rate_interval]))", "{{action}}"),
+            stacked=True,
+            colours=ACTION_COLOURS,
+        ),
+        graph("End to end", "From production to the confirmed verdict.", "s", *quantiles(E2E)),
+        graph(
+            "Queue time",
+            "From production to a worker's taking of it: the part of the above that more workers "
+            "would shorten.",
+            "s",
+            *quantiles("moderator_queue_seconds"),
+        ),
+        graph(
+            "Time by stage, p95",
+            "Of one batch.",
+            "s",
+            (quantile(0.95, "moderator_stage_seconds", by="stage"), "{{stage}}"),
+        ),
+    )
+    page.with_row(Row("Backlog"))
+    fill(
+        page,
+        graph(
+            "Lag by partition",
+            "Comments not yet acknowledged.",
+            "short",
+            ("max by (partition) (moderator_consumer_lag_messages)", "{{partition}}"),
+        ),
+        graph(
+            "Age of the oldest comment by partition",
+            "0 where none waits.",
+            "s",
+            ("max by (partition) (moderator_oldest_unprocessed_seconds)", "{{partition}}"),
+        ),
+    )
+    page.with_row(Row("Cache and trouble"))
+    fill(
+        page,
+        graph(
+            "Cache look-ups",
+            "By cache and result; `open` are those the circuit breaker spared Redis.",
+            "cps",
+            (
+                "sum by (cache, result) (rate(moderator_cache_requests_total[$__rate_interval]))",
+                "{{cache}} {{result}}",
+            ),
+            stacked=True,
+        ),
+        graph(
+            "Cache hit ratio",
+            "Of the look-ups in each cache.",
+            "percentunit",
+            (
+                f"sum by (cache) ({HITS}) / sum by (cache) ({LOOK_UPS})",
+                "{{cache}}",
+            ),
+        ),
+        graph(
+            "Errors",
+            "Counted, and survived.",
+            "cps",
+            ("sum(rate(moderator_scorer_errors_total[$__rate_interval])) or vector(0)", "scorers"),
+            ("sum(rate(moderator_cache_errors_total[$__rate_interval])) or vector(0)", "cache"),
+            ("sum(rate(moderator_retries_total[$__rate_interval])) or vector(0)", "retries"),
+            (
+                "sum(rate(moderator_comments_degraded_total[$__rate_interval])) or vector(0)",
+                "comments judged without a scorer",
+            ),
+        ),
+        graph(
+            "Dead letters",
+            "Records that cannot be read as comments.",
+            "cps",
+            (
+                "sum by (stage, reason) (rate(moderator_dead_letters_total[$__rate_interval]))",
+                "{{stage}} {{reason}}",
+            ),
+            ("sum(rate(moderator_dead_letters_total[$__rate_interval])) or vector(0)", "all"),
+        ),
+    )
+    return page
