@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from moderator.cli import diff, replay, score, settings
+from moderator.cli import diff, model, replay, score, settings
 from moderator.cli.options import EXIT_CODES
 from moderator.version import __version__
 
@@ -23,6 +23,7 @@ app.command()(score.score)
 app.command()(replay.replay)
 app.command()(diff.diff)
 app.command("settings")(settings.show)
+app.add_typer(model.app)
 
 
 def _version(wanted: bool) -> None:

@@ -14,7 +14,7 @@ LAYERS = (
     {"errors", "records", "paths", "version", "exposition"},
     {"text", "settings"},
     {"lexicon", "metrics", "policy", "scorers", "cache"},
-    {"pipeline"},
+    {"pipeline", "evaluation"},
     {"wiring"},
     {"library", "stream", "replay"},
     {"cli", "__main__"},
@@ -35,6 +35,7 @@ ONLY_IN = {
     "prometheus_client": ("metrics.py", "exposition.py", "stream/health.py"),
     "pandas": ("training/",),
     "sklearn": ("training/",),
+    "matplotlib": ("evaluation/plots.py",),
 }
 
 

@@ -1,0 +1,125 @@
+"""`moderator model`: what the bundled model is, and how good it is on labelled texts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.markdown import Markdown
+from rich.progress import Progress
+from rich.table import Table
+
+from moderator.cli.options import err, errors_told, is_terminal, out
+from moderator.errors import ModelError, SettingsError
+from moderator.evaluation.labelled import read_labelled
+from moderator.evaluation.plots import draw
+from moderator.evaluation.report import (
+    LabelFigures,
+    Slice,
+    evasion_slices,
+    label_figures,
+    length_slices,
+    score_texts,
+)
+
+app = typer.Typer(name="model", help="The bundled toxicity model.", no_args_is_help=True)
+
+ModelOption = Annotated[
+    Path | None, typer.Option("--model", help="A model's folder; the bundled one if left out.")
+]
+
+
+@app.command()
+def info(model: ModelOption = None) -> None:
+    """Print the model's card: data, procedure, figures, limits."""
+    from moderator.scorers.compact import CARD
+
+    path = CARD if model is None else model / CARD.name
+    with errors_told():
+        try:
+            card = path.read_text("utf-8")
+        except OSError as error:
+            raise ModelError(f"{path}: no card to read ({error.strerror})") from error
+        out().print(Markdown(card) if is_terminal() else card, soft_wrap=not is_terminal())
+
+
+@app.command()
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="Labelled texts: .csv or .csv.gz.")],
+    text_column: Annotated[str | None, typer.Option(help="The column of the text.")] = None,
+    label: Annotated[
+        list[str] | None, typer.Option(help="LABEL=COLUMN; may be given several times.")
+    ] = None,
+    slices: Annotated[
+        bool, typer.Option("--slices", help="Also by length, and under each evasion.")
+    ] = False,
+    plots: Annotated[
+        Path | None, typer.Option(help="A folder for reliability and PR curves as PNG.")
+    ] = None,
+    model: ModelOption = None,
+    threads: Annotated[int, typer.Option(min=1, help="Threads for scoring.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Figures as JSON.")] = False,
+) -> None:
+    """Measure the model on labelled texts: AUC, F1 at the shipped thresholds, calibration.
+
+    [bold]Example[/bold]
+
+      moderator model evaluate comments.csv --label toxicity=toxic --slices --plots figures
+    """
+    from moderator.scorers.compact import CompactScorer
+
+    with errors_told():
+        labelled = read_labelled(file, text_column, _columns(label or []))
+        scorer = CompactScorer.load(model, threads)
+        unknown = sorted(set(labelled.truth) - set(scorer.labels))
+        if unknown:
+            raise SettingsError(f"--label: the model does not score {', '.join(unknown)}")
+        with Progress(console=err(), transient=True, disable=not is_terminal()) as progress:
+            scores = score_texts(scorer, labelled.texts, track=progress.track)
+        figures = label_figures(labelled, scores, scorer.thresholds)
+        parts: list[Slice] = []
+        if slices:
+            first, truth = next(iter(labelled.truth.items()))
+            parts = length_slices(labelled.texts, truth, scores[first])
+            parts += evasion_slices(scorer, labelled.texts, truth, first, scorer.thresholds[first])
+        drawn = draw(labelled, scores, plots) if plots else []
+    if as_json:
+        typer.echo(msgspec.json.encode(_as_json(figures, parts)).decode())
+        return
+    out().print(_table(figures))
+    for part in parts:
+        out().print(f"{part.name}: {part.value:.4f} of {part.size}")
+    for path in drawn:
+        out().print(f"drawn: {path}")
+
+
+def _columns(pairs: list[str]) -> dict[str, str]:
+    columns = dict(pair.partition("=")[::2] for pair in pairs)
+    if not all(columns.values()):
+        raise SettingsError("--label: LABEL=COLUMN wanted, such as --label toxicity=toxic")
+    return columns
+
+
+def _mean_auc(figures: list[LabelFigures]) -> float:
+    return sum(row.auc for row in figures) / len(figures)
+
+
+def _as_json(figures: list[LabelFigures], parts: list[Slice]) -> dict[str, object]:
+    labels = {row.label: row._asdict() | {"decision": row.decision._asdict()} for row in figures}
+    return {
+        "mean_auc": _mean_auc(figures),
+        "labels": labels,
+        "slices": [part._asdict() for part in parts],
+    }
+
+
+def _table(figures: list[LabelFigures]) -> Table:
+    table = Table(title=f"mean AUC {_mean_auc(figures):.4f}")
+    for column in ("label", "positives", "AUC", "ECE", "threshold", "precision", "recall", "F1"):
+        table.add_column(column, justify="left" if column == "label" else "right")
+    for row in figures:
+        numbers = (row.auc, row.calibration_error, row.threshold, *row.decision)
+        table.add_row(row.label, str(row.positives), *(f"{number:.4f}" for number in numbers))
+    return table

@@ -1,0 +1,1 @@
+"""Measuring a scorer on labelled texts; numpy only, plots apart."""

@@ -1,0 +1,58 @@
+"""The bundled toxicity model as a scorer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from moderator.records import Scored
+from moderator.scorers.artifacts import Artifacts
+from moderator.scorers.compact.calibration import Calibration
+from moderator.scorers.compact.folding import Folder
+from moderator.scorers.compact.linear import Floats, LinearModel
+from moderator.scorers.compact.settings import FORMAT, CompactSettings
+from moderator.scorers.compact.windows import split
+from moderator.text.document import Document
+
+BUNDLED = Path(__file__).parents[2] / "models" / "compact"
+CARD = BUNDLED / "MODEL_CARD.md"
+
+
+class CompactScorer:
+    """Scores the author's own words of each document; what is quoted is not charged to them."""
+
+    name = "compact"
+
+    def __init__(self, artifacts: Artifacts, threads: int) -> None:
+        settings = CompactSettings.of(artifacts)
+        self.version = artifacts.version
+        self.labels = artifacts.manifest.labels
+        self.thresholds = settings.thresholds
+        self._folder = Folder(artifacts.read("words.txt").decode().split())
+        self._linear = LinearModel.of(artifacts.read("linear.npy"), settings.linear)
+        self._calibration = Calibration(
+            {label: settings.calibration[label] for label in self.labels}
+        )
+        self._window = settings.window
+
+    @classmethod
+    def load(cls, directory: Path | None = None, threads: int = 1) -> CompactScorer:
+        """The model in a folder, the bundled one by default. Raises ModelError."""
+        return cls(Artifacts.open(directory or BUNDLED, FORMAT), threads)
+
+    def score(self, documents: Sequence[Document]) -> list[Scored]:
+        """Six probabilities a document, in order; a document without own words has zeros."""
+        scores = np.zeros((len(documents), len(self.labels)), dtype=np.float32)
+        folded = [self._folder.fold(document.own_words) for document in documents]
+        spoken = [at for at, text in enumerate(folded) if text]
+        if spoken:
+            logits = self.logits([folded[at] for at in spoken])
+            scores[spoken] = self._calibration.probabilities(logits)
+        return [Scored(dict(zip(self.labels, row, strict=True))) for row in scores.tolist()]
+
+    def logits(self, folded: Sequence[str]) -> Floats:
+        """Raw logits of folded texts, none of them empty: n x labels."""
+        windows = split(folded, self._window)
+        return windows.worst(self._linear.logits(windows.pieces))

@@ -1,0 +1,54 @@
+"""Disguises are undone, plain words are left alone, and no string is too odd."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moderator.scorers.compact.folding import Folder
+
+FOLDER = Folder(
+    ["the", "you", "as", "is", "fuck", "idiot", "good", "so", "sooo", "shit", "ass", "god", "2nd"]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("YOU Idiot", "you idiot"),
+        ("1d10t", "idiot"),
+        ("sh!t", "shit"),
+        ("$h1t!!", "shit"),
+        ("f u c k you", "fuck you"),
+        ("f.u.c.k", "fuck"),
+        ("i-d_i", "i-d_i"),
+        ("fuuuuuck", "fuck"),
+        ("goooood", "good"),
+        ("ffuucckk", "fuck"),
+        ("f*ck", "fuck"),
+        ("a55", "ass"),
+        ("fuc\u200bk", "fuck"),
+        ("fυck", "fuck"),
+        ("ｆｕｃｋ", "fuck"),
+        ("fück", "fuck"),
+        ("іdіоt", "idiot"),
+        ("the 2nd", "the 2nd"),
+        ("mp3 $100 @user", "mp3 $100 @user"),
+        ("  the \n\t you ", "the you"),
+        ("", ""),
+        ("🖕🏾", "reversed hand with middle finger extended"),
+    ],
+)
+def test_folds(text: str, folded: str) -> None:
+    assert FOLDER.fold(text) == folded
+
+
+@given(st.text())
+def test_any_string_becomes_one_line(text: str) -> None:
+    folded = FOLDER.fold(text)
+    assert folded == " ".join(folded.split())
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("unit", ["a", "a ", "a.", "4", "@", "*", "aa", "é", "1!", ". a", "\u200b"])
+def test_time_is_linear_on_hostile_text(unit: str) -> None:
+    assert len(FOLDER.fold(unit * 65536)) <= len(unit) * 65536

@@ -1,0 +1,84 @@
+"""The bundled model as a scorer: what it says, and that a batch says what its texts say alone."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from moderator.errors import ModelError
+from moderator.scorers.compact import CompactScorer
+from moderator.scorers.compact.scorer import BUNDLED
+from moderator.text.document import Document
+
+
+@pytest.fixture(scope="module")
+def scorer() -> CompactScorer:
+    return CompactScorer.load()
+
+
+def scores(scorer: CompactScorer, text: str) -> dict[str, float]:
+    return scorer.score([Document.of(text)])[0].scores
+
+
+def test_labels_are_detoxifys(scorer: CompactScorer) -> None:
+    expected = "toxicity severe_toxicity obscene threat insult identity_attack"
+    assert scorer.labels == tuple(expected.split())
+
+
+def test_abuse_scores_high_and_kindness_low(scorer: CompactScorer) -> None:
+    abuse, kind = scorer.score(
+        [
+            Document.of("You are a stupid fucking idiot."),
+            Document.of("Thank you for the lovely photos."),
+        ]
+    )
+    assert abuse.scores["toxicity"] > 0.9
+    assert abuse.scores["insult"] > 0.7
+    assert max(kind.scores.values()) < 0.1
+
+
+def test_an_oath_is_no_threat(scorer: CompactScorer) -> None:
+    said = scores(scorer, "American here. Yes. Fuck with us. Please.")
+    assert said["obscene"] > 0.6
+    assert said["threat"] < 0.2
+    assert said["identity_attack"] < 0.2
+
+
+def test_what_is_quoted_is_not_charged(scorer: CompactScorer) -> None:
+    assert scores(scorer, "> you fucking idiot\nThat is no way to talk.")["toxicity"] < 0.3
+    assert set(scores(scorer, "> you fucking idiot").values()) == {0.0}
+
+
+@pytest.mark.parametrize("text", ["", " \n ", "\u200b"])
+def test_nothing_said_scores_zero(scorer: CompactScorer, text: str) -> None:
+    assert set(scores(scorer, text).values()) == {0.0}
+
+
+@pytest.mark.parametrize(
+    "text", ["\x00", "\ud800", "😀" * 5000, "a" * 65536, "\U0010ffff", "ب" * 999]
+)
+def test_odd_texts_get_probabilities(scorer: CompactScorer, text: str) -> None:
+    assert all(0 <= score <= 1 for score in scores(scorer, text).values())
+
+
+def test_padding_does_not_hide_abuse(scorer: CompactScorer) -> None:
+    abuse = "you are a stupid fucking idiot, go to hell"
+    padding = "The committee met on Tuesday and discussed the budget of the library. " * 40
+    for text in (abuse + " " + padding, padding + abuse, padding + abuse + " " + padding):
+        assert scores(scorer, text)["toxicity"] > 0.5
+
+
+def test_a_batch_says_what_its_texts_say_alone(scorer: CompactScorer) -> None:
+    texts = ["you idiot", "good morning", "", "long words here " * 300, "I will find you"]
+    together = scorer.score([Document.of(text) for text in texts])
+    for text, scored in zip(texts, together, strict=True):
+        assert scored.scores == pytest.approx(scores(scorer, text), abs=2e-3)
+
+
+def test_an_altered_file_is_refused(tmp_path: Path) -> None:
+    copy = tmp_path / "model"
+    shutil.copytree(BUNDLED, copy)
+    with (copy / "words.txt").open("a") as words:
+        words.write("x")
+    with pytest.raises(ModelError, match=r"words\.txt: altered"):
+        CompactScorer.load(copy)
