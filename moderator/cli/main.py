@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from moderator.cli import diff, model, replay, score, settings
+from moderator.cli import demo, diff, model, replay, score, settings
 from moderator.cli.options import EXIT_CODES
 from moderator.version import __version__
 
@@ -19,6 +19,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command()(demo.demo)
 app.command()(score.score)
 app.command()(replay.replay)
 app.command()(diff.diff)

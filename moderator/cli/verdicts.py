@@ -51,8 +51,19 @@ def verdict_table(rows: Iterable[tuple[str, Verdict, float]], title: str) -> Tab
 def report_table(report: Report, title: str) -> Table:
     """The totals of a run."""
     table = Table(title=title, title_justify="left", show_header=False)
-    numbers = report.as_dict()
-    latency = numbers["latency_ms"]
+    if report.published:
+        table.add_row("published", f"{report.published:,} in {report.seconds:.2f} s")
+    if report.verdicts:
+        _add_verdicts(table, report)
+    if report.dead_letters:
+        table.add_row("dead letters", f"[yellow]{report.dead_letters:,}[/yellow]")
+    if report.bad_rows:
+        table.add_row("bad rows", f"[yellow]{report.bad_rows:,}[/yellow]")
+    return table
+
+
+def _add_verdicts(table: Table, report: Report) -> None:
+    latency = report.as_dict()["latency_ms"]
     table.add_row("verdicts", f"{report.verdicts:,}")
     table.add_row("throughput", f"{report.per_second:,.0f} comments/s over {report.seconds:.2f} s")
     percentiles = (f"{name} {value:,.1f} ms" for name, value in latency.items())
@@ -64,9 +75,6 @@ def report_table(report: Report, title: str) -> Table:
     table.add_row("cache hits", f"{report.cached:,}")
     if report.degraded:
         table.add_row("degraded", f"{report.degraded:,}")
-    if report.bad_rows:
-        table.add_row("bad rows", f"[yellow]{report.bad_rows:,}[/yellow]")
-    return table
 
 
 def _term(match: Match) -> str:

@@ -45,6 +45,8 @@ class Report:
         self.cached = 0
         self.degraded = 0
         self.bad_rows = 0
+        self.published = 0
+        self.dead_letters = 0
         self.seconds = 0.0
         self.latencies = Latencies()
 
@@ -75,6 +77,8 @@ class Report:
         return {
             "verdicts": self.verdicts,
             "bad_rows": self.bad_rows,
+            "published": self.published,
+            "dead_letters": self.dead_letters,
             "seconds": round(self.seconds, 3),
             "verdicts_per_second": round(self.per_second, 1),
             "actions": {action.value: self.actions[action] for action in Action},
