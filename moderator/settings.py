@@ -30,6 +30,7 @@ CONFIG_VARIABLE = "MODERATOR_CONFIG"
 
 Positive = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
+ScorerName = Literal["lexicon", "compact", "detoxify"]
 
 
 class Section(BaseModel):
@@ -92,18 +93,19 @@ class Detoxify(Section):
     )
     checkpoint: Path | None = None
     huggingface_path: Path | None = None
-    device: str = "auto"
-    precision: Literal["fp32", "int8"] = "fp32"
-    batch_size: Count = 32
+    runtime: Literal["auto", "onnx", "torch"] = "auto"
+    device: Annotated[str, Field(pattern=r"^(auto|cpu|cuda(:\d+)?)$")] = "auto"
+    precision: Literal["fp32", "int8", "fp16", "bf16"] = "fp32"
 
 
 class Scorers(Section):
     """Which scorers run, cheapest first."""
 
-    use: tuple[Literal["lexicon", "compact", "detoxify"], ...] = ("lexicon", "compact")
+    use: tuple[ScorerName, ...] = ("lexicon", "compact")
     threads: Count = 1
     lexicons: tuple[Path, ...] = ()
     detoxify: Detoxify = Detoxify()
+    cascade: dict[ScorerName, dict[str, tuple[float, float]]] = {}
 
 
 class Http(Section):

@@ -36,7 +36,8 @@ def build_pipeline(settings: Settings, metrics: Metrics) -> Pipeline:
 
 def build_scorer(settings: Settings, observer: StageObserver | None = None) -> Scorer:
     """The cascade of the scorers in `scorers.use`."""
-    stages = [Stage(_load(name, settings)) for name in settings.scorers.use]
+    bands = settings.scorers.cascade
+    stages = [Stage(_load(name, settings), bands.get(name)) for name in settings.scorers.use]
     return Cascade(stages, observer)
 
 

@@ -1,0 +1,5 @@
+"""Unitary's Detoxify models: fetched and converted once, then run offline and fast."""
+
+from moderator.scorers.detoxify.scorer import DetoxifyScorer
+
+__all__ = ["DetoxifyScorer"]

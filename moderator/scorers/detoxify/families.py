@@ -1,0 +1,98 @@
+"""The encoder families that Detoxify's checkpoints are built on, and the names of their weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from moderator.errors import ModelError
+
+
+class Family(NamedTuple):
+    """Where a family keeps its weights; `layer` may hold `{i}`, the number of the layer."""
+
+    architecture: str
+    """The `model_type` of transformers' configuration."""
+    model_class: str
+    tokenizer_class: str
+    prefix: str
+    layer: str
+    qkv: tuple[str, str, str]
+    attention_output: str
+    attention_norm: str
+    intermediate: str
+    output: str
+    output_norm: str
+    pooler: str
+    classifier: str
+    embedding_projection: str | None = None
+    positions_skip_padding: bool = False
+    """Positions count from the padding's id + 1, and only over what is no padding."""
+
+
+def _bert(architecture: str, name: str, prefix: str, **others: object) -> Family:
+    return Family(
+        architecture=architecture,
+        model_class=f"{name}ForSequenceClassification",
+        tokenizer_class=f"{name}Tokenizer",
+        prefix=prefix,
+        layer=prefix + "encoder.layer.{i}.",
+        qkv=("attention.self.query", "attention.self.key", "attention.self.value"),
+        attention_output="attention.output.dense",
+        attention_norm="attention.output.LayerNorm",
+        intermediate="intermediate.dense",
+        output="output.dense",
+        output_norm="output.LayerNorm",
+        **others,  # type: ignore[arg-type]
+    )
+
+
+_ROBERTA = {
+    "pooler": "classifier.dense",
+    "classifier": "classifier.out_proj",
+    "positions_skip_padding": True,
+}
+
+FAMILIES: Mapping[str, Family] = {
+    family.model_class: family
+    for family in (
+        _bert("bert", "Bert", "bert.", pooler="bert.pooler.dense", classifier="classifier"),
+        _bert("roberta", "Roberta", "roberta.", **_ROBERTA),
+        _bert("xlm-roberta", "XLMRoberta", "roberta.", **_ROBERTA),
+        Family(
+            architecture="albert",
+            model_class="AlbertForSequenceClassification",
+            tokenizer_class="AlbertTokenizer",
+            prefix="albert.",
+            layer="albert.encoder.albert_layer_groups.0.albert_layers.0.",
+            qkv=("attention.query", "attention.key", "attention.value"),
+            attention_output="attention.dense",
+            attention_norm="attention.LayerNorm",
+            intermediate="ffn",
+            output="ffn_output",
+            output_norm="full_layer_layer_norm",
+            pooler="albert.pooler",
+            classifier="classifier",
+            embedding_projection="albert.encoder.embedding_hidden_mapping_in",
+        ),
+    )
+}
+"""By the name of the model's class in transformers, as the checkpoints name it."""
+
+
+def family_of(model_class: str) -> Family:
+    """The family of a checkpoint; ModelError where it is none of those supported."""
+    try:
+        return FAMILIES[model_class]
+    except KeyError:
+        raise ModelError(
+            f"the checkpoint is a {model_class!r}: supported are {', '.join(sorted(FAMILIES))}"
+        ) from None
+
+
+def family_of_architecture(architecture: str) -> Family:
+    """The family of a converted model; ModelError where it is none of those supported."""
+    for family in FAMILIES.values():
+        if family.architecture == architecture:
+            return family
+    raise ModelError(f"the converted model is a {architecture!r}: convert it again")

@@ -1,0 +1,137 @@
+"""The scorer: documents to pieces, pieces to batches, batches to scores, the worst piece wins."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from moderator.errors import ModelError, ScorerError
+from moderator.records import Scored
+from moderator.scorers.detoxify import folder as files
+from moderator.scorers.detoxify.batches import batches, padded
+from moderator.scorers.detoxify.devices import Choice, choose
+from moderator.scorers.detoxify.families import family_of_architecture
+from moderator.scorers.detoxify.folder import Manifest
+from moderator.scorers.detoxify.pieces import Splitter
+from moderator.scorers.detoxify.places import locate
+from moderator.scorers.detoxify.runtime import Runtime, Scores
+from moderator.settings import Detoxify
+from moderator.text.document import Document
+
+_READING = 1
+"""Part of the version: raised when texts are cut or pooled in another way."""
+
+_PROBE_BOUNDS = {"fp32": 1e-3, "fp16": 0.03, "bf16": 0.05}
+"""How far this machine may be from the original on the probes; int8 has its manifest's bound."""
+
+
+class DetoxifyScorer:
+    """Scores the author's own words by a converted Detoxify model."""
+
+    name = "detoxify"
+
+    def __init__(
+        self, runtime: Runtime, splitter: Splitter, manifest: Manifest, version: str
+    ) -> None:
+        self.version = version
+        self.labels = tuple(manifest.labels)
+        self._runtime = runtime
+        self._splitter = splitter
+        self._pad_id = manifest.pad_id
+
+    @classmethod
+    def load(cls, settings: Detoxify, *, threads: int) -> DetoxifyScorer:
+        """The model that the settings name, checked against its checksums and warmed up.
+
+        Reads safetensors or ONNX, never a pickle, and never the network. Raises ModelError,
+        SettingsError or ExtraMissingError, each naming the remedy.
+        """
+        choice = choose(settings.runtime, settings.device, settings.precision)
+        folder, remedy = locate(settings)
+        manifest = files.read_manifest(folder, remedy)
+        tokenizer = files.check_file(folder, manifest, files.TOKENIZER, remedy)
+        weights = files.check_file(folder, manifest, choice.file, remedy)
+        if choice.runtime == "torch":
+            files.check_file(folder, manifest, files.CONFIG, remedy)
+        scorer = cls(
+            open_runtime(choice, folder, weights, manifest, threads),
+            Splitter.load(tokenizer, manifest.window),
+            manifest,
+            _version(manifest, choice),
+        )
+        scorer._warm_up(manifest, choice)
+        return scorer
+
+    def score(self, documents: Sequence[Document]) -> list[Scored]:
+        """One result a document, in order. Raises ScorerError."""
+        texts = [document.own_words for document in documents]
+        try:
+            pieces = [self._splitter.pieces(text) for text in texts]
+        except (TypeError, UnicodeError):
+            raise ScorerError("a text is not valid Unicode") from None
+        flat = [ids for own in pieces for ids in own]
+        scores = self.score_ids(flat)
+        results: list[Scored] = []
+        at = 0
+        for own in pieces:
+            worst = scores[at : at + len(own)].max(axis=0)
+            results.append(Scored(dict(zip(self.labels, worst.tolist(), strict=True))))
+            at += len(own)
+        return results
+
+    def score_ids(self, inputs: Sequence[Sequence[int]]) -> Scores:
+        """(inputs, labels) of token ids, in order; batched by length."""
+        scores = np.zeros((len(inputs), len(self.labels)), np.float32)
+        for chosen in batches(inputs, self._runtime.budget):
+            ids, mask = padded([inputs[i] for i in chosen], self._pad_id)
+            scores[chosen] = self._runtime.run(ids, mask)
+        return scores
+
+    def deviation(self, manifest: Manifest) -> float:
+        """The largest difference from the original's scores on the manifest's probes."""
+        inputs = [self._splitter.truncated(probe.text) for probe in manifest.probes]
+        expected = np.array([probe.scores for probe in manifest.probes])
+        return float(np.abs(self.score_ids(inputs) - expected).max())
+
+    def _warm_up(self, manifest: Manifest, choice: Choice) -> None:
+        """Run the largest batch, then the probes: memory and arithmetic fail here or nowhere."""
+        rows = max(self._runtime.budget // manifest.window, 1)
+        full = [[self._pad_id + 1] * manifest.window] * rows
+        try:
+            self.score_ids(full)
+            deviation = self.deviation(manifest)
+        except ScorerError as error:
+            raise ModelError(
+                f"scorers.detoxify: the model fails on this machine: {error}: with too little "
+                'memory, set precision = "int8", a -small model or another device'
+            ) from None
+        bound = _PROBE_BOUNDS.get(choice.precision, manifest.int8_bound)
+        if not deviation <= bound:
+            raise ModelError(
+                f"scorers.detoxify: on this machine {choice.file} differs by {deviation:.3g} from "
+                f'the original, more than {bound:g}: set precision = "fp32", or convert it here'
+            )
+
+
+def open_runtime(
+    choice: Choice, folder: Path, weights: Path, manifest: Manifest, threads: int
+) -> Runtime:
+    if choice.runtime == "onnx":
+        from moderator.scorers.detoxify.runtime_onnx import OnnxRuntime
+
+        return OnnxRuntime(weights, choice.device, threads)
+    from moderator.scorers.detoxify.runtime_torch import TorchRuntime
+
+    family = family_of_architecture(manifest.architecture)
+    return TorchRuntime(
+        folder, weights, family, len(manifest.labels), choice.device, choice.precision, threads
+    )
+
+
+def _version(manifest: Manifest, choice: Choice) -> str:
+    parts = (_READING, manifest.files[choice.file].sha256, manifest.files[files.TOKENIZER].sha256)
+    digest = hashlib.sha256(repr(parts).encode()).hexdigest()[:8]
+    return f"{manifest.name}.{choice.runtime}-{choice.precision}.{digest}"
