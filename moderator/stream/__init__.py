@@ -1,1 +1,1 @@
-"""The worker: from the topic of comments to confirmed verdicts."""
+"""Comments in from a Kafka topic, verdicts and dead letters out, at least once each."""

@@ -1,0 +1,46 @@
+"""Stops the worker before a bad deployment turns the topic into dead letters."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+
+from moderator.errors import HaltError
+
+
+class DeadLetterGuard:
+    """Watches the share of dead letters among the last records, and their run length.
+
+    The share counts only once the window is full, so a few bad records after a start do no harm.
+    """
+
+    def __init__(self, *, ratio: float, window: int, run: int) -> None:
+        self._ratio = ratio
+        self._run = run
+        self._last: deque[bool] = deque(maxlen=window)
+        self._dead = 0
+        self._in_a_row = 0
+
+    def observe(self, outcomes: Iterable[bool]) -> None:
+        """Take note of records in order, True for a dead letter. Raises HaltError.
+
+        Called before the dead letters are published, so those that break the limit stay in the
+        topic of comments.
+        """
+        for dead in outcomes:
+            if len(self._last) == self._last.maxlen:
+                self._dead -= self._last[0]
+            self._last.append(dead)
+            self._dead += dead
+            self._in_a_row = self._in_a_row + 1 if dead else 0
+            if self._in_a_row >= self._run:
+                raise HaltError(
+                    f"{self._in_a_row} records in a row cannot be processed "
+                    "(stream.dead_letter_run): halted before they became dead letters; "
+                    "is the right topic configured, and does its producer write comments?"
+                )
+            if len(self._last) == self._last.maxlen and self._dead > self._ratio * len(self._last):
+                raise HaltError(
+                    f"{self._dead} of the last {len(self._last)} records cannot be processed "
+                    "(stream.dead_letter_ratio): halted; `moderator dlq ls` shows why"
+                )

@@ -1,0 +1,169 @@
+"""The worker: Faust hands over raw records, the conveyor sees them to their confirmed end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from contextlib import AsyncExitStack, suppress
+from time import monotonic
+from typing import Any
+
+from faust.types import TP
+
+from moderator.errors import BrokerError, HaltError
+from moderator.metrics import Metrics
+from moderator.pipeline import Pipeline
+from moderator.settings import Settings
+from moderator.stream.app import CommentConsumer, RawSchema, build_app
+from moderator.stream.conveyor import Conveyor
+from moderator.stream.health import HealthServer
+from moderator.stream.outbox import Outbox
+from moderator.stream.progress import Watchdog
+
+_log = logging.getLogger(__name__)
+
+_LOOK_S = 1.0
+_POLL_AGE_S = 30.0
+_LEAVE_S = 5.0
+
+
+class Worker:
+    """One member of the consumer group."""
+
+    def __init__(self, settings: Settings, pipeline: Pipeline, metrics: Metrics) -> None:
+        self._settings = settings
+        self._pipeline = pipeline
+        self._metrics = metrics
+        self._app = build_app(settings)
+        self._outbox = Outbox(settings.kafka)
+        self._conveyor = Conveyor(pipeline, self._outbox, metrics, settings)
+        self._watchdog = Watchdog()
+        self._stalled_s = 0.0
+        self._draining = False
+        self._health = HealthServer(settings.http, metrics.exposition, self.unready)
+
+    def unready(self) -> str | None:
+        """Why no comments are taken just now, or None where all is well."""
+        consumer = self._consumer()
+        if self._draining:
+            return "draining"
+        if consumer is None or consumer.polled_at is None or not consumer.assignment():
+            return "no partition is assigned"
+        if monotonic() - consumer.polled_at > _POLL_AGE_S:
+            return "the broker was not polled lately"
+        if self._stalled_s > self._settings.stream.watchdog_s / 2:
+            return f"no progress for {self._stalled_s:.0f} s"
+        if self._conveyor.retrying:
+            return "the broker does not confirm"
+        return None
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop`, then finish what is in hand, commit, and return.
+
+        Raises HaltError, BrokerError or SettingsError; what was not confirmed then stays
+        uncommitted, and the next worker takes it again.
+        """
+        topics = self._settings.topics
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self._pipeline.close)
+            await self._health.start()
+            stack.push_async_callback(self._health.stop)
+            stack.push_async_callback(self._outbox.stop)
+            await self._outbox.start((topics.comments, topics.verdicts, topics.dead_letters))
+            conveyor = asyncio.create_task(self._conveyor.run())
+            stack.push_async_callback(_cancel, conveyor)
+            watch = asyncio.create_task(self._watch())
+            stack.push_async_callback(_cancel, watch)
+            self._declare_agent()
+            await self._app.start()
+            _log.info(
+                "worker of group %s, http://%s", self._settings.stream.group, self._health.address
+            )
+            stopped = asyncio.create_task(stop.wait())
+            stack.push_async_callback(_cancel, stopped)
+            await asyncio.wait((stopped, conveyor, watch), return_when=asyncio.FIRST_COMPLETED)
+            await self._leave(conveyor, watch)
+
+    async def _leave(self, conveyor: asyncio.Task[None], watch: asyncio.Task[None]) -> None:
+        self._draining = True
+        failed = conveyor.done() or watch.done()
+        # Without a failure Faust waits for our acknowledgements before it commits and leaves.
+        self._app.conf.stream_wait_empty = not failed
+        stopping = asyncio.create_task(self._app.stop())
+        drain_s = _LEAVE_S if failed else self._settings.stream.drain_s
+        waited = (stopping,) if failed else (stopping, conveyor)
+        await asyncio.wait(waited, timeout=drain_s, return_when=asyncio.FIRST_COMPLETED)
+        for task in (conveyor, watch):
+            if task.done():
+                _raise_own(task)
+        if not stopping.done():
+            raise HaltError(
+                f"what was in hand could not be finished in {drain_s:g} s (stream.drain_s): "
+                "it stays uncommitted and will be taken again"
+            )
+        stopping.result()
+        _log.info("drained, %d records in hand", len(self._conveyor.in_hand))
+
+    def _declare_agent(self) -> None:
+        stream = self._settings.stream
+        within_s = stream.latency_budget_ms / 1000 * 0.4
+        topic = self._app.topic(self._settings.topics.comments, schema=RawSchema())
+
+        async def take(records: Any) -> None:
+            # Faust's `take` acknowledges in a `finally`, and so loses a batch that fails.
+            async for events in records.noack_take(stream.batch_size, within=within_s):
+                await self._conveyor.put(events)
+
+        self._app.agent(topic, name="moderator", concurrency=1)(take)
+
+    def _consumer(self) -> CommentConsumer | None:
+        consumer = self._app._consumer
+        return consumer if isinstance(consumer, CommentConsumer) else None
+
+    async def _watch(self) -> None:
+        limit_s = self._settings.stream.watchdog_s
+        while True:
+            await asyncio.sleep(_LOOK_S)
+            if self._app.crashed:
+                raise BrokerError(f"Faust stopped: {type(self._app.crash_reason).__name__}")
+            consumer = self._consumer()
+            if consumer is None or consumer.polled_at is None:
+                continue
+            await consumer.check_gaps()
+            assigned: Sequence[TP] = sorted(consumer.assignment())
+            self._metrics.set_backlog(self._backlog(consumer, assigned))
+            waiting = any([await consumer.behind(tp) for tp in assigned])
+            self._stalled_s = self._watchdog.observe(
+                {tp: consumer.committed(tp) for tp in assigned},
+                waiting=waiting and not self._conveyor.retrying,
+            )
+            if self._stalled_s > limit_s:
+                raise HaltError(
+                    f"records wait and nothing was committed for {self._stalled_s:.0f} s "
+                    "(stream.watchdog_s): a scorer hangs, or the stream is stuck"
+                )
+
+    def _backlog(
+        self, consumer: CommentConsumer, tps: Sequence[TP]
+    ) -> dict[int, tuple[int, float]]:
+        oldest_s = self._conveyor.in_hand.oldest_s()
+        backlog = {}
+        for tp in tps:
+            lag = (consumer.highwater(tp) or 0) - (consumer.committed(tp) or 0)
+            backlog[tp.partition] = max(0, lag), oldest_s.get(tp.partition, 0.0)
+        return backlog
+
+
+async def _cancel(task: asyncio.Task[Any]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError, HaltError, BrokerError, ExceptionGroup):
+        await task
+
+
+def _raise_own(task: asyncio.Task[None]) -> None:
+    error = task.exception()
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    if error is not None:
+        raise error

@@ -1,0 +1,169 @@
+"""One suite over both brokers: the embedded one and a real Apache Kafka."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from confluent_kafka import Producer
+
+from moderator.cache.memory import MemoryCache
+from moderator.errors import BrokerError
+from moderator.metrics import Metrics
+from moderator.pipeline import Pipeline
+from moderator.policy import Policies, Policy
+from moderator.records import Action, Comment, Verdict
+from moderator.settings import Settings
+from moderator.stream.embedded import EmbeddedBroker
+from moderator.stream.publisher import CommentPublisher
+from moderator.stream.worker import Worker
+from moderator.testing import StubScorer
+from tests.kafka import KafkaServer
+
+
+@pytest.fixture(scope="module", params=["embedded", "kafka"])
+def broker(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The address of a broker with topics a-*, b-*, … of its own for each test."""
+    if request.param == "embedded":
+        with EmbeddedBroker() as embedded:
+            yield embedded.address
+    else:
+        kafka = KafkaServer(
+            tmp_path_factory.mktemp("kafka"), {"auto.create.topics.enable": "true"}
+        ).start()
+        yield kafka.bootstrap
+        kafka.stop()
+
+
+@pytest.fixture
+def settings(broker: str) -> Settings:
+    name = uuid4().hex[:8]
+    return Settings.load(
+        None,
+        {
+            "kafka": {"bootstrap_servers": broker},
+            "topics": {
+                "comments": f"{name}.comments",
+                "verdicts": f"{name}.verdicts",
+                "dead_letters": f"{name}.dlq",
+            },
+            "stream": {"group": name, "commit_interval_s": 0.2, "session_timeout_s": 6},
+            "http": {"port": 0},
+        },
+    )
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, scorer: StubScorer, metrics: Metrics
+) -> AsyncIterator[Worker]:
+    policies = Policies("p", {"p": Policy(block={"toxicity": 0.5})}, {})
+    cache = MemoryCache(metrics, items=1000, score_ttl_s=60, verdict_ttl_s=60)
+    with ThreadPoolExecutor(1) as executor:
+        pipeline = Pipeline(scorer, cache, policies, metrics, executor=executor)
+        worker = Worker(settings, pipeline, metrics)
+        stop = asyncio.Event()
+        task = asyncio.create_task(worker.run(stop))
+        while worker.unready() is not None and not task.done():  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+        yield worker
+        stop.set()
+        await task
+
+
+def comments(count: int, prefix: str = "c") -> list[Comment]:
+    return [Comment(id=f"{prefix}{n}", text=f"text {n}") for n in range(count)]
+
+
+def rule(text: str) -> dict[str, float]:
+    return {"toxicity": 0.9 if text.endswith("7") else 0.1}
+
+
+async def test_every_comment_comes_back_as_verdict_or_dead_letter(settings: Settings) -> None:
+    verdicts: list[Verdict] = []
+    metrics = Metrics()
+    async with (
+        running(settings, StubScorer(rule), metrics),
+        CommentPublisher(settings, verdicts.extend) as publisher,
+    ):
+        raw = Producer({"bootstrap.servers": settings.kafka.bootstrap_servers})
+        await publisher.publish(comments(500))
+        for _ in range(3):
+            raw.produce(settings.topics.comments, b"not json", b"key")
+        raw.flush(10)
+        await publisher.finish()
+        while publisher.dead_letters < 3:
+            await publisher.finish()
+            await asyncio.sleep(0.01)
+    assert {verdict.id for verdict in verdicts} == {f"c{n}" for n in range(500)}
+    blocked = {verdict.id for verdict in verdicts if verdict.action is Action.BLOCK}
+    assert blocked == {f"c{n}" for n in range(500) if n % 10 == 7}
+    assert publisher.dead_letters == 3
+    assert sum_of(metrics, "moderator_comments_total") == 500
+    assert sum_of(metrics, "moderator_dead_letters_total") == 3
+
+
+async def test_a_worker_that_was_stopped_goes_on_where_it_was(settings: Settings) -> None:
+    seen: list[Verdict] = []
+    async with CommentPublisher(settings, seen.extend) as publisher:
+        for round_ in ("a", "b"):
+            async with running(settings, StubScorer(), Metrics()):
+                await publisher.publish(comments(200, round_))
+                await publisher.finish()
+    # A clean stop commits everything, so not even duplicates.
+    assert sorted(v.id for v in seen) == sorted(f"{r}{n}" for r in "ab" for n in range(200))
+
+
+async def test_verdicts_of_a_key_keep_the_order_of_its_comments(settings: Settings) -> None:
+    seen: list[Verdict] = []
+    edits = [Comment(id=f"k{n % 5}", text=f"edit {n:03}") for n in range(300)]
+    scores = {comment.text: n / 1000 for n, comment in enumerate(edits)}
+    async with (
+        running(settings, StubScorer(lambda text: {"toxicity": scores[text]}), Metrics()),
+        CommentPublisher(settings, seen.extend) as publisher,
+    ):
+        await publisher.publish(edits)
+        await publisher.finish()
+    for key in range(5):
+        order = [v.scores["toxicity"] for v in seen if v.id == f"k{key}"]
+        assert len(order) == 60
+        assert order == sorted(order)
+
+
+async def test_a_missing_worker_is_told(settings: Settings) -> None:
+    async with CommentPublisher(settings, lambda _: None, silence_s=0.3) as publisher:
+        await publisher.publish(comments(3))
+        with pytest.raises(BrokerError, match="3 comments wait"):
+            await publisher.finish()
+
+
+async def test_without_a_reader_publishing_ends_with_the_brokers_confirmation(
+    settings: Settings, broker: str
+) -> None:
+    async with CommentPublisher(settings) as publisher:
+        if publisher.embedded:
+            pytest.skip("an embedded broker forgets, so verdicts are always counted back")
+        await publisher.publish(comments(1_000))
+        await publisher.finish()
+    assert publisher.published == 1_000
+
+
+async def test_no_broker_is_told() -> None:
+    nowhere = Settings.load(
+        None, {"kafka": {"bootstrap_servers": "127.0.0.1:1"}, "http": {"port": 0}}
+    )
+    with pytest.raises(BrokerError, match=r"no broker answers at 127\.0\.0\.1:1"):
+        async with running(nowhere, StubScorer(), Metrics()):
+            pass
+
+
+def sum_of(metrics: Metrics, name: str) -> float:
+    samples: list[Any] = [s for metric in metrics.registry.collect() for s in metric.samples]
+    return sum(sample.value for sample in samples if sample.name == name)
