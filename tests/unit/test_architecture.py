@@ -16,7 +16,7 @@ LAYERS = (
     {"lexicon", "metrics", "policy", "scorers", "cache"},
     {"pipeline", "evaluation"},
     {"wiring"},
-    {"library", "stream", "replay"},
+    {"library", "stream", "replay", "monitor"},
     {"cli", "__main__"},
 )
 """Lowest first; a part imports from its own layer and those below. `training` and `testing`

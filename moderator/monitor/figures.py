@@ -1,0 +1,186 @@
+"""Figures for people, made from two scrapes of each worker: rates, percentiles, backlog."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from moderator.monitor.scrape import Scrape, Series
+
+Pair = tuple[Scrape, Scrape]
+"""An earlier and a later scrape of the same worker."""
+
+
+class Percentiles(msgspec.Struct, frozen=True):
+    """Of a duration, in seconds."""
+
+    p50: float
+    p95: float
+    p99: float
+
+
+class Stage(msgspec.Struct, frozen=True):
+    """`busy` is the share of the time that workers spent in it; the rest is of one batch."""
+
+    busy: float
+    mean_s: float
+    p95_s: float
+
+
+class Partition(msgspec.Struct, frozen=True):
+    """Comments not yet acknowledged, and the age of the oldest."""
+
+    lag: int
+    oldest_s: float
+
+
+class Figures(msgspec.Struct, frozen=True):
+    """All workers together; rates are for a second. A percentile is None while nothing came."""
+
+    workers: int
+    comments: float
+    actions: dict[str, float]
+    cached: float
+    end_to_end: Percentiles | None
+    queue: Percentiles | None
+    stages: dict[str, Stage]
+    partitions: dict[int, Partition]
+    look_ups: dict[str, dict[str, float]]
+    redis_up: bool | None
+    dead_letters: float
+    degraded: float
+    scorer_errors: float
+    retries: float
+    batch: float | None
+    cpu_cores: float
+    memory_bytes: float
+
+    @property
+    def lag(self) -> int:
+        """Comments that wait, in all partitions."""
+        return sum(partition.lag for partition in self.partitions.values())
+
+    @property
+    def oldest_s(self) -> float:
+        """Age of the oldest comment that waits; 0 where none does."""
+        return max((partition.oldest_s for partition in self.partitions.values()), default=0.0)
+
+
+def figures(pairs: Sequence[Pair]) -> Figures:
+    """What the workers did between their scrapes."""
+    comments = _rates(pairs, "moderator_comments_total", "action")
+    cached = _rates(pairs, "moderator_comments_total", "source").get("cache", 0.0)
+    up = [value for _, now in pairs for value in now.of("moderator_cache_up").values()]
+    batches = _total(pairs, "moderator_batch_comments_count")
+    return Figures(
+        workers=len(pairs),
+        comments=sum(comments.values()),
+        actions=comments,
+        cached=cached / sum(comments.values()) if sum(comments.values()) else 0.0,
+        end_to_end=_percentiles(pairs, "moderator_end_to_end_seconds"),
+        queue=_percentiles(pairs, "moderator_queue_seconds"),
+        stages=_stages(pairs),
+        partitions=_partitions(pairs),
+        look_ups=_look_ups(pairs),
+        redis_up=bool(min(up)) if up else None,
+        dead_letters=_total(pairs, "moderator_dead_letters_total"),
+        degraded=_total(pairs, "moderator_comments_degraded_total"),
+        scorer_errors=_total(pairs, "moderator_scorer_errors_total"),
+        retries=_total(pairs, "moderator_retries_total"),
+        batch=_total(pairs, "moderator_batch_comments_sum") / batches if batches else None,
+        cpu_cores=_total(pairs, "process_cpu_seconds_total"),
+        memory_bytes=sum(sum(now.of("process_resident_memory_bytes").values()) for _, now in pairs),
+    )
+
+
+def quantile(q: float, buckets: Mapping[float, float]) -> float | None:
+    """The quantile of a cumulative histogram, as PromQL's `histogram_quantile` has it.
+
+    `buckets` is upper bound → count of observations up to it; None where there are none.
+    """
+    bounds = sorted(buckets)
+    if not bounds or not buckets[bounds[-1]]:
+        return None
+    rank = q * buckets[bounds[-1]]
+    index = next(i for i, bound in enumerate(bounds) if buckets[bound] >= rank)
+    if math.isinf(bounds[index]):
+        return bounds[index - 1] if index else None
+    low, below = (bounds[index - 1], buckets[bounds[index - 1]]) if index else (0.0, 0.0)
+    inside = buckets[bounds[index]] - below
+    return low + (bounds[index] - low) * ((rank - below) / inside if inside else 1.0)
+
+
+def _increases(pair: Pair, name: str) -> Iterable[tuple[dict[str, str], float]]:
+    """How much each series of a counter rose, for a second. One that fell began anew at 0."""
+    before, now = pair
+    elapsed_s = max(now.at_s - before.at_s, 1e-9)
+    old: Series = before.of(name)
+    for labels, value in now.of(name).items():
+        start = old.get(labels, 0.0)
+        yield dict(labels), (value - start if value >= start else value) / elapsed_s
+
+
+def _rates(pairs: Sequence[Pair], name: str, label: str) -> dict[str, float]:
+    rates: defaultdict[str, float] = defaultdict(float)
+    for pair in pairs:
+        for labels, rate in _increases(pair, name):
+            rates[labels.get(label, "")] += rate
+    return dict(rates)
+
+
+def _total(pairs: Sequence[Pair], name: str) -> float:
+    return sum(rate for pair in pairs for _, rate in _increases(pair, name))
+
+
+def _buckets(pairs: Sequence[Pair], name: str, label: str) -> dict[str, dict[float, float]]:
+    """Of each value of a label: upper bound → rate of observations up to it."""
+    buckets: defaultdict[str, defaultdict[float, float]] = defaultdict(lambda: defaultdict(float))
+    for pair in pairs:
+        for labels, rate in _increases(pair, f"{name}_bucket"):
+            buckets[labels.get(label, "")][float(labels["le"])] += rate
+    return {value: dict(counts) for value, counts in buckets.items()}
+
+
+def _percentiles(pairs: Sequence[Pair], name: str) -> Percentiles | None:
+    buckets = _buckets(pairs, name, "").get("", {})
+    p50, p95, p99 = (quantile(q, buckets) for q in (0.5, 0.95, 0.99))
+    return None if p50 is None or p95 is None or p99 is None else Percentiles(p50, p95, p99)
+
+
+def _stages(pairs: Sequence[Pair]) -> dict[str, Stage]:
+    name = "moderator_stage_seconds"
+    seconds = _rates(pairs, f"{name}_sum", "stage")
+    counts = _rates(pairs, f"{name}_count", "stage")
+    buckets = _buckets(pairs, name, "stage")
+    return {
+        stage: Stage(
+            seconds[stage] / len(pairs), seconds[stage] / count, quantile(0.95, buckets[stage]) or 0
+        )
+        for stage, count in counts.items()
+        if count
+    }
+
+
+def _partitions(pairs: Sequence[Pair]) -> dict[int, Partition]:
+    """A partition that moved stands at 0 with the worker it left, so the larger value counts."""
+    found: dict[int, Partition] = {}
+    for _, now in pairs:
+        oldest = now.of("moderator_oldest_unprocessed_seconds")
+        for labels, lag in now.of("moderator_consumer_lag_messages").items():
+            number = int(dict(labels)["partition"])
+            other = found.get(number, Partition(0, 0.0))
+            found[number] = Partition(
+                max(other.lag, int(lag)), max(other.oldest_s, oldest.get(labels, 0.0))
+            )
+    return dict(sorted(found.items()))
+
+
+def _look_ups(pairs: Sequence[Pair]) -> dict[str, dict[str, float]]:
+    found: defaultdict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for pair in pairs:
+        for labels, rate in _increases(pair, "moderator_cache_requests_total"):
+            found[labels["cache"]][labels["result"]] += rate
+    return {cache: dict(results) for cache, results in found.items()}

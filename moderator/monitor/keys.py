@@ -1,0 +1,32 @@
+"""Single keys from a terminal, without waiting for a line."""
+
+from __future__ import annotations
+
+import os
+import select
+import sys
+import termios
+import tty
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+Wait = Callable[[float], str]
+"""Waits so many seconds at the most; the key pressed meanwhile, or the empty string."""
+
+
+@contextmanager
+def keys() -> Iterator[Wait]:
+    """Keys come at once and unseen inside the block; the terminal is as before after it."""
+    stdin = sys.stdin.fileno()
+    before = termios.tcgetattr(stdin)
+    try:
+        tty.setcbreak(stdin)
+        yield (
+            lambda timeout_s: (
+                os.read(stdin, 1).decode("latin-1")
+                if select.select([stdin], [], [], timeout_s)[0]
+                else ""
+            )
+        )
+    finally:
+        termios.tcsetattr(stdin, termios.TCSADRAIN, before)

@@ -1,0 +1,145 @@
+"""The figures as one screen of a terminal, readable in 80 columns and 24 lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from moderator.monitor.figures import Figures, Percentiles, Stage
+from moderator.monitor.history import History
+
+Order = Literal["value", "name"]
+
+_BARS = "▁▂▃▄▅▆▇█"
+_COLOURS = {"allow": "green", "review": "yellow", "block": "red"}
+_HEAD_LINES = 10
+
+
+def screen(found: Figures, history: History, order: Order, lines: int) -> Group:
+    """Everything, cut to `lines`."""
+    rows = max(3, lines - _HEAD_LINES)
+    tables = Table.grid(expand=True, padding=(0, 2, 0, 0))
+    tables.add_column(ratio=5)
+    tables.add_column(ratio=3)
+    tables.add_row(_stages(found, order, rows), _partitions(found, order, rows))
+    return Group(_title(found, history), *_head(found, history), Text(), tables, _keys(order))
+
+
+def spark(values: Iterable[float], width: int) -> str:
+    """The last `width` values as bars; the highest is full, 0 is the lowest."""
+    shown = list(values)[-width:]
+    top = max(shown, default=0.0)
+    if top <= 0:
+        return _BARS[0] * len(shown)
+    return "".join(_BARS[min(7, int(value / top * 7.999))] for value in shown)
+
+
+def seconds(value: float | None) -> str:
+    """A duration in a fitting unit: 340 µs, 12 ms, 1.5 s, 3 min, 2.0 h."""
+    if value is None:
+        return "–"
+    for limit, factor, unit in ((1e-3, 1e6, "µs"), (1.0, 1e3, "ms"), (120.0, 1.0, "s")):
+        if value < limit:
+            return f"{value * factor:.3g} {unit}"
+    return f"{value / 60:.0f} min" if value < 7200 else f"{value / 3600:.1f} h"
+
+
+def count(value: float) -> str:
+    """A number short enough for a column: 0.2, 950, 12.3k, 4.56M."""
+    for limit, factor, unit in ((10.0, 1.0, ""), (1e4, 1.0, ""), (1e6, 1e-3, "k")):
+        if value < limit:
+            scaled = value * factor
+            return f"{scaled:.1f}{unit}" if scaled < 100 and scaled % 1 else f"{scaled:.0f}{unit}"
+    return f"{value / 1e6:.2f}M"
+
+
+def _title(found: Figures, history: History) -> Text:
+    text = Text("moderator", style="bold")
+    text.append(f"  {found.workers} worker{'' if found.workers == 1 else 's'}", style="default")
+    text.append(f"  {found.cpu_cores:.2f} cores  {found.memory_bytes / 2**20:.0f} MiB", style="dim")
+    if history.down:
+        text.append(f"  no answer: {', '.join(history.down)}", style="bold red")
+    return text
+
+
+def _head(found: Figures, history: History) -> list[Text]:
+    total = sum(found.actions.values())
+    actions = Text(f"{'actions':<11}")
+    for action, colour in _COLOURS.items():
+        share = found.actions.get(action, 0.0) / total if total else 0.0
+        actions.append(f"{action} ", style=colour).append(f"{share:<8.1%}")
+    cache = Text(f"{'cache':<11}{found.cached:.1%} of comments")
+    for name, results in found.look_ups.items():
+        asked = sum(results.values())
+        hit = results.get("hit", 0.0) / asked if asked else 0.0
+        cache.append(f"   {name} {hit:.1%} hit")
+        failed = results.get("error", 0.0) + results.get("open", 0.0)
+        if failed:
+            cache.append(f", {count(failed)}/s failed", style="red")
+    if found.redis_up is False:
+        cache.append("   redis is left alone", style="bold red")
+    trouble = Text(f"{'trouble':<11}")
+    for label, rate in (
+        ("dead letters", found.dead_letters),
+        ("degraded", found.degraded),
+        ("scorer errors", found.scorer_errors),
+        ("retries", found.retries),
+    ):
+        trouble.append(f"{label} ").append(f"{count(rate)}/s   ", style="red" if rate else "dim")
+    return [
+        _course("comments/s", count(found.comments), history.comments),
+        _course("lag", count(found.lag), history.lag, f"oldest {seconds(found.oldest_s)}"),
+        _course("p99", _p99(found.end_to_end), history.p99_s, _rest(found.end_to_end)),
+        Text(f"{'queue':<11}{_p99(found.queue):<10}{_rest(found.queue)}"),
+        actions,
+        cache,
+        trouble,
+    ]
+
+
+def _course(label: str, value: str, history: Sequence[float], after: str = "") -> Text:
+    text = Text(f"{label:<11}").append(f"{value:<10}", style="bold")
+    return text.append(f"{spark(history, 30):<32}", style="cyan").append(after)
+
+
+def _p99(found: Percentiles | None) -> str:
+    return seconds(found.p99 if found else None)
+
+
+def _rest(found: Percentiles | None) -> str:
+    return f"p50 {seconds(found.p50)}  p95 {seconds(found.p95)}" if found else "no comments"
+
+
+def _stages(found: Figures, order: Order, rows: int) -> Table:
+    table = Table(box=None, pad_edge=False, expand=True, header_style="dim")
+    table.add_column("stage", no_wrap=True)
+    for heading in ("mean", "p95", "busy"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for name, stage in _ordered(found.stages.items(), order)[:rows]:
+        table.add_row(name, seconds(stage.mean_s), seconds(stage.p95_s), f"{stage.busy:.1%}")
+    return table
+
+
+def _ordered(stages: Iterable[tuple[str, Stage]], order: Order) -> list[tuple[str, Stage]]:
+    return sorted(stages, key=lambda item: item[0] if order == "name" else -item[1].busy)
+
+
+def _partitions(found: Figures, order: Order, rows: int) -> Table:
+    table = Table(box=None, pad_edge=False, expand=True, header_style="dim")
+    for heading in ("partition", "lag", "oldest"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    items = list(found.partitions.items())
+    if order == "value":
+        items.sort(key=lambda item: (-item[1].lag, item[0]))
+    for number, partition in items[:rows]:
+        table.add_row(str(number), count(partition.lag), seconds(partition.oldest_s))
+    return table
+
+
+def _keys(order: Order) -> Text:
+    other = "name" if order == "value" else "value"
+    return Text.assemble(("q", "bold"), " quit   ", ("s", "bold"), f" sort by {other}", style="dim")

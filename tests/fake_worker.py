@@ -1,0 +1,104 @@
+"""A worker's port without a worker: metrics of comments that nobody sent, moved by a seeded hand.
+
+`python -m tests.fake_worker [PORT]` serves it until it is interrupted.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from moderator.metrics import Metrics
+from moderator.records import Action, Component, Verdict
+
+
+class FakeWorker:
+    """Call `work` to let some comments pass; `metrics` is what the port shows."""
+
+    def __init__(self, seed: int = 1) -> None:
+        self.metrics = Metrics()
+        self._random = random.Random(seed)
+        self.metrics.set_versions("package", [Component("moderator", "0.1.0")])
+        self.metrics.set_versions("policy", [Component("standard", "abc")])
+        self.metrics.cache_up.labels("redis").set(1)
+
+    def work(self, comments: int) -> None:
+        """One batch of so many comments, a tenth of them blocked, half of them cached."""
+        draw, metrics = self._random.random, self.metrics
+        actions = [
+            (Action.BLOCK, Action.REVIEW, *[Action.ALLOW] * 8)[n % 10] for n in range(comments)
+        ]
+        metrics.observe_verdicts(
+            [_verdict(action, cached=n % 2 == 0) for n, action in enumerate(actions)],
+            [None] * comments,
+        )
+        for _ in range(comments):
+            metrics.end_to_end_seconds.observe(0.005 + 0.04 * draw() ** 4)
+            metrics.queue_seconds.observe(0.002 + 0.01 * draw())
+            metrics.scores.labels("toxicity").observe(draw() ** 5)
+        metrics.cache_requests.labels("memory", "hit").inc(comments // 2)
+        metrics.cache_requests.labels("memory", "miss").inc(comments - comments // 2)
+        metrics.cache_requests.labels("redis", "miss").inc(comments - comments // 2)
+        for stage in (
+            "decode",
+            "cache_get",
+            "normalise",
+            "score",
+            "decide",
+            "cache_set",
+            "publish",
+        ):
+            metrics.stage_seconds.labels(stage).observe(comments * 4e-6 * (1 + draw()))
+        for scorer in ("lexicon", "compact"):
+            metrics.stage_took(scorer, comments // 2, comments * 6e-6 * (1 + draw()))
+        metrics.set_backlog({n: (int(40 * draw()), 0.05 * draw()) for n in range(4)})
+
+
+def _verdict(action: Action, *, cached: bool) -> Verdict:
+    return Verdict(
+        id="1", action=action, reasons=(), scores={}, matches=(), scorer=Component("s", "1"),
+        policy=Component("standard", "abc"), cached=cached, degraded=False, scored_at="",
+        latency_ms=1.0,
+    )  # fmt: skip
+
+
+@contextmanager
+def serving(worker: FakeWorker, port: int = 0) -> Iterator[str]:
+    """The address of the worker's /metrics and page while the block runs."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if self.path == "/metrics":
+                body, kind = worker.metrics.exposition()
+            else:
+                body, kind = b"", "text/plain"
+            self.send_response(200)
+            self.send_header("Content-Type", kind)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    try:
+        yield f"127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+if __name__ == "__main__":
+    fake = FakeWorker()
+    with serving(fake, int(sys.argv[1]) if len(sys.argv) > 1 else 0) as address:
+        print(f"http://{address}/", flush=True)
+        pause = threading.Event()
+        while not pause.wait(0.1):
+            fake.work(80 + random.randrange(60))
