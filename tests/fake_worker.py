@@ -5,15 +5,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from moderator.metrics import Metrics
 from moderator.records import Action, Component, Verdict
+from moderator.settings import Http
+from moderator.stream.health import HealthServer
 
 
 class FakeWorker:
@@ -21,6 +23,7 @@ class FakeWorker:
 
     def __init__(self, seed: int = 1) -> None:
         self.metrics = Metrics()
+        self.unready: str | None = None
         self._random = random.Random(seed)
         self.metrics.set_versions("package", [Component("moderator", "0.1.0")])
         self.metrics.set_versions("policy", [Component("standard", "abc")])
@@ -68,31 +71,19 @@ def _verdict(action: Action, *, cached: bool) -> Verdict:
 
 @contextmanager
 def serving(worker: FakeWorker, port: int = 0) -> Iterator[str]:
-    """The address of the worker's /metrics and page while the block runs."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            if self.path == "/metrics":
-                body, kind = worker.metrics.exposition()
-            else:
-                body, kind = b"", "text/plain"
-            self.send_response(200)
-            self.send_header("Content-Type", kind)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+    """The address of the worker's port while the block runs: a real health server."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
     thread.start()
+    server = HealthServer(Http(port=port), worker.metrics.exposition, lambda: worker.unready)
     try:
-        yield f"127.0.0.1:{server.server_address[1]}"
+        asyncio.run_coroutine_threadsafe(server.start(), loop).result(30)
+        yield server.address
     finally:
-        server.shutdown()
+        asyncio.run_coroutine_threadsafe(server.stop(), loop).result(30)
+        loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        server.server_close()
+        loop.close()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""One HTTP port: /metrics, /healthz (the process is alive), /readyz (it takes comments)."""
+"""One HTTP port: /metrics, /healthz (the process is alive), /readyz (it takes comments), a page."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from aiohttp import web
 
 from moderator.errors import SettingsError
 from moderator.settings import Http
+from moderator.stream import page
 
 Exposition = Callable[[], tuple[bytes, str]]
 """The metrics and their content type."""
@@ -30,6 +31,7 @@ class HealthServer:
                 web.get("/metrics", self._metrics),
                 web.get("/healthz", self._healthz),
                 web.get("/readyz", self._readyz),
+                *page.routes(),
             ]
         )
         self._runner = web.AppRunner(application, access_log=None)

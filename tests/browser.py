@@ -1,0 +1,119 @@
+"""A real headless Chromium, driven over its DevTools protocol; no driver program is needed."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import itertools
+import shutil
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from tests.servers import missing
+
+
+class Page:
+    """One page of the browser."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self._socket = socket
+        self._ids = itertools.count(1)
+        self.problems: list[str] = []
+
+    async def call(self, method: str, **parameters: Any) -> dict[str, Any]:
+        """A DevTools command's result. Console errors and refusals met meanwhile are kept."""
+        number = next(self._ids)
+        await self._socket.send_json({"id": number, "method": method, "params": parameters})
+        while True:
+            message = await self._socket.receive_json(timeout=60)
+            if message.get("method") in {"Runtime.exceptionThrown", "Log.entryAdded"}:
+                self.problems.append(str(message["params"]))
+            if message.get("id") == number:
+                if "error" in message:
+                    raise RuntimeError(f"{method}: {message['error']}")
+                result: dict[str, Any] = message["result"]
+                return result
+
+    async def run(self, script: str) -> Any:
+        """The value of a JavaScript expression."""
+        result = await self.call("Runtime.evaluate", expression=script, returnByValue=True)
+        if "exceptionDetails" in result:
+            raise RuntimeError(str(result["exceptionDetails"]))
+        return result["result"].get("value")
+
+    async def until(self, script: str, timeout_s: float = 60.0) -> None:
+        """Return once an expression is true; TimeoutError else."""
+        async with asyncio.timeout(timeout_s):
+            while not await self.run(script):
+                await asyncio.sleep(0.1)
+
+    async def press(self, key: str, code: int) -> None:
+        """Press and release a key on the keyboard."""
+        text = "\r" if key == "Enter" else ""
+        for kind in ("keyDown", "keyUp"):
+            await self.call(
+                "Input.dispatchKeyEvent", type=kind, key=key, code=key, text=text,
+                windowsVirtualKeyCode=code,
+            )  # fmt: skip
+
+    async def prefer(self, scheme: str) -> None:
+        """Let the user prefer a `light` or `dark` colour scheme."""
+        feature = {"name": "prefers-color-scheme", "value": scheme}
+        await self.call("Emulation.setEmulatedMedia", features=[feature])
+
+    async def screenshot(self, path: Path) -> None:
+        """A PNG of what is seen."""
+        shot = await self.call("Page.captureScreenshot", format="png")
+        path.write_bytes(base64.b64decode(shot["data"]))
+
+
+@asynccontextmanager
+async def browser(url: str, width: int = 1200, height: int = 900) -> AsyncIterator[Page]:
+    """A page at `url`, loaded; calls `missing` where no Chromium is installed."""
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        missing("chromium is not installed")
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        process = subprocess.Popen(
+            [path, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+             "--hide-scrollbars", "--no-first-run", "--remote-debugging-port=0",
+             f"--user-data-dir={profile}", f"--window-size={width},{height}", "about:blank"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
+            port = await _port(Path(profile) / "DevToolsActivePort", process)
+            async with aiohttp.ClientSession() as session:
+                async with session.get(f"http://127.0.0.1:{port}/json") as response:
+                    targets = await response.json(content_type=None)
+                target = next(t for t in targets if t["type"] == "page")
+                async with session.ws_connect(
+                    target["webSocketDebuggerUrl"], max_msg_size=64 << 20
+                ) as socket:
+                    page = Page(socket)
+                    for domain in ("Page", "Runtime", "Log"):
+                        await page.call(f"{domain}.enable")
+                    await page.call(
+                        "Emulation.setDeviceMetricsOverride",
+                        width=width, height=height, deviceScaleFactor=1, mobile=False,
+                    )  # fmt: skip
+                    await page.call("Page.navigate", url=url)
+                    await page.until("document.readyState === 'complete'")
+                    yield page
+        finally:
+            process.kill()
+            process.wait(timeout=30)
+
+
+async def _port(file: Path, process: subprocess.Popen[bytes]) -> int:
+    async with asyncio.timeout(90):
+        while process.poll() is None:
+            if file.exists() and (lines := file.read_text("utf-8").split()):
+                return int(lines[0])
+            await asyncio.sleep(0.1)
+    raise RuntimeError(f"chromium ended with {process.returncode}")

@@ -1,0 +1,133 @@
+"""The built-in page in a real browser: figures, themes, keyboard, screen readers, no strangers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import ExitStack
+
+import pytest
+
+from tests.browser import Page, browser
+from tests.fake_worker import FakeWorker, serving
+
+TEXT = "document.getElementById('{}').textContent"
+
+
+@pytest.fixture
+async def worker() -> AsyncIterator[FakeWorker]:
+    """Judges a hundred comments every tenth of a second."""
+    fake = FakeWorker()
+
+    async def keep_working() -> None:
+        while True:
+            fake.work(100)
+            await asyncio.sleep(0.1)
+
+    task = asyncio.create_task(keep_working())
+    yield fake
+    task.cancel()
+
+
+@pytest.fixture
+async def page(worker: FakeWorker) -> AsyncIterator[Page]:
+    with serving(worker) as address:
+        async with browser(f"http://{address}/") as page:
+            await page.until(f"{TEXT.format('comments')} !== '–'")
+            yield page
+
+
+async def test_shows_the_figures_and_keeps_to_itself(page: Page) -> None:
+    rate = float((await page.run(TEXT.format("comments"))).replace(",", ""))
+    assert 100 < rate < 1100
+    assert (await page.run(TEXT.format("p99"))).endswith(" ms")
+    assert await page.run(TEXT.format("state")) == "ready"
+    assert await page.run("document.querySelectorAll('#partitions tr').length") == 4
+    assert await page.run("document.querySelectorAll('#stages tr').length") == 9
+    assert "moderator 0.1.0" in await page.run(TEXT.format("versions"))
+    await page.until("document.querySelector('#actions path').getAttribute('d').includes('L')")
+    loaded = await page.run("performance.getEntriesByType('resource').map(r => r.name)")
+    origin = await page.run("location.origin")
+    assert all(url.startswith(origin) for url in loaded)
+    assert page.problems == []
+
+
+async def test_light_and_dark_follow_the_user_until_told_otherwise(page: Page) -> None:
+    ground = "getComputedStyle(document.body).backgroundColor"
+    await page.prefer("light")
+    light = await page.run(ground)
+    await page.prefer("dark")
+    await page.until(f"{ground} !== '{light}'")
+    await page.run("document.getElementById('theme').click()")
+    assert await page.run(ground) == light
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_text_has_enough_contrast(page: Page, scheme: str) -> None:
+    await page.prefer(scheme)
+    await page.until(f"document.documentElement.dataset.theme === '{scheme}'")
+    ratios = await page.run(CONTRASTS)
+    assert len(ratios) > 20
+    assert min(ratio for _, ratio in ratios) >= 4.5, sorted(ratios, key=lambda r: r[1])[:3]
+
+
+async def test_the_keyboard_reaches_everything(page: Page) -> None:
+    focused = []
+    for _ in range(3):
+        await page.press("Tab", 9)
+        focused.append(
+            await page.run("document.activeElement.id || document.activeElement.className")
+        )
+    assert focused == ["skip", "pause", "theme"]
+    await page.run("document.getElementById('pause').focus()")
+    await page.press("Enter", 13)
+    assert await page.run("document.getElementById('pause').getAttribute('aria-pressed')") == "true"
+
+
+async def test_a_screen_reader_hears_names_and_figures(page: Page) -> None:
+    await page.call("Accessibility.enable")
+    tree = (await page.call("Accessibility.getFullAXTree"))["nodes"]
+    named = [
+        (node["role"]["value"], node.get("name", {}).get("value", ""))
+        for node in tree
+        if not node.get("ignored")
+    ]
+    images = [name for role, name in named if role in {"image", "img"}]
+    assert len(images) == 2
+    assert any("allow" in name and "%" in name for name in images)
+    assert any("99th" in name for name in images)
+    assert ("columnheader", "partition") in named
+    assert {name for role, name in named if role == "button"} == {"Pause", "Dark"}
+    assert "comments a second" in await page.run(TEXT.format("summary"))
+
+
+async def test_says_when_the_worker_is_not_ready_and_when_it_is_gone(worker: FakeWorker) -> None:
+    worker.unready = "draining"
+    with ExitStack() as stack:
+        address = stack.enter_context(serving(worker))
+        async with browser(f"http://{address}/") as page:
+            await page.until(f"{TEXT.format('state')} === 'not ready: draining'")
+            stack.close()
+            await page.until(f"{TEXT.format('state')} === 'the worker does not answer'")
+
+
+CONTRASTS = """
+(() => {
+  const light = (rgb) => {
+    const [r, g, b] = rgb.match(/[\\d.]+/g).map(Number).map((c) => c / 255)
+      .map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const under = (e) => {
+    const c = getComputedStyle(e).backgroundColor;
+    return c === 'rgba(0, 0, 0, 0)' ? under(e.parentElement) : c;
+  };
+  const texts = 'dt, dd, th, td, button, h1, header p, .key, .scale, caption';
+  return [...document.querySelectorAll(texts)]
+    .filter((e) => e.textContent.trim())
+    .map((e) => {
+      const [a, b] = [light(getComputedStyle(e).color), light(under(e))].sort((x, y) => y - x);
+      return [e.textContent.trim(), (a + 0.05) / (b + 0.05)];
+    });
+})()
+"""
