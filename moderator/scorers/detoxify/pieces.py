@@ -66,7 +66,7 @@ class Splitter:
 
     def _units(self, text: str, offsets: Sequence[Span]) -> Iterator[Span]:
         """Sentences, and parts of sentences that are too long."""
-        most = min(_SENTENCE_TOKENS, self._room)
+        most = max(min(_SENTENCE_TOKENS, self._room // 8), 1)
         for begin, end in pairwise(_sentence_ends(text)):
             start, first, last = begin, _index(offsets, begin), _index(offsets, end)
             while last - first > most:
@@ -119,8 +119,8 @@ def _cut(text: str, offsets: Sequence[Span], first: int, last: int) -> int:
 
 
 def _windows(units: Sequence[Span], sizes: Sequence[int], room: int) -> Iterator[Span]:
-    """Runs of units of at most `room` tokens, each beginning with the last units of the one before,
-    a quarter of the room at the most."""
+    """Runs of units of at most `room` tokens, each beginning with the last units of the one before:
+    a quarter of the room at the most, and an eighth at least, since no unit is longer."""
     first = total = 0
     for i, size in enumerate(sizes):
         if total + size > room:
