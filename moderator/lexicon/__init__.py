@@ -1,1 +1,21 @@
-"""The lexicon: terms, their data, and the matcher that finds them."""
+"""The lexicon: terms as data, and the matcher that finds them however they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from moderator.lexicon.dataset import Lexicon, Term, load
+from moderator.lexicon.matcher import Matcher
+from moderator.lexicon.score import profanity
+from moderator.paths import shipped
+
+__all__ = ["Lexicon", "Matcher", "Term", "load_lexicon", "profanity"]
+
+
+def load_lexicon(paths: Iterable[Path] = ()) -> Lexicon:
+    """The lexicon of these files and folders; the shipped one where none are named.
+
+    Raises LexiconError naming file, line and reason of every fault.
+    """
+    return load(list(paths) or [shipped("config/lexicon")])

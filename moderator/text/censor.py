@@ -2,17 +2,50 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
+
+_JOINER = "\u200d"
 
 
 def censor(text: str, spans: Iterable[tuple[int, int]], mask: str = "*") -> str:
-    """`text` with each code point inside `spans` replaced by `mask`, everything else untouched."""
+    """`text` with each character inside `spans` replaced by `mask`, everything else untouched.
+
+    A character is what a reader takes for one: marks, joiners and modifiers are masked with what
+    they belong to, even where a span ends before them. Blanks inside a span stay.
+    """
     pieces: list[str] = []
     done = 0
     for start, end in sorted(spans):
         first = max(start, done)
-        if end > first:
-            pieces += (text[done:first], mask * (end - first))
-            done = end
+        while first > done and _continues(text, first):
+            first -= 1
+        last = end
+        while last < len(text) and _continues(text, last):
+            last += 1
+        if last > first:
+            pieces.append(text[done:first])
+            pieces += (_masked(text, at, mask) for at in range(first, last))
+            done = last
     pieces.append(text[done:])
     return "".join(pieces)
+
+
+def _masked(text: str, at: int, mask: str) -> str:
+    if text[at].isspace():
+        return text[at]
+    return "" if at and _continues(text, at) else mask
+
+
+def _continues(text: str, at: int) -> bool:
+    """Whether the code point at `at` shows as part of the character before it."""
+    char = text[at]
+    if char.isascii():
+        return False
+    return (
+        unicodedata.category(char) in ("Mn", "Me", "Mc")
+        or char == _JOINER
+        or "\U0001f3fb" <= char <= "\U0001f3ff"
+        or "\U000e0020" <= char <= "\U000e007f"
+        or (at > 0 and text[at - 1] == _JOINER and not char.isalpha())
+    )

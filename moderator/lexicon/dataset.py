@@ -1,0 +1,251 @@
+"""A lexicon as data: TOML files of terms, of innocent words, and of the parts words are made of.
+
+    language = "en"
+    parts = "head face my your ..."      # what a compound term may be joined with
+    words = "pen is hit ..."             # ordinary short words: no pieces of a split term
+
+    [[terms]]
+    category = "scatological"            # one of CATEGORIES
+    severity = 2                         # 1 (only in some contexts) .. 4 (gravest)
+    forms = "verb"                       # inflection: none, noun, verb, adjective
+    within = "anywhere"                  # word (default), compound, anywhere in a word
+    entries = ["shit: sh[i|y]t", "bull shit"]
+
+    [[allow]]
+    forms = "noun"
+    entries = ["cocktail", "snigger*", "moby dick"]   # * : whatever follows
+
+Entries are in the notation of `moderator.lexicon.syntax`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from moderator.errors import LexiconError
+from moderator.lexicon.inflect import KINDS
+from moderator.lexicon.syntax import NotationError, parse
+from moderator.text.normalise import normalise
+
+CATEGORIES = (
+    "coarse", "sexual", "scatological", "insult", "blasphemy", "violence", "self_harm",
+    "extremism", "slur_race", "slur_religion", "slur_orientation", "slur_gender",
+    "slur_disability",
+)  # fmt: skip
+_LEAST = {"word": 2, "compound": 3, "anywhere": 4}  # letters
+
+
+class Term(msgspec.Struct, frozen=True):
+    """One entry: `spellings` are canonical, with single spaces where a gap may be."""
+
+    id: str
+    category: str
+    severity: int
+    spellings: tuple[str, ...]
+    forms: str
+    within: str
+    language: str
+    source: str
+
+
+class Allowed(msgspec.Struct, frozen=True):
+    """Innocent words that hold a term; `prefix` where any word beginning so is innocent."""
+
+    spellings: tuple[str, ...]
+    forms: str
+    prefix: bool
+    source: str
+
+
+class Lexicon(msgspec.Struct, frozen=True):
+    """Everything the matcher is built from. `version` is a hash of all the files."""
+
+    terms: tuple[Term, ...]
+    allowed: tuple[Allowed, ...]
+    parts: frozenset[str]
+    words: frozenset[str]
+    version: str
+
+
+class _Group(msgspec.Struct, forbid_unknown_fields=True):
+    entries: list[str]
+    category: str
+    severity: int
+    forms: str = "none"
+    within: str = "word"
+
+
+class _AllowGroup(msgspec.Struct, forbid_unknown_fields=True):
+    entries: list[str]
+    forms: str = "none"
+
+
+class _File(msgspec.Struct, forbid_unknown_fields=True):
+    language: str
+    terms: list[_Group] = []
+    allow: list[_AllowGroup] = []
+    parts: str = ""
+    words: str = ""
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """Something wrong in a lexicon file; `where` is file:line."""
+
+    where: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}"
+
+
+def load(paths: Iterable[Path]) -> Lexicon:
+    """The lexicon of the files, and of the `*.toml` files of the folders, in `paths`.
+
+    Raises LexiconError naming file, line and reason of every fault.
+    """
+    lexicon, faults = read(paths)
+    if faults:
+        raise LexiconError("\n".join(map(str, faults)))
+    return lexicon
+
+
+def read(paths: Iterable[Path]) -> tuple[Lexicon, list[Fault]]:
+    """The lexicon without its faulty entries, and every fault found."""
+    reader = _Reader()
+    files = [file for path in paths for file in _files(path)]
+    if not files:
+        raise LexiconError("no lexicon: name at least one .toml file or a folder that holds one")
+    for file in files:
+        reader.read(file)
+    return reader.lexicon(), reader.faults
+
+
+def _files(path: Path) -> Sequence[Path]:
+    return sorted(path.glob("*.toml")) if path.is_dir() else [path]
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+        self._terms: list[Term] = []
+        self._allowed: list[Allowed] = []
+        self._parts: set[str] = set()
+        self._words: set[str] = set()
+        self._digest = hashlib.sha256()
+        self._spelled: dict[tuple[str, str], Term] = {}
+        self._named: dict[tuple[str, str], Term] = {}
+
+    def lexicon(self) -> Lexicon:
+        return Lexicon(
+            tuple(self._terms),
+            tuple(self._allowed),
+            frozenset(self._parts),
+            frozenset(self._words),
+            self._digest.hexdigest()[:12],
+        )
+
+    def read(self, path: Path) -> None:
+        try:
+            text = path.read_text(encoding="utf-8")
+            content = msgspec.convert(tomllib.loads(text), _File)
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+            self.faults.append(Fault(str(path), f"cannot be read: {fault}"))
+            return
+        except msgspec.ValidationError as fault:
+            self.faults.append(Fault(str(path), str(fault)))
+            return
+        self._digest.update(text.encode() + b"\0")
+        self._parts |= set(content.parts.split())
+        self._words |= set(content.words.split())
+        lines = _Lines(path, text)
+        for group in content.terms:
+            if self._sound(group, lines):
+                for entry in group.entries:
+                    self._term(entry, group, content.language, lines.where(entry))
+        for allow in content.allow:
+            for entry in allow.entries:
+                self._allow(entry, allow, lines.where(entry))
+
+    def _sound(self, group: _Group, lines: _Lines) -> bool:
+        where = lines.where(group.entries[0] if group.entries else "")
+        sound = True
+        for key, value, known in (
+            ("category", group.category, CATEGORIES),
+            ("severity", group.severity, (1, 2, 3, 4)),
+            ("forms", group.forms, tuple(KINDS)),
+            ("within", group.within, tuple(_LEAST)),
+        ):
+            if value not in known:
+                choices = ", ".join(map(str, known))
+                self.faults.append(Fault(where, f"{key} = {value!r}: choose one of {choices}"))
+                sound = False
+        return sound
+
+    def _term(self, entry: str, group: _Group, language: str, where: str) -> None:
+        parsed = self._parse(entry, where)
+        if parsed is None:
+            return
+        name, spellings = parsed
+        term = Term(
+            name, group.category, group.severity, spellings, group.forms, group.within,
+            language, where,
+        )  # fmt: skip
+        faults = [*self._too_short(term), *self._repeated(term)]
+        self.faults += (Fault(where, fault) for fault in faults)
+        if not faults:
+            self._terms.append(term)
+
+    def _allow(self, entry: str, group: _AllowGroup, where: str) -> None:
+        if group.forms not in KINDS:
+            self.faults.append(Fault(where, f"forms = {group.forms!r} is unknown"))
+            return
+        parsed = self._parse(entry.removesuffix("*"), where)
+        if parsed is not None:
+            self._allowed.append(Allowed(parsed[1], group.forms, entry.endswith("*"), where))
+
+    def _parse(self, entry: str, where: str) -> tuple[str, tuple[str, ...]] | None:
+        try:
+            name, spellings = parse(entry)
+        except NotationError as fault:
+            self.faults.append(Fault(where, f"{entry!r}: {fault}"))
+            return None
+        return name, tuple(dict.fromkeys(normalise(spelling).text for spelling in spellings))
+
+    def _too_short(self, term: Term) -> Iterator[str]:
+        for spelling in term.spellings:
+            letters = spelling.replace(" ", "")
+            if letters.isascii() and len(letters) < _LEAST[term.within]:
+                yield (
+                    f"{spelling!r} is too short for within={term.within!r}: it would match"
+                    " almost everywhere; spell it longer"
+                )
+
+    def _repeated(self, term: Term) -> Iterator[str]:
+        other = self._named.setdefault((term.language, term.id), term)
+        if (other.category, other.severity) != (term.category, term.severity):
+            yield (
+                f"{term.id!r} is {other.category} of severity {other.severity} in {other.source};"
+                " one name can have only one meaning"
+            )
+        for spelling in term.spellings:
+            key = (term.language, spelling.replace(" ", ""))
+            other = self._spelled.setdefault(key, term)
+            if other.id != term.id:
+                yield f"{spelling!r} is already listed as {other.id!r} ({other.source})"
+
+
+class _Lines:
+    """Says where in its file an entry stands."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self._path = path
+        self._text = text
+
+    def where(self, entry: str) -> str:
+        at = self._text.find(f'"{entry}"')
+        return f"{self._path}:{self._text.count(chr(10), 0, max(at, 0)) + 1}"

@@ -1,0 +1,153 @@
+"""Readings of a text in disguise: symbols as letters, letters apart, repeated or masked.
+
+A reading is the text with every symbol taken one way, separators dropped, and each run of one
+letter squeezed to a single one. Several readings stand for the ambiguous signs: "1" is i or l,
+"*" hides a letter. Reading is a few passes of byte translation; where each letter came from is
+worked out only for a reading in which something was found. Both are linear in the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
+
+import numpy as np
+
+_SPACE = ord(" ")
+_GONE = 0
+_FILLER = b"\x01"
+
+_SHAPES = (  # several signs that draw one letter; \x01 fills up the length
+    (b"|_|", b"u\x01\x01"), (b"[_]", b"u\x01\x01"), (b"(_)", b"u\x01\x01"), (b"l_l", b"u\x01\x01"),
+    (b"|-|", b"h\x01\x01"), (b"/-/", b"h\x01\x01"), (b"/\\/", b"n\x01\x01"),
+    (b"|\\|", b"n\x01\x01"), (b"/\\|", b"n\x01\x01"), (b"|V", b"n\x01"), (b"/V", b"n\x01"),
+    (b"\\/\\/", b"w\x01\x01\x01"),
+    (b"/\\", b"a\x01"), (b"\\/", b"v\x01"), (b"/v", b"n\x01"), (b"()", b"o\x01"), (b"[]", b"o\x01"),
+    (b"|<", b"k\x01"), (b"|)", b"d\x01"), (b"|>", b"p\x01"), (b"|3", b"b\x01"), (b"><", b"x\x01"),
+    (b"}{", b"h\x01"), (b"<k", b"ck"), (b"<<", b"c\x01"),
+)  # fmt: skip
+
+
+def _table(pairs: str) -> bytes:
+    """256 entries: what each byte is read as; `pairs` are a sign and its reading, in turn."""
+    table = bytearray(256)
+    for byte in range(128):
+        char = chr(byte)
+        table[byte] = ord(char.lower()) if char.isalpha() else _SPACE if char.isspace() else _GONE
+    table[128:] = range(128, 256)
+    for sign, reading in zip(pairs[::2], pairs[1::2], strict=True):
+        table[ord(sign)] = ord(reading)
+    return bytes(table)
+
+
+def _spaced(table: bytes) -> bytes:
+    """The table with every sign that it drops read as a space instead, but for the filler."""
+    return bytes(
+        _SPACE if reading == _GONE and byte > 1 else reading for byte, reading in enumerate(table)
+    )
+
+
+_COMMON = "0o3e4a5s7t@a$s+t<c"
+_FIRST = _table(_COMMON + "1i!i|i6g8b9g2z")
+_SECOND = _table(_COMMON + "1l!l|l6b8a9q2rIl")
+_FIRST_APART, _SECOND_APART = _spaced(_FIRST), _spaced(_SECOND)
+_MASKED = _table(
+    "0o1i3e4a5s7t8*9*6*2***#*@*$*%*^*&*!*~*_*-*.*'*+*=*?*<*>*|*\\*/ , ; : \" ( ) [ ] { } "
+)
+_SIGNS = bytes(byte for byte in range(128) if not chr(byte).isalpha() and byte != _SPACE)
+_AMBIGUOUS = frozenset(b"1!|6892I")
+_DROPPED = frozenset(byte for byte in range(2, 128) if _FIRST[byte] == _GONE)
+_MASKS = frozenset(byte for byte in range(128) if _MASKED[byte] == ord("*"))
+_PUNCTUATION = b"!?.-'_~"  # a mask only inside a word: at its edge it is punctuation
+_NO_SQUEEZE = 512  # bytes; above it arrays are faster than a loop
+
+
+class Reading:
+    """`squeezed` begins and ends with a space of padding; its byte i + 1 stands for a run of
+    equal letters of the text, `locate()[0][i]` of them from `locate()[1][i]` to
+    `locate()[2][i]`."""
+
+    def __init__(self, read: bytes) -> None:
+        self._read = read
+        self.squeezed = b" " + _squeeze(read) + b" "
+
+    def locate(self) -> tuple[list[int], list[int], list[int]]:
+        """(lengths, starts, ends) of the runs."""
+        read = np.frombuffer(self._read, np.uint8)
+        at = np.flatnonzero(read)
+        kept = read[at]
+        first = np.flatnonzero(np.diff(kept, prepend=np.uint8(0)))
+        runs = np.diff(first, append=len(kept))
+        return runs.tolist(), at[first].tolist(), (at[first + runs - 1] + 1).tolist()
+
+
+def readings(raw: bytes) -> Iterator[Reading]:
+    """The readings of text in UTF-8; only its ASCII signs are read, other bytes are kept."""
+    signs = frozenset(raw.translate(None, _LETTERS))
+    text = raw
+    if signs & _SHAPED:
+        for shape, letter in _SHAPES:
+            text = text.replace(shape, letter)
+    if ord("!") in signs:
+        text = _without_exclamations(text)
+    tables = ((_FIRST, _FIRST_APART), (_SECOND, _SECOND_APART))
+    for closed, apart in tables if signs & _AMBIGUOUS else tables[:1]:
+        read = text.translate(closed)
+        yield Reading(read)
+        if signs & _DROPPED:
+            yield Reading(text.translate(apart))
+        for size in (1, 2):
+            joined = _joined(read, size)
+            if joined is not None:
+                yield Reading(joined)
+    if signs & _MASKS:
+        yield Reading(_masked(raw))
+
+
+_LETTERS = bytes(byte for byte in range(256) if chr(byte).isalpha() or byte > 127)
+_LETTERS = _LETTERS.replace(b"I", b"")
+_SHAPED = frozenset(b"|[](){}/\\<>_")
+
+
+def _without_exclamations(text: bytes) -> bytes:
+    """Blank the exclamation marks that no letter follows: punctuation, not an i."""
+    for after in b" !?.,;:)\"'\n-":
+        text = text.replace(bytes((ord("!"), after)), bytes((_SPACE, after)))
+    return text[:-1] + b" " if text.endswith(b"!") else text
+
+
+def _joined(read: bytes, size: int) -> bytes | None:
+    """`read` without the spaces that lie between two pieces of at most `size` letters."""
+    pieces = read.split(b" ")
+    short = [0 < len(piece) - piece.count(_GONE) <= size for piece in pieces]
+    if not any(map(_both, short, short[1:])):
+        return None
+    out = [pieces[0]]
+    for before, now, piece in zip(short, short[1:], pieces[1:], strict=False):
+        out.append(b"\0" if before and now else b" ")
+        out.append(piece)
+    return b"".join(out)
+
+
+def _both(one: bool, other: bool) -> bool:
+    return one and other
+
+
+def _masked(raw: bytes) -> bytes:
+    """Signs inside words as the mask; punctuation at a word's edge as spaces."""
+    words = raw.split(b" ")
+    for at, word in enumerate(words):
+        bare = word.strip(_PUNCTUATION)
+        if len(bare) < len(word):
+            left = len(word) - len(word.lstrip(_PUNCTUATION))
+            words[at] = (b" " * left + bare).ljust(len(word))
+    return b" ".join(words).translate(_MASKED)
+
+
+def _squeeze(read: bytes) -> bytes:
+    kept = read.replace(b"\0", b"")
+    if len(kept) < _NO_SQUEEZE:
+        return bytes(map(itemgetter(0), groupby(kept)))
+    letters = np.frombuffer(kept, np.uint8)
+    return letters[np.flatnonzero(np.diff(letters, prepend=np.uint8(0)))].tobytes()

@@ -1,0 +1,277 @@
+"""Finds the terms of a lexicon in texts."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from moderator.lexicon.dataset import Lexicon
+from moderator.lexicon.disguise import Reading, readings
+from moderator.lexicon.program import INNOCENT, Kind, Shape, build
+from moderator.lexicon.words import LONGEST_WORD
+from moderator.records import Match
+from moderator.text.normalise import normalise
+
+
+class Found(NamedTuple):
+    """A span of canonical bytes, the number of its term or INNOCENT, and the surface seen."""
+
+    start: int
+    end: int
+    term: int
+    surface: str
+
+
+def _plain_table() -> bytes:
+    table = bytearray(range(256))
+    for byte in range(128):
+        char = chr(byte)
+        table[byte] = ord(char.lower()) if char.isalnum() or char == "'" else ord(" ")
+    return bytes(table)
+
+
+def _class_table() -> bytes:
+    """Letters `a`, `A`, `I`; digits `1`; signs as in _SIGN_CLASSES; hidden controls NUL."""
+    table = bytearray(b"a" * 256)
+    for byte in range(128):
+        char = chr(byte)
+        if char.isdigit():
+            table[byte] = ord("1")
+        elif not char.isalpha():
+            table[byte] = ord(" ")
+        elif char.isupper():
+            table[byte] = ord("A")
+        if not char.isprintable() and not char.isspace():
+            table[byte] = 0
+    for stands, chars in _SIGN_CLASSES.items():
+        for char in chars:
+            table[ord(char)] = ord(stands)
+    return bytes(table)
+
+
+_SIGN_CLASSES = {
+    "*": "*#^&%+|~{}\\<>", "$": "@$", "!": "!", "-": "-", "(": "([", ")": ")]", "_": "_", "=": "=",
+    "'": "'", "I": "I",
+}  # fmt: skip
+PLAIN = _plain_table()
+CLASSES = _class_table()
+
+
+class Matcher:
+    """Finds all terms of a lexicon in a text in one pass; immutable, safe to share by threads."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self._program = build(lexicon)
+        self._symbols = {
+            char
+            for term in lexicon.terms
+            for spelling in term.spellings
+            for char in spelling
+            if not char.isascii() and not char.isalnum()
+        }
+
+    def find(self, text: str) -> list[Match]:
+        """Every term in `text`, longest first where several begin alike, none overlapping."""
+        if not text.isascii():
+            return self._find_canonical(text)
+        raw = text.encode("ascii")
+        signs = self._program.signs.find_matches_as_indexes(raw.translate(CLASSES))
+        plain = self._program.plain.find_matches_as_indexes(_plain(raw), overlapping=True)
+        if not signs and not plain:
+            return []
+        if any(raw[start] < 32 for _, start, _ in signs) and not text.isprintable():
+            hidden = normalise(text)
+            if len(hidden.text) != len(text):
+                return self._find_canonical(text)
+        found = self._all(raw, plain, signs)
+        return [self._match(text, f, f.start, f.end) for f in _resolved(found)]
+
+    def _find_canonical(self, text: str) -> list[Match]:
+        normal = normalise(text)
+        canonical = "".join(
+            c if c.isascii() or c.isalnum() or c in self._symbols else " " for c in normal.text
+        )
+        raw = canonical.encode()
+        signs = self._program.signs.find_matches_as_indexes(raw.translate(CLASSES))
+        plain = self._program.plain.find_matches_as_indexes(_plain(raw), overlapping=True)
+        matches = []
+        at = byte = 0
+        for found in _resolved([*self._drawn(raw), *self._all(raw, plain, signs)]):
+            at += len(raw[byte : found.start].decode(errors="ignore"))
+            end = at + len(raw[found.start : found.end].decode(errors="ignore"))
+            byte = found.start
+            start, stop = normal.span(at, end)
+            matches.append(self._match(text, found, start, stop))
+        return matches
+
+    def _match(self, text: str, found: Found, start: int, end: int) -> Match:
+        term = self.lexicon.terms[found.term]
+        seen = " ".join(text[start:end].lower().replace("-", " ").split())
+        return Match(
+            start, end, term.id, term.category, term.severity, evasive=seen != found.surface
+        )
+
+    def _all(
+        self,
+        raw: bytes,
+        plain: Sequence[tuple[int, int, int]],
+        signs: Sequence[tuple[int, int, int]],
+    ) -> list[Found]:
+        found: list[Found] = []
+        spans = [(start, end) for _, start, end in signs]
+        padded = _plain(raw)
+        judged = -1
+        for number, start, end in plain:
+            kind, term, surface = self._program.patterns[number]
+            if kind is Kind.WHOLE:
+                found.append(
+                    Found(start, end - 2 if padded[end - 1] == 32 else end - 1, term, surface)
+                )
+            elif kind is Kind.SIGN:
+                spans.append((start - 1, end - 1))
+            elif start >= judged:
+                first, last = _word(padded, start, end)
+                word = padded[first:last].decode(errors="replace")
+                for hit in self._program.words.judge(word):
+                    begin = first - 1 + len(word[: hit.start].encode())
+                    seen = word[hit.start : hit.end]
+                    found.append(Found(begin, begin + len(seen.encode()), hit.term, seen))
+                judged = last
+        if spans:
+            spans.sort()
+            found += self._drawn(raw)
+            found += self._disguised(raw, spans)
+        return found
+
+    def _drawn(self, raw: bytes) -> Iterable[Found]:
+        """Emoji and figures, which need no word around them."""
+        program = self._program
+        if program.symbols is not None:
+            for number, start, end in program.symbols.find_matches_as_indexes(raw):
+                yield Found(start, end, program.symbol_terms[number], "")
+
+    def _disguised(self, raw: bytes, signs: list[tuple[int, int]]) -> Iterable[Found]:
+        windows = _windows(raw, signs)
+        starts: list[int] = []  # of each window in `shown`
+        shown = bytearray()
+        for first, last in windows:
+            starts.append(len(shown))
+            shown += raw[first:last] + _BREAK
+        for reading in readings(bytes(shown)):
+            for start, end, term in self._in_reading(reading):
+                window = bisect_right(starts, start) - 1
+                shift = windows[window][0] - starts[window]
+                if _signed(signs, start + shift, end + shift):
+                    yield Found(start + shift, end + shift, term, "")
+
+    def _in_reading(self, reading: Reading) -> Iterable[tuple[int, int, int]]:
+        """(start, end, number of a term) of what is found in the text that was read."""
+        squeezed = reading.squeezed
+        hits = self._program.squeezed.find_matches_as_indexes(squeezed, overlapping=True)
+        if not hits:
+            return
+        runs, starts, ends = reading.locate()
+        judged = -1
+        for number, start, end in hits:
+            first = start if squeezed[start] != 32 else start + 1
+            last = end if squeezed[end - 1] != 32 else end - 1
+            for shape in self._program.shapes[number]:
+                if _fits(shape, runs[first - 1 : last - 1]):
+                    yield starts[first - 1], ends[last - 2], shape.term
+            if squeezed[start] != 32 and start >= judged:
+                left, right = _word(squeezed, start, end)
+                for one, other, term in self._judged(squeezed, runs, left, right):
+                    yield starts[one], ends[other], term
+                judged = right
+
+    def _judged(
+        self, squeezed: bytes, runs: Sequence[int], left: int, right: int
+    ) -> Iterable[tuple[int, int, int]]:
+        """(first run, last run, term) in a word: with doubled letters kept, then all single."""
+        for most in (2, 1):
+            where: list[int] = []
+            letters = bytearray()
+            for at in range(left, right):
+                times = runs[at - 1] if runs[at - 1] <= most else 1
+                letters += squeezed[at : at + 1] * times
+                where += [at - 1] * times
+            for hit in self._program.words.judge(letters.decode("latin-1")):
+                yield where[hit.start], where[hit.end - 1], hit.term
+
+
+def _windows(raw: bytes, signs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Parts of the text around the signs: the words they are in, and the word on each side."""
+    windows: list[tuple[int, int]] = []
+    reached = 0
+    for start, end in signs:
+        if end < reached:
+            continue
+        first = raw.rfind(b" ", reached, max(raw.rfind(b" ", reached, max(start, 0)), 0)) + 1
+        last = raw.find(b" ", raw.find(b" ", end) + 1 or len(raw))
+        last = last if last >= 0 else len(raw)
+        if windows and first <= reached:
+            windows[-1] = (windows[-1][0], last)
+        else:
+            windows.append((first, last))
+        reached = last
+    return windows
+
+
+def _signed(signs: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether a sign lies in or right beside the span; `signs` are sorted, at most 7 long."""
+    at = bisect_left(signs, (start - _LONGEST_SIGN, 0))
+    while at < len(signs) and signs[at][0] <= end:
+        if signs[at][1] >= start:
+            return True
+        at += 1
+    return False
+
+
+_LONGEST_SIGN = 8
+_BREAK = b" \xff\xff\xff "  # between windows: longer than what is joined, in no term
+
+
+def _plain(raw: bytes) -> bytes:
+    plain = b" " + raw.translate(PLAIN) + b" "
+    if b"'" in plain:
+        plain = plain.replace(b" '", b"  ").replace(b"' ", b"  ")
+    return plain
+
+
+def _word(padded: bytes, start: int, end: int) -> tuple[int, int]:
+    """The bounds of the word around a hit; of an overlong word, a part around the hit."""
+    least, most = max(0, start - LONGEST_WORD), min(len(padded), end + LONGEST_WORD)
+    first = padded.rfind(b" ", least, start) + 1 or least
+    last = padded.find(b" ", end, most)
+    last = last if last >= 0 else most
+    while first < start and padded[first] & 0xC0 == 0x80:  # amid a UTF-8 sequence
+        first += 1
+    while last > end and last < len(padded) and padded[last] & 0xC0 == 0x80:
+        last -= 1
+    return first, last
+
+
+def _fits(shape: Shape, runs: Sequence[int]) -> bool:
+    """Whether the text shows enough of each letter, and hides about as many as are missing."""
+    for at, (least, run) in enumerate(zip(shape.runs, runs, strict=True)):
+        if at == shape.mask:
+            if abs(run - shape.hidden) > (1 if 0 < at < len(runs) - 1 else 0):
+                return False
+        elif run < least:
+            return False
+    return True
+
+
+def _resolved(found: Iterable[Found]) -> list[Found]:
+    """What remains when the innocent cover what they hold and the longest win."""
+    kept: list[Found] = []
+    reached = innocent = -1
+    for f in sorted(set(found), key=lambda f: (f.start, -f.end, f.term != INNOCENT)):
+        if f.term == INNOCENT:
+            innocent = max(innocent, f.end)
+        elif f.start >= reached and f.end > innocent:
+            kept.append(f)
+            reached = f.end
+    return kept

@@ -1,0 +1,61 @@
+"""The notation of a term: letters, optional gaps and alternatives.
+
+    fuck            the word itself
+    blow job        a space is a gap that may be closed: "blow job", "blow-job", "blowjob"
+    the_mf          an underscore is a gap that must be there: "the mf", not "themf"
+    [f|ph]u[ck|k]   alternatives: "fuck", "fuk", "phuck", "phuk"
+    fa[g]got        a single one may be left out, like an empty one: "faggot", "fagot"
+    cod: [c|k]od    a name for the term, where the notation itself would make a poor one
+
+No other character has a meaning, and nothing repeats, so every term stands for a short list of
+spellings that is written out when the lexicon is loaded.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+
+MOST_SPELLINGS = 600
+
+
+class NotationError(ValueError):
+    """The notation of a term is wrong; the message says how and at which column."""
+
+
+def parse(entry: str) -> tuple[str, tuple[str, ...]]:
+    """(name, spellings) of an entry; spellings may hold single spaces, where a gap may be."""
+    name, colon, notation = entry.partition(": ")
+    if not colon:
+        name, notation = "", entry
+    spellings = expand(notation.strip())
+    return (name.strip() or spellings[0]), spellings
+
+
+def expand(notation: str) -> tuple[str, ...]:
+    """Every spelling the notation stands for, in order, without repeats; raises NotationError."""
+    parts: list[tuple[str, ...]] = []
+    at = 0
+    while at < len(notation):
+        opening = notation.find("[", at)
+        literal = notation[at : opening if opening >= 0 else len(notation)]
+        if "]" in literal or "|" in literal:
+            column = at + min(i for i in (literal.find("]"), literal.find("|")) if i >= 0)
+            raise NotationError(f"column {column + 1}: '{notation[column]}' outside of brackets")
+        parts.append((literal,))
+        if opening < 0:
+            break
+        closing = notation.find("]", opening)
+        inner = notation[opening + 1 : closing]
+        if closing < 0 or "[" in inner:
+            raise NotationError(f"column {opening + 1}: '[' is never closed")
+        parts.append(tuple(inner.split("|")) if "|" in inner else (inner, ""))
+        at = closing + 1
+    count = 1
+    for part in parts:
+        count *= len(part)
+    if count > MOST_SPELLINGS:
+        raise NotationError(f"stands for {count} spellings; the limit is {MOST_SPELLINGS}")
+    spellings = dict.fromkeys(" ".join("".join(pick).split()) for pick in product(*parts))
+    if "" in spellings:
+        raise NotationError("an empty spelling, which would match everywhere")
+    return tuple(spellings)

@@ -1,0 +1,96 @@
+"""The canonical form of a text, and where each of its characters came from.
+
+Canonical means: invisible characters and combining marks gone, compatibility forms, lookalikes
+and emoji letters read as the letters they show, lower case, blanks as spaces. It keeps
+punctuation, digits and repeats, so that `moderator.lexicon.disguise` can read them both ways.
+Normalising a canonical text changes nothing; the work is linear in the text's length.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+import msgspec
+
+from moderator.text.characters import fold, keep, script
+
+_REGIONAL = range(0x1F1E6, 0x1F200)
+_REGIONS = (
+    "ac ad ae af ag ai al am ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj bl bm bn bo bq "
+    "br bs bt bv bw by bz ca cc cd cf cg ch ci ck cl cm cn co cp cr cu cv cw cx cy cz de dg dj dk "
+    "dm do dz ea ec ee eg eh er es et eu fi fj fk fm fo fr ga gb gd ge gf gg gh gi gl gm gn gp gq "
+    "gr gs gt gu gw gy hk hm hn hr ht hu ic id ie il im in io iq ir is it je jm jo jp ke kg kh ki "
+    "km kn kp kr kw ky kz la lb lc li lk lr ls lt lu lv ly ma mc md me mf mg mh mk ml mm mn mo mp "
+    "mq mr ms mt mu mv mw mx my mz na nc ne nf ng ni nl no np nr nu nz om pa pe pf pg ph pk pl pm "
+    "pn pr ps pt pw py qa re ro rs ru rw sa sb sc sd se sg sh si sj sk sl sm sn so sr ss st sv sx "
+    "sy sz ta tc td tf tg th tj tk tl tm tn to tr tt tv tw tz ua ug um un us uy uz va vc ve vg vi "
+    "vn vu wf ws xk ye yt za zm zw"
+)
+
+
+class Normal(msgspec.Struct, frozen=True):
+    """`text` is the canonical form; `starts[i]` the offset in the original of its character i."""
+
+    text: str
+    starts: Sequence[int]
+    original: str
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The span of the original that the characters `start`..`end` came from, marks included."""
+        first, last = self.starts[start], self.starts[end - 1] + 1
+        while last < len(self.original) and unicodedata.category(self.original[last])[0] == "M":
+            last += 1
+        return first, last
+
+
+def normalise(text: str) -> Normal:
+    """The canonical form of any string, however odd; never raises."""
+    if text.isascii() and text.isprintable():
+        return Normal(text.lower(), range(len(text)), text)
+    pieces = [fold(char) for char in text]
+    _hide_flags(text, pieces)
+    _keep_other_scripts(text, pieces)
+    starts = [at for at, piece in enumerate(pieces) for _ in piece]
+    return Normal("".join(pieces), starts, text)
+
+
+def _hide_flags(text: str, pieces: list[str]) -> None:
+    """Blank the regional indicators that show as flags of countries rather than as letters."""
+    indicators = [at for at, char in enumerate(text) if ord(char) in _REGIONAL]
+    taken = -1
+    for at in indicators:
+        pair = "".join(pieces[at : at + 2])
+        if at <= taken or at + 1 >= len(text) or ord(text[at + 1]) not in _REGIONAL:
+            continue
+        inside = (
+            pieces[at - 1 : at]
+            and pieces[at - 1].isalnum()
+            and "".join(pieces[at + 2 : at + 3]).isalnum()
+        )
+        if pair in _REGIONS.split() and not inside:
+            pieces[at], pieces[at + 1] = " ", " "
+            taken = at + 1
+
+
+def _keep_other_scripts(text: str, pieces: list[str]) -> None:
+    """Undo the folding of words that are really written in another script.
+
+    A script is really used when the text holds letters of it that look like no Latin letter;
+    then words wholly in that script stay in it (Russian «но» is no English "ho").
+    """
+    distinct = {char for char in set(text) if not char.isascii() and char.isalpha()}
+    genuine = {script(char) for char in distinct if not fold(char).isascii()} - {"LATIN"}
+    if not any(script(char) in genuine and fold(char).isascii() for char in distinct):
+        return
+    word: list[int] = []
+    for at in range(len(text) + 1):
+        if at < len(text) and (not pieces[at] or pieces[at].isalnum()):
+            word.append(at)
+            continue
+        scripts = {script(text[i]) for i in word if pieces[i].isalpha()}
+        if len(scripts) == 1 and scripts <= genuine:
+            for i in word:
+                if pieces[i].isalpha():
+                    pieces[i] = keep(text[i])
+        word.clear()

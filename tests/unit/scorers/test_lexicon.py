@@ -1,0 +1,45 @@
+"""The lexicon as a scorer: spans in the original, quotes not charged."""
+
+from __future__ import annotations
+
+import pytest
+
+from moderator.lexicon import load_lexicon
+from moderator.records import Match
+from moderator.scorers.lexicon import LexiconScorer
+from moderator.text.document import Document
+
+
+@pytest.fixture(scope="module")
+def scorer() -> LexiconScorer:
+    return LexiconScorer(load_lexicon())
+
+
+def test_a_match_has_its_offsets_in_the_original(scorer: LexiconScorer) -> None:
+    text = "American here. Yes. Fuck with us. Please."
+    (result,) = scorer.score([Document.of(text)])
+    (match,) = result.matches
+    assert text[match.start : match.end] == "Fuck"
+    assert match == Match(20, 24, "fuck", "coarse", 3)
+    assert result.scores["profanity"] > 0.8
+
+
+def test_clean_text_scores_nothing(scorer: LexiconScorer) -> None:
+    (result,) = scorer.score([Document.of("Will NATO really risk a war over Latvia?")])
+    assert result.scores == {"profanity": 0.0}
+    assert result.matches == ()
+
+
+def test_what_is_quoted_is_reported_and_not_charged(scorer: LexiconScorer) -> None:
+    quoted, own = scorer.score(
+        [Document.of("> you stupid fuck\nPlease be civil."), Document.of("you stupid fuck")]
+    )
+    assert [match.quoted for match in quoted.matches] == [True, True]
+    assert quoted.scores["profanity"] == 0.0
+    assert own.scores["profanity"] > 0.8
+
+
+def test_results_come_in_the_order_of_the_documents(scorer: LexiconScorer) -> None:
+    results = scorer.score([Document.of(text) for text in ("shit", "fine", "sh1t")])
+    assert [bool(result.matches) for result in results] == [True, False, True]
+    assert [match.evasive for r in results for match in r.matches] == [False, True]
