@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from moderator.cli import demo, diff, model, model_files, replay, score, settings, top, worker
+from moderator.cli import demo, diff, model, model_files, replay, score, settings, tap, top, worker
 from moderator.cli.options import EXIT_CODES
 from moderator.version import __version__
 
@@ -24,6 +24,7 @@ app.command()(score.score)
 app.command()(replay.replay)
 app.command()(diff.diff)
 app.command()(worker.worker)
+app.command()(tap.tap)
 app.command()(top.top)
 app.command("settings")(settings.show)
 model_files.register(model.app)

@@ -1,0 +1,90 @@
+"""`moderator tap` on the embedded broker: filters, hidden text, nothing taken from others."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from confluent_kafka import Producer
+from msgspec.structs import replace
+
+from moderator.cli.tap import line, without_text
+from moderator.records import Action, Verdict, to_json
+from moderator.stream.embedded import EmbeddedBroker
+from tests.contract.test_cache import verdict
+
+SECRET = "words of a user"
+
+
+def made(comment_id: str, action: Action, threat: float, community: str) -> Verdict:
+    carried = {"id": comment_id, "text": SECRET, "author": "ann", "community": community}
+    return replace(verdict(comment_id, action), scores={"threat": threat}, comment=carried)
+
+
+VERDICTS = [
+    made("a", Action.ALLOW, 0.1, "games"),
+    made("b", Action.BLOCK, 0.9, "games"),
+    made("c", Action.BLOCK, 0.2, "news"),
+    made("d", Action.REVIEW, 0.9, "news"),
+]
+
+
+@pytest.fixture(scope="module")
+def broker() -> Iterator[str]:
+    with EmbeddedBroker() as broker:
+        producer = Producer({"bootstrap.servers": broker.address})
+        producer.produce("verdicts", b"no verdict", partition=0)
+        for one in VERDICTS:
+            producer.produce("verdicts", to_json(one), partition=0)
+        assert producer.flush(30) == 0
+        yield broker.address
+
+
+def tap(broker: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "moderator", "tap", "--last", "9", *arguments],
+        env={"MODERATOR_KAFKA__BOOTSTRAP_SERVERS": broker, "PATH": ""},
+        capture_output=True, text=True, timeout=90, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "ids"),
+    [
+        ([], "abcd"),
+        (["--action", "block"], "bc"),
+        (["--action", "block", "--action", "review"], "bcd"),
+        (["--label", "threat>0.8"], "bd"),
+        (["--label", "threat > 0.1", "--label", "threat<=0.2"], "c"),
+        (["--community", "news", "--action", "block"], "c"),
+    ],
+)
+def test_shows_what_was_asked_for_and_no_text(broker: str, arguments: list[str], ids: str) -> None:
+    run = tap(broker, "--count", str(len(ids)), *arguments)
+    assert run.returncode == 0, run.stderr
+    assert [json.loads(found)["id"] for found in run.stdout.splitlines()] == list(ids)
+    assert "is no verdict" in run.stderr
+    assert SECRET not in run.stdout + run.stderr
+    assert "ann" not in run.stdout
+
+
+def test_text_is_shown_when_asked_for(broker: str) -> None:
+    run = tap(broker, "--count", "1", "--show-text")
+    assert json.loads(run.stdout)["comment"]["text"] == SECRET
+
+
+@pytest.mark.parametrize("label", ["threat", "threat>high", "thread>0.5", "threat>0..5"])
+def test_an_impossible_filter_is_refused(label: str) -> None:
+    run = tap("localhost:1", "--label", label)
+    assert run.returncode == 2
+    assert "Traceback" not in run.stderr
+
+
+def test_a_hostile_id_cannot_steer_the_terminal() -> None:
+    shown = line(without_text(verdict("\x1b[2J\x07id"))).plain
+    assert "\x1b" not in shown
+    assert "id" in shown
+    assert "review.profanity 1.00 ≥ 0.60" in shown
