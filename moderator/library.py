@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import weakref
+from collections.abc import Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from moderator.metrics import Metrics
 from moderator.pipeline import Pipeline
 from moderator.records import Comment, Verdict
 from moderator.settings import Settings
 from moderator.wiring import build_pipeline
+
+T = TypeVar("T")
 
 
 class Moderator:
@@ -25,8 +28,9 @@ class Moderator:
 
     def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline
-        self._runner = asyncio.Runner()
+        self._loop = asyncio.new_event_loop()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="moderator")
+        self._let_go = weakref.finalize(self, _let_go, self._loop, self._thread)
 
     @classmethod
     def default(cls) -> Moderator:
@@ -48,15 +52,16 @@ class Moderator:
             Comment(id=str(i), text=comment) if isinstance(comment, str) else comment
             for i, comment in enumerate(comments)
         ]
-        verdicts = self._thread.submit(self._run, batch).result()
+        verdicts = self._thread.submit(self._run, self._pipeline.moderate(batch)).result()
         return [
             verdict.about(comment.text) for verdict, comment in zip(verdicts, batch, strict=True)
         ]
 
     def close(self) -> None:
         """Let go of thread and connections."""
-        self._thread.submit(self._close).result()
-        self._thread.shutdown()
+        if self._let_go.alive:
+            self._thread.submit(self._run, self._pipeline.close()).result()
+            self._let_go()
 
     def __enter__(self) -> Self:
         return self
@@ -69,9 +74,10 @@ class Moderator:
     ) -> None:
         self.close()
 
-    def _run(self, batch: Sequence[Comment]) -> list[Verdict]:
-        return self._runner.run(self._pipeline.moderate(batch))
+    def _run(self, work: Coroutine[None, None, T]) -> T:
+        return self._loop.run_until_complete(work)
 
-    def _close(self) -> None:
-        self._runner.run(self._pipeline.close())
-        self._runner.close()
+
+def _let_go(loop: asyncio.AbstractEventLoop, thread: ThreadPoolExecutor) -> None:
+    thread.shutdown()
+    loop.close()

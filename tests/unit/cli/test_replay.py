@@ -1,0 +1,72 @@
+"""`moderator replay` judges files, tells bad rows, and writes verdicts that `diff` reads."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from moderator.replay.diff import read_verdicts
+from tests.unit.cli.conftest import Run
+
+ROWS = '{"id":"a","text":"a fine day"}\nnonsense\n{"id":"b","text":"you are a fucking idiot"}\n'
+
+
+@pytest.fixture
+def rows(tmp_path: Path) -> Path:
+    file = tmp_path / "rows.jsonl"
+    file.write_text(ROWS)
+    return file
+
+
+def test_verdicts_come_one_a_line_and_the_report_beside(run: Run, rows: Path) -> None:
+    result = run("replay", str(rows))
+    assert result.exit_code == 0
+    verdicts = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [verdict["id"] for verdict in verdicts] == ["a", "b"]
+    assert [verdict["action"] == "allow" for verdict in verdicts] == [True, False]
+    bad, report = result.stderr.splitlines()
+    assert f"{rows}:2: is no JSON object" in bad
+    assert json.loads(report)["bad_rows"] == 1
+
+
+def test_strict_stops_at_the_first_bad_row(run: Run, rows: Path) -> None:
+    result = run("replay", "--strict", str(rows))
+    assert result.exit_code == 4
+    assert f"{rows}:2" in result.stderr
+
+
+def test_output_is_read_back_by_diff(run: Run, rows: Path, tmp_path: Path) -> None:
+    output = tmp_path / "verdicts.jsonl"
+    result = run("replay", str(rows), "--output", str(output))
+    assert result.exit_code == 0
+    assert result.stdout == ""
+    assert [verdict.id for verdict in read_verdicts(output)] == ["a", "b"]
+    same = run("diff", str(output), str(output))
+    assert json.loads(same.stderr)["changed"] == 0
+
+
+def test_a_limit_ends_the_run(run: Run, rows: Path) -> None:
+    assert len(run("replay", "--limit", "1", str(rows)).stdout.splitlines()) == 1
+
+
+def test_standard_input_is_read(run: Run) -> None:
+    result = run("replay", "-", "--format", "txt", stdin="one\ntwo\n")
+    assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == ["stdin:1", "stdin:2"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["none.jsonl"], "there is no such file"),
+        (["rows.xml"], "no format 'xml'"),
+        (["rows.jsonl", "--rate", "fast"], "200/s"),
+        (["rows.jsonl", "--to-topic", "--output", "x"], "--to-topic"),
+    ],
+)
+def test_wrong_use_ends_with_2_and_a_remedy(
+    run: Run, rows: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], said: str
+) -> None:
+    monkeypatch.chdir(rows.parent)
+    result = run("replay", *arguments)
+    assert result.exit_code == 2
+    assert said in result.stderr

@@ -1,0 +1,49 @@
+"""`moderator score` explains one text, for people and for machines."""
+
+import json
+
+import pytest
+
+from moderator.cli import score as score_module
+from tests.unit.cli.conftest import Run
+
+TEXT = "American here. Yes. Fuck with us. Please."
+
+
+def test_a_pipe_gets_a_verdict(run: Run) -> None:
+    result = run("score", TEXT)
+    assert result.exit_code == 0
+    verdict = json.loads(result.stdout)
+    assert verdict["action"] == "review"
+    (match,) = verdict["matches"]
+    assert TEXT[match["start"] : match["end"]] == "Fuck"
+
+
+def test_a_terminal_gets_an_explanation(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(score_module, "is_terminal", lambda: True)
+    shown = run("score", "> you whore\n" + TEXT).stdout
+    assert "review" in shown
+    assert "≥" in shown
+    for label in ("toxicity", "profanity", "identity_attack"):
+        assert label in shown
+    assert "quoted" in shown
+
+
+def test_standard_input_is_one_text(run: Run) -> None:
+    assert json.loads(run("score", stdin=TEXT + "\n").stdout)["action"] == "review"
+
+
+def test_censoring_masks_matches_only(run: Run) -> None:
+    assert run("score", "--censor", TEXT).stdout.strip() == TEXT.replace("Fuck", "****")
+
+
+def test_input_that_is_no_text_is_refused(run: Run) -> None:
+    result = run("score", stdin=b"\xff\xfe")
+    assert result.exit_code == 2
+    assert "not UTF-8" in result.stderr
+
+
+def test_input_over_the_cap_is_refused_with_the_setting(run: Run) -> None:
+    result = run("score", stdin="x" * 70_000)
+    assert result.exit_code == 2
+    assert "max_text_bytes" in result.stderr

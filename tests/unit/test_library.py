@@ -1,0 +1,71 @@
+"""The library judges texts from anywhere, and its public names are pinned."""
+
+import asyncio
+import gc
+from collections.abc import Iterator
+
+import pytest
+
+import moderator
+from moderator import Action, Comment, Moderator
+
+
+def test_the_public_names_are_these() -> None:
+    assert moderator.__all__ == [
+        "Action",
+        "Comment",
+        "Match",
+        "Moderator",
+        "ModeratorError",
+        "Reason",
+        "Scored",
+        "Settings",
+        "Verdict",
+    ]
+    assert all(hasattr(moderator, name) for name in moderator.__all__)
+
+
+@pytest.fixture(scope="module")
+def filter_() -> Iterator[Moderator]:
+    with Moderator.default() as shared:
+        yield shared
+
+
+def test_texts_get_verdicts_in_order(filter_: Moderator) -> None:
+    verdicts = filter_.moderate(["A lovely day.", "You are a fucking moron."])
+    assert [verdict.id for verdict in verdicts] == ["0", "1"]
+    assert verdicts[0].action is Action.ALLOW
+    assert verdicts[1].action is not Action.ALLOW
+    assert "*" in verdicts[1].censored()
+
+
+def test_comments_keep_their_ids(filter_: Moderator) -> None:
+    assert filter_.moderate([Comment(id="x", text="hello")])[0].id == "x"
+
+
+def test_it_works_where_a_loop_runs(filter_: Moderator) -> None:
+    async def inside() -> int:
+        return len(filter_.moderate(["one", "two"]))
+
+    assert asyncio.run(inside()) == 2
+
+
+def test_a_single_string_is_refused(filter_: Moderator) -> None:
+    with pytest.raises(TypeError, match="list"):
+        filter_.moderate("not a list")
+
+
+def test_it_closes() -> None:
+    with Moderator.default() as short_lived:
+        assert short_lived.moderate([]) == []
+
+
+def test_one_that_nobody_closes_leaves_nothing_open() -> None:
+    assert len(Moderator.default().moderate(["a text"])) == 1
+    gc.collect()  # an open loop would warn, and a warning is an error here
+
+
+def test_closing_twice_is_closing() -> None:
+    closed = Moderator.default()
+    closed.close()
+    closed.close()
