@@ -6,10 +6,12 @@ import hashlib
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
 from moderator.errors import PolicyError
+from moderator.lexicon import profanity
 from moderator.records import Action, Component, Reason, Scored
 
 LABELS = (
@@ -35,20 +37,25 @@ class Decision(msgspec.Struct, frozen=True):
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One named policy: a score that meets a threshold holds the comment for review or blocks it.
 
-    `on_scorer_failure` is the least action for a comment that a scorer could not judge.
+    `on_scorer_failure` is the least action for a comment that a scorer could not judge. Profanity
+    quoted from someone else is not charged unless `quoted` says so.
     """
 
     review: dict[str, float] = {}
     block: dict[str, float] = {}
     on_scorer_failure: Action = Action.REVIEW
+    quoted: Literal["ignore", "charge"] = "ignore"
 
     def decide(self, scored: Scored) -> Decision:
         """The action for what the scorers found. Pure: equal input, equal decision."""
+        scores = scored.scores
+        if self.quoted == "charge" and scored.matches:
+            scores = {**scores, "profanity": profanity(scored.matches, include_quoted=True)}
         for action, thresholds in ((Action.BLOCK, self.block), (Action.REVIEW, self.review)):
             reasons = [
                 Reason(f"{action}.{label}", label, score, threshold)
                 for label, threshold in thresholds.items()
-                if (score := scored.scores.get(label, 0.0)) >= threshold
+                if (score := scores.get(label, 0.0)) >= threshold
             ]
             if scored.failed and self.on_scorer_failure is action:
                 reasons += [

@@ -1,13 +1,14 @@
 """Policies decide by thresholds, and refuse files that cannot mean what they say."""
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from moderator.errors import PolicyError
 from moderator.paths import shipped
 from moderator.policy import Policies, Policy
-from moderator.records import Action, Scored
+from moderator.records import Action, Match, Scored
 
 POLICY = Policy(
     review={"toxicity": 0.5, "profanity": 0.6},
@@ -48,6 +49,17 @@ def test_a_failed_scorer_gives_at_least_the_policys_action(least: Action) -> Non
     assert policy.decide(Scored({"profanity": 0.1}, failed=("compact",))).action is least
     with_match = policy.decide(Scored({"profanity": 0.8}, failed=("compact",)))
     assert with_match.action is (Action.BLOCK if least is Action.BLOCK else Action.REVIEW)
+
+
+@pytest.mark.parametrize(
+    ("quoted", "action"), [("ignore", Action.ALLOW), ("charge", Action.REVIEW)]
+)
+def test_quoted_profanity_weighs_as_the_policy_says(
+    quoted: Literal["ignore", "charge"], action: Action
+) -> None:
+    match = Match(2, 6, "word", "coarse", 3, quoted=True)
+    policy = Policy(review={"profanity": 0.5}, quoted=quoted)
+    assert policy.decide(Scored({"profanity": 0.0}, (match,))).action is action
 
 
 def test_communities_have_their_policies(tmp_path: Path) -> None:
