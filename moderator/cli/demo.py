@@ -13,7 +13,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from moderator.cli.options import ConfigOption, err, errors_told, is_terminal, out
-from moderator.cli.verdicts import report_table, verdict_table
+from moderator.cli.verdicts import Judged, report_table, verdict_table
 from moderator.errors import RowError
 from moderator.paths import shipped
 from moderator.records import Verdict, to_json
@@ -63,7 +63,7 @@ def _send(settings: Settings, rows: list[Row]) -> None:
     from moderator.replay.publish import publish
 
     texts = {row.comment.id: row.comment.text for row in rows if row.comment}
-    judged: list[tuple[str, Verdict, float]] = []
+    judged: list[Judged] = []
     console = err()
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:

@@ -14,7 +14,7 @@ import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from moderator.cli.options import ConfigOption, err, errors_told, is_terminal, out
-from moderator.cli.verdicts import report_table, verdict_table
+from moderator.cli.verdicts import Judged, report_table, verdict_table
 from moderator.errors import RowError, SettingsError
 from moderator.metrics import Metrics
 from moderator.records import Action, Comment, Verdict, to_json
@@ -70,6 +70,7 @@ def replay(
         settings = Settings.load(config)
         columns = Columns(id_column, text_column, settings.stream.max_text_bytes)
         pace = parse_rate(rate) if rate else None
+        held: list[Judged] = []
         with ExitStack() as stack:
             advance = stack.enter_context(_progress(files))
             rows: Iterator[Row] = islice(open_rows(files, kind, columns, advance), limit)
@@ -81,9 +82,10 @@ def replay(
             else:
                 sink = _Sink(stack.enter_context(output.open("wb")) if output else None)
                 report = asyncio.run(_judge(settings, rows, pace, strict, sink))
-                sink.show()
-                title = "replay"
+                held, title = sink.held, "replay"
         if is_terminal():
+            if held:
+                out().print(verdict_table(held, f"held (the first {SHOWN} at the most)"))
             out().print(report_table(report, title))
         else:
             err().print(json.dumps(report.as_dict()), soft_wrap=True, highlight=False)
@@ -95,7 +97,7 @@ class _Sink:
     def __init__(self, file: IO[bytes] | None) -> None:
         self._file = file
         self._terminal = is_terminal()
-        self._held: list[tuple[str, Verdict, float]] = []
+        self.held: list[Judged] = []
 
     def __call__(self, comments: Sequence[Comment], verdicts: Sequence[Verdict]) -> None:
         if self._file is not None:
@@ -109,14 +111,10 @@ class _Sink:
 
     def _keep(self, comments: Sequence[Comment], verdicts: Sequence[Verdict]) -> None:
         for comment, verdict in zip(comments, verdicts, strict=True):
-            if len(self._held) >= SHOWN:
+            if len(self.held) >= SHOWN:
                 return
             if verdict.action is not Action.ALLOW:
-                self._held.append((comment.text, verdict, verdict.latency_ms))
-
-    def show(self) -> None:
-        if self._held:
-            out().print(verdict_table(self._held, f"held (the first {SHOWN} at the most)"))
+                self.held.append((comment.text, verdict, verdict.latency_ms))
 
 
 async def _judge(

@@ -13,6 +13,12 @@ from moderator.replay.report import Report
 ACTION_STYLES = {Action.ALLOW: "green", Action.REVIEW: "yellow", Action.BLOCK: "bold red"}
 
 
+Judged = tuple[str, Verdict, float]
+"""A comment's text, its verdict, and the milliseconds it took."""
+
+_TOP_SCORES = 2
+
+
 def action_text(action: Action) -> Text:
     """The action in its colour."""
     return Text(action.value, ACTION_STYLES[action])
@@ -27,12 +33,12 @@ def marked(text: str, matches: Iterable[Match]) -> Text:
     return shown
 
 
-def verdict_table(rows: Iterable[tuple[str, Verdict, float]], title: str) -> Table:
-    """One row a verdict: (text, verdict, latency in milliseconds)."""
+def verdict_table(rows: Iterable[Judged], title: str) -> Table:
+    """One row a verdict, with its highest scores."""
     table = Table(title=title, title_justify="left", expand=True)
     table.add_column("action", no_wrap=True)
     table.add_column("comment", ratio=5, no_wrap=True, overflow="ellipsis")
-    table.add_column("toxicity", justify="right", no_wrap=True)
+    table.add_column("highest scores", ratio=3)
     table.add_column("matches", ratio=2, overflow="ellipsis")
     table.add_column("reason", ratio=3)
     table.add_column("ms", justify="right", no_wrap=True)
@@ -40,7 +46,7 @@ def verdict_table(rows: Iterable[tuple[str, Verdict, float]], title: str) -> Tab
         table.add_row(
             action_text(verdict.action),
             _first_line(text, verdict.matches),
-            f"{verdict.scores.get('toxicity', 0.0):.3f}",
+            _highest(verdict),
             ", ".join(_term(match) for match in verdict.matches),
             ", ".join(f"{r.rule} {r.score:.2f} ≥ {r.threshold:.2f}" for r in verdict.reasons[:2]),
             f"{latency_ms:.1f}",
@@ -75,6 +81,11 @@ def _add_verdicts(table: Table, report: Report) -> None:
     table.add_row("cache hits", f"{report.cached:,}")
     if report.degraded:
         table.add_row("degraded", f"{report.degraded:,}")
+
+
+def _highest(verdict: Verdict) -> str:
+    ranked = sorted(verdict.scores.items(), key=lambda item: -item[1])
+    return ", ".join(f"{label} {score:.2f}" for label, score in ranked[:_TOP_SCORES])
 
 
 def _term(match: Match) -> str:
