@@ -72,7 +72,8 @@ def main() -> None:
         for name, times in seconds.items()
     }
     ratios = {
-        name: {way: rate / best_of(of) for way, rate in of.items()} for name, of in rates.items()
+        name: {way: rate / max(of[peer] for peer in DETOXIFY) for way, rate in of.items()}
+        for name, of in rates.items()
     }
     show(sets, rates, ratios, options.threads)
     if options.json:
@@ -97,11 +98,8 @@ def comments(file: Path | None, count: int) -> list[str]:
         words = " ".join(seed_lines()).split()
         lengths = [max(1, round(chance.lognormvariate(3.6, 1.0))) for _ in range(count)]
         return [" ".join(chance.choices(words, k=length)) for length in lengths]
-    with (
-        gzip.open(file, "rt", encoding="utf-8", newline="")
-        if file.suffix == ".gz"
-        else file.open(encoding="utf-8", newline="") as lines
-    ):
+    opened = gzip.open if file.suffix == ".gz" else open
+    with opened(file, "rt", encoding="utf-8", newline="") as lines:
         if ".csv" in file.suffixes:
             texts = [row["comment_text"] for row in csv.DictReader(lines)]
         else:
@@ -169,10 +167,6 @@ def timed(ways: dict[str, Way], texts: Sequence[str], rounds: int) -> dict[str, 
             way(texts)
             best[name] = min(best[name], time.perf_counter() - began)
     return best
-
-
-def best_of(rates: dict[str, float]) -> float:
-    return max(rates[name] for name in DETOXIFY)
 
 
 def show(

@@ -18,6 +18,8 @@ from typer.testing import CliRunner
 from moderator.cli.main import app
 from moderator.errors import ModelError, SettingsError
 from moderator.scorers.detoxify import DetoxifyScorer
+from moderator.scorers.detoxify.folder import sha256_of
+from moderator.scorers.detoxify.releases import RELEASES, Asset, Release
 from moderator.settings import Detoxify
 
 
@@ -65,6 +67,26 @@ def test_convert_prints_differences_and_the_scorer_loads(bare: Path) -> None:
     assert output.count("differs by at most") == 3
     assert load(bare).labels[0] == "toxicity"
     assert load(bare / "converted").version == load(bare / "bert.ckpt").version
+
+
+def test_fetch_brings_a_folder_that_workers_start_from(
+    bare: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assets = tuple(
+        Asset(name, (bare / name).as_uri(), sha256_of(bare / name))
+        for name in ("vocab.txt", "bert.ckpt")
+    )
+    config = json.loads((bare / "config.json").read_text())
+    monkeypatch.setitem(RELEASES, "original", Release("original", assets, config))
+    for _ in range(2):
+        code, output = moderator("fetch", "original", "--to", tmp_path / "new")
+        assert code == 0, output
+    assert load(tmp_path / "new").labels[0] == "toxicity"
+
+
+def test_fetch_of_an_unknown_model_names_those_there_are() -> None:
+    code, output = moderator("fetch", "large")
+    assert (code, "original-small" in output) == (2, True)
 
 
 def test_a_pickle_that_holds_more_than_weights_needs_trust(bare: Path) -> None:
@@ -228,6 +250,20 @@ def test_with_a_fetched_folder_it_starts(folder: Path, tmp_path: Path) -> None:
     verdict = json.loads(done.stdout)
     assert verdict["scorer"]["name"] == "detoxify"
     assert 0 < verdict["scores"]["toxicity"] < 1
+
+
+def test_a_worker_without_a_model_fails_as_soon(tmp_path: Path) -> None:
+    began = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "moderator", "worker", "--embedded"],
+        check=False, capture_output=True, text=True, timeout=60,
+        env={
+            **os.environ, "XDG_CACHE_HOME": str(tmp_path), "MODERATOR_SCORERS__USE": '["detoxify"]',
+        },
+    )  # fmt: skip
+    assert done.returncode == 3, done.stderr
+    assert "moderator model fetch original" in done.stderr
+    assert time.monotonic() - began < 5
 
 
 def test_a_model_in_the_users_cache_is_found_by_its_name(folder: Path, tmp_path: Path) -> None:
