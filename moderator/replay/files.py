@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from moderator.errors import SettingsError
 from moderator.replay.readers import FORMATS, Advance, Columns, read_rows
-from moderator.replay.rows import Row
+from moderator.replay.rows import Origin, Row
+
+STDIN = Origin("standard input", "stdin")
 
 
 def open_rows(
@@ -22,7 +25,9 @@ def open_rows(
     for name in names:
         if name != "-" and not Path(name).is_file():
             raise SettingsError(f"{name}: there is no such file")
-    return _rows(names, kinds, columns, advance)
+    bases = Counter(Path(name).name for name in names)
+    origins = [Origin(n, b if bases[b := Path(n).name] == 1 else n) for n in names]
+    return _rows(origins, kinds, columns, advance)
 
 
 def kind_of(name: str, kind: str | None) -> str:
@@ -34,14 +39,14 @@ def kind_of(name: str, kind: str | None) -> str:
 
 
 def _rows(
-    names: Sequence[str], kinds: Sequence[str], columns: Columns, advance: Advance
+    origins: Sequence[Origin], kinds: Sequence[str], columns: Columns, advance: Advance
 ) -> Iterator[Row]:
-    for name, kind in zip(names, kinds, strict=True):
-        if name == "-":
-            yield from read_rows(sys.stdin.buffer, "stdin", kind, columns, advance)
-        else:
-            try:
-                with Path(name).open("rb") as file:
-                    yield from read_rows(file, name, kind, columns, advance)
-            except OSError as error:
-                raise SettingsError(f"{name}: cannot be read ({error.strerror})") from None
+    for origin, kind in zip(origins, kinds, strict=True):
+        if origin.name == "-":
+            yield from read_rows(sys.stdin.buffer, STDIN, kind, columns, advance)
+            continue
+        try:
+            with Path(origin.name).open("rb") as file:
+                yield from read_rows(file, origin, kind, columns, advance)
+        except OSError as error:
+            raise SettingsError(f"{origin.name}: cannot be read ({error.strerror})") from None

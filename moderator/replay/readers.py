@@ -9,7 +9,7 @@ from typing import IO, Any
 import msgspec
 
 from moderator.records import Comment
-from moderator.replay.rows import Line, Row, lines, refused
+from moderator.replay.rows import Line, Origin, Row, lines, refused
 
 FORMATS = ("txt", "jsonl", "csv")
 ROW_OVERHEAD_BYTES = 65_536
@@ -29,15 +29,15 @@ Advance = Callable[[int], None]
 
 
 def read_rows(
-    file: IO[bytes], name: str, kind: str, columns: Columns, advance: Advance = lambda _: None
+    file: IO[bytes], origin: Origin, kind: str, columns: Columns, advance: Advance = lambda _: None
 ) -> Iterator[Row]:
-    """The rows of a file of one of `FORMATS`; `name` is what errors call it.
+    """The rows of a file of one of `FORMATS`.
 
-    A row without an id gets `name:line`, so that two runs over one file agree.
+    A row without an id gets `prefix:line`, so that two runs over one file agree.
     """
     limit = columns.max_text_bytes * 6 + ROW_OVERHEAD_BYTES  # JSON may take 6 bytes for one
     read = {"txt": _text, "jsonl": _json_lines, "csv": _csv}[kind]
-    return read(_told(lines(file, limit), advance), name, columns)
+    return read(_told(lines(file, limit), advance), origin, columns)
 
 
 def _told(source: Iterator[Line], advance: Advance) -> Iterator[Line]:
@@ -46,13 +46,13 @@ def _told(source: Iterator[Line], advance: Advance) -> Iterator[Line]:
         yield line
 
 
-def _text(source: Iterator[Line], name: str, columns: Columns) -> Iterator[Row]:
+def _text(source: Iterator[Line], origin: Origin, columns: Columns) -> Iterator[Row]:
     """A line is a paragraph; a line beginning with `>` quotes, and belongs to the next one."""
     quotes: list[str] = []
     last = 0
     for line in source:
         if line.data is None:
-            yield refused(name, line.number, "the line is too long: split it")
+            yield refused(origin, line.number, "the line is too long: split it")
             continue
         text = line.data.decode("utf-8", "surrogateescape")
         if not text.strip():
@@ -61,32 +61,32 @@ def _text(source: Iterator[Line], name: str, columns: Columns) -> Iterator[Row]:
         if text.startswith(">"):
             quotes.append(text)
             if sum(map(len, quotes)) > columns.max_text_bytes:
-                yield refused(name, line.number, "the quoted lines are too long")
+                yield refused(origin, line.number, "the quoted lines are too long")
                 quotes.clear()
             continue
-        yield _row(name, line.number, "", "\n".join([*quotes, text]), {}, columns)
+        yield _row(origin, line.number, "", "\n".join([*quotes, text]), {}, columns)
         quotes.clear()
     if quotes:
-        yield _row(name, last, "", "\n".join(quotes), {}, columns)
+        yield _row(origin, last, "", "\n".join(quotes), {}, columns)
 
 
-def _json_lines(source: Iterator[Line], name: str, columns: Columns) -> Iterator[Row]:
+def _json_lines(source: Iterator[Line], origin: Origin, columns: Columns) -> Iterator[Row]:
     decode = msgspec.json.Decoder(dict[str, Any]).decode
     for line in source:
         if line.data is None:
-            yield refused(name, line.number, "the line is too long: split it")
+            yield refused(origin, line.number, "the line is too long: split it")
             continue
         if not line.data.strip():
             continue
         try:
             fields = decode(line.data)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            yield refused(name, line.number, "is no JSON object in UTF-8")
+            yield refused(origin, line.number, "is no JSON object in UTF-8")
             continue
-        yield _from_fields(name, line.number, fields, columns)
+        yield _from_fields(origin, line.number, fields, columns)
 
 
-def _csv(source: Iterator[Line], name: str, columns: Columns) -> Iterator[Row]:
+def _csv(source: Iterator[Line], origin: Origin, columns: Columns) -> Iterator[Row]:
     def decoded() -> Iterator[str]:
         for line in source:
             data = line.data if line.data is not None else b""
@@ -99,7 +99,7 @@ def _csv(source: Iterator[Line], name: str, columns: Columns) -> Iterator[Row]:
     if columns.text not in header:
         names = ", ".join(header[:20])
         reason = f"no column {columns.text!r} (there are: {names}): see --text-column"
-        yield refused(name, 1, reason)
+        yield refused(origin, 1, reason)
         return
     while True:
         first = reader.line_num + 1
@@ -108,42 +108,42 @@ def _csv(source: Iterator[Line], name: str, columns: Columns) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error:
-            yield refused(name, first, "a field is too long, or a quote is not closed")
+            yield refused(origin, first, "a field is too long, or a quote is not closed")
             continue
         if values and len(values) != len(header):
-            yield refused(name, first, f"{len(values)} fields where the header has {len(header)}")
+            yield refused(origin, first, f"{len(values)} fields where the header has {len(header)}")
         elif values:
-            yield _from_fields(name, first, dict(zip(header, values, strict=True)), columns)
+            yield _from_fields(origin, first, dict(zip(header, values, strict=True)), columns)
 
 
-def _from_fields(name: str, line: int, fields: Mapping[str, Any], columns: Columns) -> Row:
+def _from_fields(origin: Origin, line: int, fields: Mapping[str, Any], columns: Columns) -> Row:
     text = fields.get(columns.text)
     if not isinstance(text, str):
-        return refused(name, line, f"`{columns.text}` is missing or no string: see --text-column")
+        return refused(origin, line, f"`{columns.text}` is missing or no string: see --text-column")
     given = fields.get(columns.id, "")
     if isinstance(given, int) and not isinstance(given, bool):
         given = str(given)
     if not isinstance(given, str):
-        return refused(name, line, f"`{columns.id}` is no string: see --id-column")
+        return refused(origin, line, f"`{columns.id}` is no string: see --id-column")
     known = {
         key: value
         for key in ("community", "author", "created_at", "parent_id")
         if isinstance(value := fields.get(key), str) and value
     }
-    return _row(name, line, given, text, known, columns)
+    return _row(origin, line, given, text, known, columns)
 
 
 def _row(
-    name: str, line: int, given: str, text: str, known: dict[str, Any], columns: Columns
+    origin: Origin, line: int, given: str, text: str, known: dict[str, Any], columns: Columns
 ) -> Row:
     try:
         size = len(text.encode("utf-8"))
         given.encode("utf-8")
     except UnicodeEncodeError:
-        return refused(name, line, "is not UTF-8")
+        return refused(origin, line, "is not UTF-8")
     if size > columns.max_text_bytes:
         limit = columns.max_text_bytes
-        return refused(name, line, f"the text has {size} bytes, over {limit} (max_text_bytes)")
+        return refused(origin, line, f"the text has {size} bytes, over {limit} (max_text_bytes)")
     if "\0" in text or "\0" in given:
-        return refused(name, line, "holds a NUL character")
-    return Row(line, Comment(id=given or f"{name}:{line}", text=text, **known))
+        return refused(origin, line, "holds a NUL character")
+    return Row(line, Comment(id=given or f"{origin.prefix}:{line}", text=text, **known))

@@ -19,6 +19,13 @@ class Row(msgspec.Struct, frozen=True):
     error: RowError | None = None
 
 
+class Origin(msgspec.Struct, frozen=True):
+    """Where rows come from: what errors call it, and how the ids begin that it gives."""
+
+    name: str
+    prefix: str
+
+
 class Line(msgspec.Struct, frozen=True):
     """One line without its end; `data` is None where it was longer than the limit."""
 
@@ -43,6 +50,6 @@ def lines(file: IO[bytes], limit_bytes: int) -> Iterator[Line]:
         yield Line(number, whole.rstrip(b"\r\n") if whole is not None else None, read)
 
 
-def refused(name: str, line: int, reason: str) -> Row:
+def refused(origin: Origin, line: int, reason: str) -> Row:
     """A row that cannot become a comment."""
-    return Row(line, None, RowError(f"{name}:{line}: {reason}"))
+    return Row(line, None, RowError(f"{origin.name}:{line}: {reason}"))

@@ -7,11 +7,13 @@ import pytest
 
 from moderator.records import Comment
 from moderator.replay.readers import Columns, read_rows
-from moderator.replay.rows import Row
+from moderator.replay.rows import Origin, Row
+
+F = Origin("f", "f")
 
 
 def read(data: bytes, kind: str, columns: Columns | None = None) -> list[Row]:
-    return list(read_rows(BytesIO(data), "f", kind, columns or Columns()))
+    return list(read_rows(BytesIO(data), F, kind, columns or Columns()))
 
 
 def errors(rows: list[Row]) -> list[str]:
@@ -106,7 +108,7 @@ def test_a_long_file_takes_constant_memory() -> None:
 
     tracemalloc.start()
     try:
-        count = sum(1 for _ in read_rows(Endless(), "f", "jsonl", Columns()))
+        count = sum(1 for _ in read_rows(Endless(), F, "jsonl", Columns()))
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -117,5 +119,5 @@ def test_a_long_file_takes_constant_memory() -> None:
 def test_progress_is_told_in_bytes() -> None:
     seen: list[int] = []
     data = b"one\ntwo\n"
-    list(read_rows(BytesIO(data), "f", "txt", Columns(), seen.append))
+    list(read_rows(BytesIO(data), F, "txt", Columns(), seen.append))
     assert sum(seen) == len(data)

@@ -1,0 +1,36 @@
+"""Files are opened by name, in order, and give ids that hold on any machine."""
+
+from pathlib import Path
+
+import pytest
+
+from moderator.errors import SettingsError
+from moderator.replay.files import open_rows
+from moderator.replay.readers import Columns
+
+
+def ids(*files: Path) -> list[str]:
+    rows = open_rows([str(file) for file in files], None, Columns())
+    return [row.comment.id for row in rows if row.comment]
+
+
+def write(file: Path, text: str) -> Path:
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text)
+    return file
+
+
+def test_ids_hold_the_files_name_without_its_folder(tmp_path: Path) -> None:
+    first, second = write(tmp_path / "a.txt", "x\ny\n"), write(tmp_path / "b.csv", "text\nz\n")
+    assert ids(first, second) == ["a.txt:1", "a.txt:2", "b.csv:2"]
+
+
+def test_files_of_one_name_stay_apart(tmp_path: Path) -> None:
+    first, second = write(tmp_path / "1" / "a.txt", "x"), write(tmp_path / "2" / "a.txt", "y")
+    assert len(set(ids(first, second))) == 2
+
+
+def test_a_missing_file_is_told_before_the_first_row(tmp_path: Path) -> None:
+    there = write(tmp_path / "a.txt", "x")
+    with pytest.raises(SettingsError, match=r"b\.txt: there is no such file"):
+        open_rows([str(there), str(tmp_path / "b.txt")], None, Columns())
