@@ -53,11 +53,16 @@ class Kafka(Section):
 
 
 class Topics(Section):
-    """Names of the three topics."""
+    """Names of the three topics, and what `moderator topics create` makes of them."""
 
     comments: str = "comments"
     verdicts: str = "verdicts"
     dead_letters: str = "comments.dlq"
+    partitions: Count = 12
+    replication: Count | None = None
+    retention_hours: Positive = 168.0
+    dead_letter_retention_hours: Positive = 720.0
+    compact_verdicts: bool = False
 
 
 class Stream(Section):

@@ -6,7 +6,19 @@ from typing import Annotated
 
 import typer
 
-from moderator.cli import demo, diff, model, model_files, replay, score, settings, tap, top, worker
+from moderator.cli import (
+    demo,
+    diff,
+    model,
+    model_files,
+    replay,
+    score,
+    settings,
+    tap,
+    top,
+    topics,
+    worker,
+)
 from moderator.cli.options import EXIT_CODES
 from moderator.version import __version__
 
@@ -28,6 +40,7 @@ app.command()(tap.tap)
 app.command()(top.top)
 app.command("settings")(settings.show)
 model_files.register(model.app)
+app.add_typer(topics.app)
 app.add_typer(model.app)
 
 

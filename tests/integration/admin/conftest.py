@@ -1,0 +1,83 @@
+"""Brokers that the operator's commands are tried on, and the commands as an operator runs them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from moderator.cli.main import app
+from moderator.settings import PREFIX, Settings
+from moderator.stream.embedded import EmbeddedBroker
+from tests.kafka import KafkaServer
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture(scope="session")
+def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real Kafka that makes no topics by itself."""
+    server = KafkaServer(tmp_path_factory.mktemp("kafka")).start()
+    yield server.bootstrap
+    server.stop()
+
+
+@pytest.fixture
+def embedded() -> Iterator[str]:
+    """The address of an embedded broker."""
+    with EmbeddedBroker() as broker:
+        yield broker.address
+
+
+@pytest.fixture(params=["embedded", "kafka"])
+def broker(request: pytest.FixtureRequest) -> str:
+    """One after the other."""
+    address: str = request.getfixturevalue(request.param)
+    return address
+
+
+@pytest.fixture
+def names() -> dict[str, str]:
+    """Names of topics, and of the group, that are this test's own."""
+    own = uuid4().hex[:8]
+    return {
+        "TOPICS__COMMENTS": f"{own}.comments",
+        "TOPICS__VERDICTS": f"{own}.verdicts",
+        "TOPICS__DEAD_LETTERS": f"{own}.dlq",
+        "TOPICS__PARTITIONS": "3",
+        "STREAM__GROUP": own,
+    }
+
+
+@pytest.fixture
+def using(monkeypatch: pytest.MonkeyPatch, names: dict[str, str]) -> Callable[..., Settings]:
+    """Points this test's commands to a broker, by variables as an operator would."""
+
+    def use(address: str, **more: str) -> Settings:
+        given = {**names, "KAFKA__BOOTSTRAP_SERVERS": address, **more}
+        for name, value in given.items():
+            monkeypatch.setenv(PREFIX + name, value)
+        return Settings.load()
+
+    return use
+
+
+@pytest.fixture
+def run() -> Run:
+    """Runs `moderator` in this process."""
+    runner = CliRunner()
+
+    def call(*arguments: str, stdin: str | None = None) -> Result:
+        return runner.invoke(app, list(arguments), input=stdin)
+
+    return call
+
+
+def lines(result: Result) -> list[dict[str, Any]]:
+    """The JSON lines of a command that went well."""
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in result.stdout.splitlines()]
