@@ -115,6 +115,15 @@ def dashboard() -> Dashboard:
             ),
         ),
         graph(
+            "Versions at work",
+            "Workers that run each version of package, scorers and policies.",
+            "short",
+            (
+                "count by (component, name, version) (moderator_build_info)",
+                "{{component}} {{name}} {{version}}",
+            ),
+        ),
+        graph(
             "Changed by a second look",
             "Share of doubtful texts whose action a later scorer changed; 0 where none looks.",
             "percentunit",

@@ -110,12 +110,13 @@ def dashboard() -> Dashboard:
         ),
         graph(
             "Cache hit ratio",
-            "Of the look-ups in each cache.",
+            "Of the look-ups in each cache; and 0 where the circuit breaker leaves Redis alone.",
             "percentunit",
             (
                 f"sum by (cache) ({HITS}) / sum by (cache) ({LOOK_UPS})",
                 "{{cache}}",
             ),
+            ("min by (cache) (moderator_cache_up)", "{{cache}} in use"),
         ),
         graph(
             "Errors",

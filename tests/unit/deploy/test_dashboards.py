@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from deploy.grafana.build import files
-from deploy.grafana.panels import check
+from deploy.grafana.panels import NAMES, check
 
 FILES = files()
 
@@ -47,3 +48,9 @@ def test_panels_are_explained_and_do_not_overlap(path: Path) -> None:
 def test_a_metric_that_does_not_exist_is_refused() -> None:
     with pytest.raises(KeyError, match="moderator_comment_total"):
         check("rate(moderator_comment_total[5m])")
+
+
+def test_every_metric_is_on_a_dashboard() -> None:
+    shown = " ".join(FILES.values())
+    unseen = {name for name in NAMES if not re.search(rf"\b{name}(_bucket|_sum|_count)?\b", shown)}
+    assert unseen == set()

@@ -1,0 +1,141 @@
+"""A worker under load and a real Prometheus that scrapes it, for as long as a context is open."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import threading
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from confluent_kafka import Producer
+
+from moderator.paths import shipped
+from moderator.stream.embedded import EmbeddedBroker
+from tests.servers import RedisServer, free_port, missing, wait_for_port
+
+RULES = Path(__file__).parents[2] / "deploy" / "prometheus"
+
+
+@dataclass(frozen=True)
+class Prometheus:
+    """A Prometheus at `url` that scrapes every second."""
+
+    url: str
+
+    def get(self, path: str, **parameters: str) -> Any:
+        """The `data` of an answer of its API."""
+        query = urllib.parse.urlencode(parameters)
+        with urllib.request.urlopen(f"{self.url}/api/v1/{path}?{query}", timeout=60) as answer:
+            return json.load(answer)["data"]
+
+
+@contextmanager
+def prometheus(folder: Path, targets: list[str]) -> Iterator[Prometheus]:
+    """Scrapes the targets as the job `moderator`, with the rules of deploy/."""
+    path = shutil.which("prometheus")
+    if path is None:
+        missing("prometheus is not installed")
+    config = {
+        "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},
+        "rule_files": [str(RULES / "rules.yml"), str(RULES / "alerts.yml")],
+        "scrape_configs": [{"job_name": "moderator", "static_configs": [{"targets": targets}]}],
+    }
+    (folder / "prometheus.yml").write_text(yaml.safe_dump(config), "utf-8")
+    port = free_port()
+    with (folder / "prometheus.log").open("wb") as log:
+        process = subprocess.Popen(
+            [path, f"--config.file={folder / 'prometheus.yml'}",
+             f"--web.listen-address=127.0.0.1:{port}", f"--storage.tsdb.path={folder / 'data'}"],
+            stdout=log, stderr=log,
+        )  # fmt: skip
+        try:
+            wait_for_port(port, process)
+            yield Prometheus(f"http://127.0.0.1:{port}")
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+@contextmanager
+def worker(folder: Path) -> Iterator[tuple[str, str]]:
+    """Addresses of the broker and the metrics of a worker with a real Redis and a shadow policy."""
+    policy = shipped("config/policy.toml").read_text("utf-8")
+    shadowed = policy.replace('# standard = "strict"', 'standard = "strict"')
+    assert shadowed != policy
+    (folder / "policy.toml").write_text(shadowed, "utf-8")
+    port = free_port()
+    with ExitStack() as stack:
+        broker = stack.enter_context(EmbeddedBroker())
+        redis = RedisServer(folder).start()
+        stack.callback(redis.stop)
+        log = stack.enter_context((folder / "worker.log").open("wb"))
+        process = subprocess.Popen(
+            [sys.executable, "-m", "moderator", "worker"],
+            env={
+                **os.environ,
+                "MODERATOR_POLICY": str(folder / "policy.toml"),
+                "MODERATOR_KAFKA__BOOTSTRAP_SERVERS": broker.address,
+                "MODERATOR_STREAM__SESSION_TIMEOUT_S": "6.0",
+                "MODERATOR_CACHE__BACKEND": "redis",
+                "MODERATOR_CACHE__URL": redis.url,
+                "MODERATOR_HTTP__PORT": str(port),
+            },
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            wait_for_port(port, process, timeout_s=90)
+            yield broker.address, f"127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(timeout=60)
+
+
+@contextmanager
+def load(broker: str, per_second: int, seed: int = 1) -> Iterator[None]:
+    """Publishes seed lines, half of them with a word that makes them new, and some rubbish."""
+    lines = [
+        line
+        for path in sorted(shipped("seeds").glob("*.txt"))
+        for line in path.read_text("utf-8").splitlines()
+        if line
+    ]
+    chance = random.Random(seed)
+    producer = Producer({"bootstrap.servers": broker, "linger.ms": 20})
+    stop = threading.Event()
+
+    def publish() -> None:
+        number = 0
+        start = time.monotonic()
+        while not stop.wait(0.05):
+            while number < (time.monotonic() - start) * per_second:
+                number += 1
+                text = chance.choice(lines) + (f" {number}" if number % 2 else "")
+                value = (
+                    b"{rubbish"
+                    if number % 50 == 0
+                    else json.dumps({"id": str(number), "text": text})
+                )
+                producer.produce("comments", value, key=str(number))
+            producer.poll(0)
+
+    thread = threading.Thread(target=publish)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+        producer.flush(30)

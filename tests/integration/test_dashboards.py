@@ -1,0 +1,61 @@
+"""Every query of every dashboard, asked of a real Prometheus that scrapes a worker under load.
+
+DASHBOARD_LOAD_S says how long the load lasts before the questions (default 40 seconds).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from deploy.grafana.build import files
+from tests.integration.live import Prometheus, load, prometheus, worker
+
+LOAD_S = float(os.environ.get("DASHBOARD_LOAD_S", "40"))
+VARIABLES = {"$__rate_interval": "15s", "$before": "15s", "$label": "toxicity"}
+
+QUERIES = [
+    pytest.param(target["expr"], id=f"{path.stem}: {panel['title']} {target['legendFormat']}")
+    for path, text in files().items()
+    for panel in json.loads(text)["panels"]
+    for target in panel.get("targets", [])
+]
+
+pytestmark = pytest.mark.timeout(LOAD_S + 300)
+
+
+@pytest.fixture(scope="module")
+def scraped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prometheus]:
+    folder = tmp_path_factory.mktemp("live")
+    with (
+        worker(folder) as (broker, metrics),
+        prometheus(folder, [metrics]) as server,
+        load(broker, per_second=100),
+    ):
+        time.sleep(LOAD_S)
+        yield server
+
+
+@pytest.mark.parametrize("promql", QUERIES)
+def test_a_query_has_data(scraped: Prometheus, promql: str) -> None:
+    for name, value in VARIABLES.items():
+        promql = promql.replace(name, value)
+    assert "$" not in promql
+    now = time.time()
+    data = scraped.get("query_range", query=promql, start=str(now - LOAD_S), end=str(now), step="5")
+    values = [float(value) for series in data["result"] for _, value in series["values"]]
+    assert any(math.isfinite(value) for value in values), data
+
+
+def test_rules_and_alerts_are_evaluated(scraped: Prometheus) -> None:
+    rules: list[dict[str, Any]] = [
+        rule for group in scraped.get("rules")["groups"] for rule in group["rules"]
+    ]
+    assert len(rules) > 15
+    assert [rule["name"] for rule in rules if rule["health"] != "ok"] == []

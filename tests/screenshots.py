@@ -1,0 +1,49 @@
+"""Makes the README's pictures: `python -m tests.screenshots` (five minutes of a worker at work).
+
+The page in light and dark from a real Chromium, and `moderator top` at 80 by 24.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+
+from moderator.monitor.history import History
+from moderator.monitor.scrape import fetch
+from moderator.monitor.screen import screen
+from tests.browser import browser
+from tests.integration.live import load, worker
+
+FOLDER = Path(__file__).parents[1] / "deploy" / "images"
+SECONDS = 300
+
+
+async def main() -> None:
+    """Let a worker work, watch it both ways, and keep what was seen."""
+    FOLDER.mkdir(exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        worker(Path(folder)) as (broker, address),
+        load(broker, per_second=120),
+    ):
+        history = History([address], window_s=10.0)
+        async with browser(f"http://{address}/", 1200, 760) as page:
+            await page.prefer("light")
+            for _ in range(SECONDS // 2):
+                found = history.add({address: await asyncio.to_thread(fetch, address, 5.0)})
+                await page.run("0")  # lets what the browser says be read
+                await asyncio.sleep(2)
+            await page.screenshot(FOLDER / "page-light.png")
+            await page.prefer("dark")
+            await page.until("document.documentElement.dataset.theme === 'dark'")
+            await page.screenshot(FOLDER / "page-dark.png")
+    console = Console(record=True, width=80, height=24, quiet=True)
+    console.print(screen(found, history, "value", 24))
+    console.save_svg(str(FOLDER / "top.svg"), title="moderator top")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,133 @@
+"""The Helm chart, rendered by Helm's own engine and checked against Kubernetes's schemas."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from moderator.settings import Settings
+from tests.servers import missing
+
+CHART = Path(__file__).parents[3] / "deploy" / "kubernetes" / "moderator"
+EVERYTHING: dict[str, Any] = {
+    "autoscaling": {"enabled": True, "partitions": 12, "authentication": "kafka-sasl"},
+    "serviceMonitor": {"enabled": True, "labels": {"release": "prometheus"}},
+    "policy": Path(CHART.parents[2] / "config" / "policy.toml").read_text("utf-8"),
+    "secretSettings": {"MODERATOR_CACHE__URL": {"name": "moderator", "key": "redis-url"}},
+    "image": {"digest": "sha256:" + "0" * 64},
+    "imagePullSecrets": [{"name": "registry"}],
+    "nodeSelector": {"disk": "ssd"},
+    "tolerations": [{"key": "moderation", "operator": "Exists"}],
+    "podAnnotations": {"team": "safety"},
+}
+CUSTOM = {"ServiceMonitor", "ScaledObject"}
+
+Render = Callable[[dict[str, Any]], dict[str, dict[str, Any]]]
+
+
+@pytest.fixture
+def render() -> Render:
+    """Renders the chart with values; the objects by kind."""
+    if importlib.util.find_spec("helm_python") is None:
+        missing("Helm is not installed: pip install 'moderator[ops]'")
+    import helm_python
+
+    def rendered(values: dict[str, Any]) -> dict[str, dict[str, Any]]:
+        with helm_python.Chart.load(str(CHART)) as chart:
+            chart.validate_schema(values)
+            files = chart.render(values, name="demo", namespace="prod")
+        objects = [
+            found
+            for name, text in files.items()
+            if name.endswith(".yaml")
+            for found in yaml.safe_load_all(text)
+            if found
+        ]
+        return {found["kind"]: found for found in objects}
+
+    return rendered
+
+
+@pytest.mark.parametrize("values", [{}, EVERYTHING], ids=["defaults", "everything"])
+def test_kubernetes_takes_what_is_rendered(render: Render, values: dict[str, Any]) -> None:
+    import kubernetes_validate
+
+    objects = render(values)
+    assert set(objects) >= {"Deployment", "Service", "PodDisruptionBudget", "NetworkPolicy"}
+    for kind, found in objects.items():
+        if kind not in CUSTOM:
+            for version in ("1.27", "1.34"):
+                kubernetes_validate.validate(found, version, strict=True)
+
+
+def test_helm_lint_finds_nothing(render: Render) -> None:
+    import helm_python
+
+    found = helm_python.lint(str(CHART))
+    assert found["errors"] == []
+    assert [m for m in found["messages"] if m["error"] != "icon is recommended"] == []
+
+
+def test_variables_are_settings(render: Render, monkeypatch: pytest.MonkeyPatch) -> None:
+    pod = render(EVERYTHING)["Deployment"]["spec"]["template"]["spec"]
+    (container,) = pod["containers"]
+    for variable in container["env"]:
+        monkeypatch.setenv(variable["name"], variable.get("value", "redis://redis:6379/0"))
+    settings = Settings.load()
+    assert container["ports"][0]["containerPort"] == settings.http.port
+    assert settings.http.host == "0.0.0.0"  # noqa: S104
+    assert pod["terminationGracePeriodSeconds"] > settings.stream.drain_s
+    mounted = {mount["mountPath"] for mount in container["volumeMounts"]}
+    assert str(settings.policy.parent) in mounted
+
+
+def test_secrets_are_only_referred_to(render: Render) -> None:
+    (container,) = render(EVERYTHING)["Deployment"]["spec"]["template"]["spec"]["containers"]
+    (url,) = [v for v in container["env"] if v["name"] == "MODERATOR_CACHE__URL"]
+    assert url["valueFrom"] == {"secretKeyRef": {"name": "moderator", "key": "redis-url"}}
+
+
+def test_no_more_workers_than_partitions(render: Render) -> None:
+    objects = render(EVERYTHING)
+    scaled = objects["ScaledObject"]["spec"]
+    assert scaled["maxReplicaCount"] == 12
+    assert scaled["scaleTargetRef"]["name"] == objects["Deployment"]["metadata"]["name"]
+    (trigger,) = scaled["triggers"]
+    settings = Settings()
+    assert trigger["metadata"]["topic"] == settings.topics.comments
+    assert trigger["metadata"]["consumerGroup"] == settings.stream.group
+    assert "replicas" not in objects["Deployment"]["spec"]
+
+
+def test_monitor_budget_and_policy_find_the_pods(render: Render) -> None:
+    objects = render(EVERYTHING)
+    labels = objects["Deployment"]["spec"]["template"]["metadata"]["labels"]
+    for selector in (
+        objects["Service"]["spec"]["selector"],
+        objects["PodDisruptionBudget"]["spec"]["selector"]["matchLabels"],
+        objects["NetworkPolicy"]["spec"]["podSelector"]["matchLabels"],
+        objects["Deployment"]["spec"]["selector"]["matchLabels"],
+    ):
+        assert selector.items() <= labels.items()
+    monitor = objects["ServiceMonitor"]["spec"]
+    service = objects["Service"]["metadata"]["labels"]
+    assert monitor["selector"]["matchLabels"].items() <= service.items()
+    assert service[monitor["jobLabel"]] == "moderator"
+    assert monitor["endpoints"][0]["port"] == objects["Service"]["spec"]["ports"][0]["name"]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"setings": {}}, {"settings": {"KAFKA": "x"}}, {"autoscaling": {"partitions": 0}},
+     {"image": {"digest": "latest"}}, {"secretSettings": {"MODERATOR_CACHE__URL": "redis://"}}],
+)  # fmt: skip
+def test_a_value_that_cannot_be_is_refused(render: Render, values: dict[str, Any]) -> None:
+    import helm_python
+
+    with pytest.raises(helm_python.HelmError):
+        render(values)
