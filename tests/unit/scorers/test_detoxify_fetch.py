@@ -146,6 +146,8 @@ def test_a_part_as_long_as_the_file_or_longer(
     fetch(release, tmp_path)
     assert (tmp_path / "weights.ckpt").read_bytes() == WEIGHTS
     assert names(tmp_path) == WHOLE
+    asked = [wanted for name, wanted in server.ranges if name == "weights.ckpt"]
+    assert asked == [f"bytes={len(part)}-"] + ([None] if len(part) > len(WEIGHTS) else [])
 
 
 def test_another_file_than_pinned_is_refused_and_leaves_nothing(

@@ -81,8 +81,8 @@ def test_repeats_are_read_once(splitter: Splitter) -> None:
 
 
 def test_dots_inside_numbers_and_addresses_end_no_sentence(splitter: Splitter) -> None:
-    text = "see www.example.org for more of it. " + "x" * 80
-    assert any("www.example.org" in piece for piece in read(splitter.pieces(text)))
+    text = "aaa. see a.b c. " + "x" * 80
+    assert "seea.bc." in read(splitter.pieces(text))
 
 
 @settings(max_examples=300, deadline=None)
