@@ -9,12 +9,15 @@ import shutil
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from typer.testing import CliRunner
 
+from moderator.cli.main import app
 from moderator.settings import Settings
 from tests.servers import missing
 
@@ -39,7 +42,7 @@ def dockerfile() -> str:
 def worker_environment(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """The variables that the worker's container has, in force here."""
     image = dict(re.findall(r"\b(MODERATOR_\w+)=(\S+)", dockerfile()))
-    service = compose(REDIS_PASSWORD="pa55")["services"]["worker"]["environment"]
+    service: dict[str, str] = compose(REDIS_PASSWORD="pa55")["services"]["worker"]["environment"]
     for name, value in (image | service).items():
         monkeypatch.setenv(name, value)
     return image | service
@@ -61,12 +64,15 @@ def test_the_worker_understands_its_environment(worker_environment: dict[str, st
     assert grace_s > settings.stream.drain_s
 
 
-def test_topics_are_those_of_the_settings() -> None:
-    topics = Settings().topics
-    script = compose()["services"]["topics"]["command"][0]
-    named = re.search(r"for topic in (.+); do", script)
-    assert named is not None
-    assert set(named[1].split()) == {topics.comments, topics.verdicts, topics.dead_letters}
+@pytest.mark.parametrize("service", ["worker", "replay", "topics"])
+def test_commands_and_options_exist(service: str) -> None:
+    command = compose()["services"][service].get("command", ["worker"])
+    words = command[0].split()[1:] if service == "replay" else command
+    options = [word for word in words if word.startswith("--")]
+    path = list(takewhile(lambda word: not word.startswith(("-", "/")), words))
+    shown = CliRunner().invoke(app, [*path, "--help"], env={"COLUMNS": "200"})
+    assert shown.exit_code == 0
+    assert all(option in shown.output for option in options)
 
 
 def test_prometheus_scrapes_the_worker_and_grafana_asks_prometheus() -> None:

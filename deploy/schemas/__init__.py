@@ -1,0 +1,1 @@
+"""JSON Schemas of the records on the topics, made from `moderator.records`."""

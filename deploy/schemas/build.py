@@ -1,0 +1,60 @@
+"""Writes the schemas: `python -m deploy.schemas.build`; a test fails where they have drifted."""
+
+from __future__ import annotations
+
+import json
+from inspect import cleandoc
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from moderator.records import Comment, DeadLetter, Verdict
+
+FOLDER = Path(__file__).parent
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def files() -> dict[Path, str]:
+    """Each schema's file, and what should be in it."""
+    comment = _schema(Comment)
+    # Not a field on the wire: it is where fields that this package does not know are kept.
+    del comment["properties"]["extra"]
+    letter = _schema(DeadLetter)
+    letter["description"] += (
+        "\n\nOn the topic, key and value are the record's own bytes and the headers are Kafka's; "
+        "this is how the three look as JSON."
+    )
+    schemas = {"comment": comment, "verdict": _schema(Verdict), "dead-letter": letter}
+    return {
+        FOLDER / f"{name}.schema.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+        for name, schema in schemas.items()
+    }
+
+
+def _schema(record: type) -> dict[str, Any]:
+    """The schema of a record, its own fields on top and what they are made of in `$defs`."""
+    schema = _clean(msgspec.json.schema(record))
+    definitions = schema.pop("$defs")
+    own = definitions.pop(schema["$ref"].rsplit("/", 1)[-1])
+    found = {"$schema": DRAFT, **own}
+    if definitions:
+        found["$defs"] = definitions
+    return found
+
+
+def _clean(schema: Any) -> Any:
+    """Descriptions without the indentation of the docstrings that they are."""
+    if isinstance(schema, list):
+        return [_clean(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: cleandoc(part) if key == "description" and isinstance(part, str) else _clean(part)
+        for key, part in schema.items()
+    }
+
+
+if __name__ == "__main__":
+    for path, text in files().items():
+        path.write_text(text, "utf-8")
