@@ -27,12 +27,21 @@ class CommentConsumer(Consumer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._delivered: dict[TP, int] = {}
+        self._began: dict[TP, int] = {}
         self._gaps: deque[tuple[TP, int, int]] = deque()
 
     async def _wait_next_records(self, timeout: float) -> Any:  # noqa: ASYNC109 (Faust's own)
         found = await super()._wait_next_records(timeout)
         self.polled_at = monotonic()
         return found
+
+    async def perform_seek(self) -> None:
+        """Seek to the committed offsets; note where partitions begin that have none."""
+        await super().perform_seek()
+        fresh = [tp for tp in self.assignment() if self.committed(tp) is None]
+        if fresh:
+            for tp, offset in (await self.earliest_offsets(*fresh)).items():
+                self._began[TP(tp.topic, tp.partition)] = offset
 
     def committed(self, tp: TP) -> int | None:
         """The offset committed last, or the one that reading began at; None before either."""
@@ -42,8 +51,9 @@ class CommentConsumer(Consumer):
         offset = record.offset
         last = self._delivered.get(tp)
         if last is None or last + 1 != offset:
-            expected = max(self.committed(tp) or 0, -1 if last is None else last + 1)
-            if 0 < expected < offset:
+            known = (self.committed(tp), self._began.get(tp), None if last is None else last + 1)
+            expected = max((place for place in known if place is not None), default=offset)
+            if expected < offset:
                 self._gaps.append((tp, expected, offset))
         self._delivered[tp] = offset
         return super()._to_message(tp, record)

@@ -19,6 +19,7 @@ from moderator.metrics import Metrics
 from moderator.records import Comment, DeadLetter, Verdict, to_json
 from moderator.settings import Settings
 from moderator.stream.backoff import Backoff
+from moderator.stream.batchsize import BatchSize
 from moderator.stream.codec import Codec
 from moderator.stream.guard import DeadLetterGuard
 from moderator.stream.letters import Source, dead_letter, truncated
@@ -27,7 +28,6 @@ from moderator.stream.progress import Event, InHand, age_s
 
 _log = logging.getLogger(__name__)
 
-_MIN_BATCH = 8
 _TRUNCATED_BYTES = 65_536
 
 
@@ -179,24 +179,3 @@ class Conveyor:
                 self._metrics.end_to_end_seconds.observe(age)
         if judged.refused:
             _log.info("%d records became dead letters", len(judged.refused))
-
-
-class BatchSize:
-    """How many comments are judged together so that a batch takes half of the latency budget.
-
-    The other half is for taking and publishing. Follows the time for a comment of the last
-    batches, so a slow scorer gets small batches and a fast one full ones.
-    """
-
-    def __init__(self, most: int, budget_s: float) -> None:
-        self._most = most
-        self._budget_s = budget_s
-        self._comment_s = 0.0
-        self.comments = most
-
-    def observe(self, comments: int, seconds: float) -> None:
-        """Note how long a batch took."""
-        each = seconds / comments
-        self._comment_s = each if not self._comment_s else 0.8 * self._comment_s + 0.2 * each
-        fitting = int(self._budget_s / 2 / self._comment_s) if self._comment_s else self._most
-        self.comments = max(min(_MIN_BATCH, self._most), min(self._most, fitting))

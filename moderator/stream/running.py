@@ -68,6 +68,8 @@ def running_worker(config: Path | None = None) -> Iterator[Running]:
             settings = Settings.load(config, overrides(broker.address))
             yield Running(settings, broker.address, _url(port, "metrics"))
         finally:
+            if child.stdin is not None:
+                child.stdin.close()
             child.send_signal(signal.SIGTERM)
             try:
                 code = child.wait(_STOP_S)

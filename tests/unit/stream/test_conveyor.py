@@ -12,7 +12,7 @@ import pytest
 from moderator.errors import HaltError
 from moderator.metrics import Metrics
 from moderator.settings import Settings
-from moderator.stream.conveyor import BatchSize, Conveyor
+from moderator.stream.conveyor import Conveyor
 from moderator.stream.progress import Event
 from tests.unit.stream.fakes import FakeBroker, FakeEvent, FakeJudge, FakeMessage
 
@@ -192,17 +192,3 @@ async def test_batches_are_cut_to_the_latency_budget(metrics: Metrics) -> None:
         await belt.conveyor.put(belt.events(*(comment(n) for n in range(120))))
         await belt.until(lambda: len(belt.acked) == 120)
     assert max(belt.judge.batches) <= 50
-
-
-def test_batch_size_follows_the_time_for_a_comment() -> None:
-    size = BatchSize(500, budget_s=0.05)
-    assert size.comments == 500
-    for _ in range(30):
-        size.observe(size.comments, size.comments * 0.001)
-    assert size.comments == 25
-    for _ in range(30):
-        size.observe(size.comments, size.comments * 0.1)
-    assert size.comments == 8
-    for _ in range(60):
-        size.observe(size.comments, size.comments * 0.00001)
-    assert size.comments == 500

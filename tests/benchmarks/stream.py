@@ -1,0 +1,171 @@
+"""Comments a second through the worker, beside bare Faust: `python -m tests.benchmarks.stream`.
+
+Every contestant finds the same comments on a topic of a real Apache Kafka (KAFKA_HOME) and works
+them off as a process of its own. The rate is taken from the broker's own timestamps of what comes
+out, from a tenth of the way to the end, so start-up and warm-up do not count. Rounds alternate
+between contestants; the table shows the median round.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from uuid import uuid4
+
+from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient, NewTopic
+from rich.console import Console
+from rich.table import Table
+
+from tests.kafka import KafkaServer
+from tests.servers import free_port
+
+PARTITIONS = 4
+DISTINCT = 500
+WORDS = [f"word{n}" for n in range(2_000)]
+WAIT_S = 600
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """A way to work a topic off; `command` is given topics and a group's name."""
+
+    name: str
+    distinct: int | None
+    """How many different texts there are; None: all differ."""
+    command: Callable[[str, str, str], tuple[list[str], dict[str, str]]]
+
+
+def texts(count: int, distinct: int | None) -> Iterator[str]:
+    chance = random.Random(5)
+    known = [" ".join(chance.choices(WORDS, k=20)) for _ in range(distinct or 0)]
+    for number in range(count):
+        yield known[number % distinct] if distinct else " ".join(chance.choices(WORDS, k=20))
+
+
+def bare(bootstrap: str) -> Callable[[str, str, str], tuple[list[str], dict[str, str]]]:
+    def command(source: str, sink: str, _: str) -> tuple[list[str], dict[str, str]]:
+        return ["-m", "tests.benchmarks.bare_faust", bootstrap, source, sink], {}
+
+    return command
+
+
+def worker(bootstrap: str, *options: str) -> Callable[..., tuple[list[str], dict[str, str]]]:
+    def command(source: str, sink: str, dead_letters: str) -> tuple[list[str], dict[str, str]]:
+        variables = {
+            "KAFKA__BOOTSTRAP_SERVERS": bootstrap,
+            "TOPICS__COMMENTS": source,
+            "TOPICS__VERDICTS": sink,
+            "TOPICS__DEAD_LETTERS": dead_letters,
+            "STREAM__GROUP": source,
+            "HTTP__PORT": str(free_port()),
+        }
+        named = {f"MODERATOR_{key}": value for key, value in variables.items()}
+        return ["-m", "moderator", "worker", *options], named
+
+    return command
+
+
+def rate(bootstrap: str, contestant: Contestant, comments: int) -> float:
+    """Comments a second of one round."""
+    name = uuid4().hex[:8]
+    source, sink, dead_letters = f"{name}.in", f"{name}.out", f"{name}.dlq"
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    stamped = {"message.timestamp.type": "LogAppendTime"}
+    topics = [NewTopic(t, PARTITIONS, 1, config=stamped) for t in (source, sink, dead_letters)]
+    for future in admin.create_topics(topics).values():
+        future.result(30)
+    producer = Producer({"bootstrap.servers": bootstrap, "linger.ms": 20})
+    for number, text in enumerate(texts(comments, contestant.distinct)):
+        key = f"c{number}"
+        producer.produce(source, json.dumps({"id": key, "text": text}), key)
+        if number % 1_000 == 0:
+            producer.poll(0)
+    producer.flush()
+    arguments, variables = contestant.command(source, sink, dead_letters)
+    process = subprocess.Popen([sys.executable, *arguments], env={**os.environ, **variables})
+    try:
+        stamps = sorted(arrivals(bootstrap, sink, comments))
+    finally:
+        process.terminate()
+        process.wait(60)
+    admin.delete_topics([source, sink, dead_letters])
+    first = comments // 10
+    return (comments - first) / ((stamps[-1] - stamps[first]) / 1_000)
+
+
+def arrivals(bootstrap: str, sink: str, comments: int) -> list[int]:
+    """Milliseconds at which the broker took each record of `sink`."""
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": sink})
+    consumer.assign([TopicPartition(sink, partition, 0) for partition in range(PARTITIONS)])
+    stamps: list[int] = []
+    deadline = time.monotonic() + WAIT_S
+    while len(stamps) < comments and time.monotonic() < deadline:
+        # Seldom and in bulk, so that the yardstick takes little of the machine.
+        time.sleep(0.2)
+        found = consumer.consume(100_000, 0.1)
+        stamps += [message.timestamp()[1] for message in found if message.error() is None]
+    consumer.close()
+    if len(stamps) < comments:
+        raise RuntimeError(f"{len(stamps)} of {comments} came out within {WAIT_S} s")
+    return stamps
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="one short round")
+    parser.add_argument("--json", type=Path, help="write the figures here")
+    parser.add_argument("--comments", type=int, help="comments a round")
+    options = parser.parse_args()
+    comments = options.comments or (8_000 if options.quick else 40_000)
+    rounds = 1 if options.quick else 3
+    with tempfile.TemporaryDirectory() as folder:
+        kafka = KafkaServer(Path(folder)).start()
+        try:
+            figures = measure(kafka.bootstrap, comments, rounds)
+        finally:
+            kafka.stop()
+    show(figures, options.json)
+
+
+def measure(bootstrap: str, comments: int, rounds: int) -> dict[str, float]:
+    contestants = (
+        Contestant("bare Faust", DISTINCT, bare(bootstrap)),
+        Contestant("worker, cached", DISTINCT, worker(bootstrap)),
+        Contestant("worker, uncached", None, worker(bootstrap)),
+    )
+    rates: dict[str, list[float]] = {contestant.name: [] for contestant in contestants}
+    for _ in range(rounds):
+        for contestant in contestants:
+            rates[contestant.name].append(rate(bootstrap, contestant, comments))
+    return {name: median(found) for name, found in rates.items()}
+
+
+def show(figures: dict[str, float], file: Path | None) -> None:
+    yardstick = figures["bare Faust"]
+    table = Table("", "comments/s", "of bare Faust")
+    for name, found in figures.items():
+        table.add_row(name, f"{found:,.0f}", f"{found / yardstick:.2f}")
+    Console().print(table)
+    ratios = {
+        "cached_vs_bare_faust": figures["worker, cached"] / yardstick,
+        "uncached_vs_bare_faust": figures["worker, uncached"] / yardstick,
+    }
+    if file:
+        cores = os.cpu_count()
+        found = {"cores": cores, "comments_per_s": figures, "ratios": ratios}
+        file.write_text(json.dumps(found, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""A real Kafka for all tests here, topics of its own for each, and workers that end with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from tests.integration.ledger import Ledger
+from tests.integration.workers import WorkerProcess
+from tests.kafka import KafkaServer
+
+
+@pytest.fixture(scope="session")
+def kafka_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaServer]:
+    """One broker for the session; tests that hurt a broker start their own."""
+    server = KafkaServer(tmp_path_factory.mktemp("kafka")).start()
+    yield server
+    server.stop()
+
+
+@dataclass
+class Stage:
+    """Topics of one test, their ledger, and the variables that lead a worker to them."""
+
+    ledger: Ledger
+    variables: dict[str, str]
+    start: Callable[..., WorkerProcess]
+
+
+@pytest.fixture
+def stage(kafka_server: KafkaServer, tmp_path: Path) -> Iterator[Stage]:
+    name = uuid4().hex[:8]
+    topics = f"{name}.comments", f"{name}.verdicts", f"{name}.dlq"
+    kafka_server.create_topics(*topics)
+    variables = {
+        "KAFKA__BOOTSTRAP_SERVERS": kafka_server.bootstrap,
+        "TOPICS__COMMENTS": topics[0],
+        "TOPICS__VERDICTS": topics[1],
+        "TOPICS__DEAD_LETTERS": topics[2],
+        "STREAM__GROUP": name,
+        "STREAM__COMMIT_INTERVAL_S": "0.2",
+        "STREAM__SESSION_TIMEOUT_S": "6",
+    }
+    workers: list[WorkerProcess] = []
+
+    def start(stub: tuple[str, ...] | None = None, **more: str) -> WorkerProcess:
+        worker = WorkerProcess(tmp_path, {**variables, **more}, stub=stub)
+        workers.append(worker)
+        return worker
+
+    ledger = Ledger(kafka_server.bootstrap, *topics)
+    yield Stage(ledger, variables, start)
+    for worker in workers:
+        worker.kill()
+    ledger.close()

@@ -1,0 +1,95 @@
+"""What was produced, and what came out of it."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable
+from uuid import uuid4
+
+from confluent_kafka import Consumer, Producer, TopicPartition
+
+from moderator.records import verdict_from_json
+
+_PATIENCE_S = 120.0
+
+
+class Ledger:
+    """Produces records by key, and reads verdicts and dead letters from the beginning."""
+
+    def __init__(self, bootstrap: str, comments: str, verdicts: str, dead_letters: str) -> None:
+        self._comments, self._verdicts = comments, verdicts
+        self.produced: set[str] = set()
+        self.verdicts: Counter[str] = Counter()
+        self.dead_letters: Counter[str] = Counter()
+        self._producer = Producer(
+            {"bootstrap.servers": bootstrap, "acks": "all", "enable.idempotence": True,
+             "message.timeout.ms": 300_000, "linger.ms": 5, "log_level": 0}
+        )  # fmt: skip
+        self._consumer = Consumer(
+            {"bootstrap.servers": bootstrap, "group.id": uuid4().hex, "log_level": 0,
+             "auto.offset.reset": "earliest", "enable.auto.commit": False}
+        )  # fmt: skip
+        found = self._consumer.list_topics(timeout=30).topics
+        self._consumer.assign(
+            [
+                TopicPartition(topic, partition, 0)
+                for topic in (verdicts, dead_letters)
+                for partition in found[topic].partitions
+            ]
+        )
+
+    def produce(self, records: Iterable[tuple[str, bytes]]) -> None:
+        """Hand over records by key; `flush` waits for their confirmation."""
+        for key, value in records:
+            self.produced.add(key)
+            while True:
+                try:
+                    self._producer.produce(self._comments, value, key)
+                    break
+                except BufferError:
+                    self._producer.poll(0.05)
+        self._producer.poll(0)
+
+    def flush(self) -> None:
+        """Wait until the broker has everything."""
+        if self._producer.flush(_PATIENCE_S):
+            raise RuntimeError("the broker does not take records")
+
+    def read(self, timeout_s: float = 0.2) -> int:
+        """Take note of what has come out; how many records that were."""
+        messages = [m for m in self._consumer.consume(5_000, timeout_s) if m.error() is None]
+        for message in messages:
+            key, value = (message.key() or b"").decode(), message.value() or b""
+            if message.topic() == self._verdicts:
+                if verdict_from_json(value).id != key:
+                    raise RuntimeError("a verdict's key is not its id")
+                self.verdicts[key] += 1
+            else:
+                self.dead_letters[key] += 1
+        return len(messages)
+
+    @property
+    def missing(self) -> set[str]:
+        """Keys produced that have neither verdict nor dead letter."""
+        return self.produced - self.verdicts.keys() - self.dead_letters.keys()
+
+    @property
+    def duplicates(self) -> int:
+        """Verdicts and dead letters beyond the first of a key."""
+        both = self.verdicts + self.dead_letters
+        return both.total() - len(both)
+
+    def settle(self, patience_s: float = _PATIENCE_S, quiet_s: float = 3.0) -> None:
+        """Read until nothing is missing and nothing more comes, or the patience is at its end."""
+        deadline = time.monotonic() + patience_s
+        heard = time.monotonic()
+        while time.monotonic() < deadline:
+            if self.read():
+                heard = time.monotonic()
+            elif not self.missing and time.monotonic() - heard > quiet_s:
+                return
+
+    def close(self) -> None:
+        """Let go of the broker."""
+        self._consumer.close()
