@@ -8,7 +8,7 @@
     category = "scatological"            # one of CATEGORIES
     severity = 2                         # 1 (only in some contexts) .. 4 (gravest)
     forms = "verb"                       # inflection: none, noun, verb, adjective
-    within = "anywhere"                  # word (default), compound, anywhere in a word
+    within = "start"                     # word (default), compound, start, anywhere
     entries = ["shit: sh[i|y]t", "bull shit"]
 
     [[allow]]
@@ -30,14 +30,15 @@ import msgspec
 from moderator.errors import LexiconError
 from moderator.lexicon.inflect import KINDS
 from moderator.lexicon.syntax import NotationError, parse
-from moderator.text.normalise import normalise
+from moderator.text.characters import script
+from moderator.text.normalise import in_own_script, normalise
 
 CATEGORIES = (
     "coarse", "sexual", "scatological", "insult", "blasphemy", "violence", "self_harm",
     "extremism", "slur_race", "slur_religion", "slur_orientation", "slur_gender",
     "slur_disability",
 )  # fmt: skip
-_LEAST = {"word": 2, "compound": 3, "anywhere": 4}  # letters
+_LEAST = {"word": 2, "compound": 3, "start": 4, "anywhere": 4}  # letters
 
 
 class Term(msgspec.Struct, frozen=True):
@@ -214,12 +215,13 @@ class _Reader:
         except NotationError as fault:
             self.faults.append(Fault(where, f"{entry!r}: {fault}"))
             return None
-        return name, tuple(dict.fromkeys(normalise(spelling).text for spelling in spellings))
+        both = [form for s in spellings for form in (normalise(s).text, _native(s))]
+        return name, tuple(dict.fromkeys(both))
 
     def _too_short(self, term: Term) -> Iterator[str]:
         for spelling in term.spellings:
             letters = spelling.replace(" ", "")
-            if letters.isascii() and len(letters) < _LEAST[term.within]:
+            if letters.isalnum() and letters.isascii() and len(letters) < _LEAST[term.within]:
                 yield (
                     f"{spelling!r} is too short for within={term.within!r}: it would match"
                     " almost everywhere; spell it longer"
@@ -237,6 +239,16 @@ class _Reader:
             other = self._spelled.setdefault(key, term)
             if other.id != term.id:
                 yield f"{spelling!r} is already listed as {other.id!r} ({other.source})"
+
+
+def _native(spelling: str) -> str:
+    """In its own script where that is not Latin: «хуй» reads so in Russian, "xyn" elsewhere."""
+    kept = in_own_script(spelling)
+    return normalise(spelling).text if any(map(_is_latin, kept)) else kept
+
+
+def _is_latin(char: str) -> bool:
+    return char.isascii() and char.isalpha() or script(char) == "LATIN"
 
 
 class _Lines:

@@ -48,15 +48,15 @@ def _spaced(table: bytes) -> bytes:
     )
 
 
-_COMMON = "0o3e4a5s7t@a$s+t<c"
+_COMMON = "0o3e4a5s7t@a$s<c"
 _FIRST = _table(_COMMON + "1i!i|i6g8b9g2z")
-_SECOND = _table(_COMMON + "1l!l|l6b8a9q2rIl")
+_SECOND = _table(_COMMON + "1l!l|l6b8a9q2rIl+t&a")
 _FIRST_APART, _SECOND_APART = _spaced(_FIRST), _spaced(_SECOND)
 _MASKED = _table(
-    "0o1i3e4a5s7t8*9*6*2***#*@*$*%*^*&*!*~*_*-*.*'*+*=*?*<*>*|*\\*/ , ; : \" ( ) [ ] { } "
+    "00112233445566778899**#*@*$*%*^*&*!*~*_*-*.*'*+*=*?*<*>*|*\\*/ , ; : \" ( ) [ ] { } "
 )
 _SIGNS = bytes(byte for byte in range(128) if not chr(byte).isalpha() and byte != _SPACE)
-_AMBIGUOUS = frozenset(b"1!|6892I")
+_AMBIGUOUS = frozenset(b"1!|6892I+&")
 _DROPPED = frozenset(byte for byte in range(2, 128) if _FIRST[byte] == _GONE)
 _MASKS = frozenset(byte for byte in range(128) if _MASKED[byte] == ord("*"))
 _PUNCTUATION = b"!?.-'_~"  # a mask only inside a word: at its edge it is punctuation
@@ -89,8 +89,8 @@ def readings(raw: bytes) -> Iterator[Reading]:
     if signs & _SHAPED:
         for shape, letter in _SHAPES:
             text = text.replace(shape, letter)
-    if ord("!") in signs:
-        text = _without_exclamations(text)
+    if signs & _STROKES:
+        text = _without_strokes_at_end(text)
     tables = ((_FIRST, _FIRST_APART), (_SECOND, _SECOND_APART))
     for closed, apart in tables if signs & _AMBIGUOUS else tables[:1]:
         read = text.translate(closed)
@@ -107,14 +107,18 @@ def readings(raw: bytes) -> Iterator[Reading]:
 
 _LETTERS = bytes(byte for byte in range(256) if chr(byte).isalpha() or byte > 127)
 _LETTERS = _LETTERS.replace(b"I", b"")
+_STROKES = frozenset(b"!|")
 _SHAPED = frozenset(b"|[](){}/\\<>_")
 
 
-def _without_exclamations(text: bytes) -> bytes:
-    """Blank the exclamation marks that no letter follows: punctuation, not an i."""
-    for after in b" !?.,;:)\"'\n-":
-        text = text.replace(bytes((ord("!"), after)), bytes((_SPACE, after)))
-    return text[:-1] + b" " if text.endswith(b"!") else text
+def _without_strokes_at_end(text: bytes) -> bytes:
+    """Blank the exclamation marks and bars that no letter follows: they are no i."""
+    for mark in (b"!", b"|"):
+        if mark in text:
+            for after in b" !?.,;:)\"'\n-|/":
+                text = text.replace(mark + bytes((after,)), b" " + bytes((after,)))
+            text = text[:-1] + b" " if text.endswith(mark) else text
+    return text
 
 
 def _joined(read: bytes, size: int) -> bytes | None:
@@ -135,14 +139,18 @@ def _both(one: bool, other: bool) -> bool:
 
 
 def _masked(raw: bytes) -> bytes:
-    """Signs inside words as the mask; punctuation at a word's edge as spaces."""
+    """Signs inside words as the mask; punctuation at a word's edge, or alone, as spaces."""
     words = raw.split(b" ")
     for at, word in enumerate(words):
         bare = word.strip(_PUNCTUATION)
         if len(bare) < len(word):
             left = len(word) - len(word.lstrip(_PUNCTUATION))
             words[at] = (b" " * left + bare).ljust(len(word))
-    return b" ".join(words).translate(_MASKED)
+    text = b" ".join(words)
+    for mark in (b".", b"-", b"_", b"'"):
+        if mark in text:  # "f--k" hides letters, "P.S." does not
+            text = text.replace(mark * 2, b"**").replace(b"*" + mark, b"**").replace(mark, b" ")
+    return text.translate(_MASKED)
 
 
 def _squeeze(read: bytes) -> bytes:

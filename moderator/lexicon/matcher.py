@@ -51,7 +51,7 @@ def _class_table() -> bytes:
 
 
 _SIGN_CLASSES = {
-    "*": "*#^&%+|~{}\\<>", "$": "@$", "!": "!", "-": "-", "(": "([", ")": ")]", "_": "_", "=": "=",
+    "*": "*#^&%+|~{}\\<>", "$": "@$", "!": "!", "-": "-", ".": ".,", "(": "([", ")": ")]", "_": "_", "=": "=",
     "'": "'", "I": "I",
 }  # fmt: skip
 PLAIN = _plain_table()
@@ -77,14 +77,12 @@ class Matcher:
         if not text.isascii():
             return self._find_canonical(text)
         raw = text.encode("ascii")
-        signs = self._program.signs.find_matches_as_indexes(raw.translate(CLASSES))
+        signs = self._program.signs.find_matches_as_indexes(_classes(raw))
         plain = self._program.plain.find_matches_as_indexes(_plain(raw), overlapping=True)
         if not signs and not plain:
             return []
-        if any(raw[start] < 32 for _, start, _ in signs) and not text.isprintable():
-            hidden = normalise(text)
-            if len(hidden.text) != len(text):
-                return self._find_canonical(text)
+        if signs and _has_hidden(text):
+            return self._find_canonical(text)
         found = self._all(raw, plain, signs)
         return [self._match(text, f, f.start, f.end) for f in _resolved(found)]
 
@@ -94,7 +92,7 @@ class Matcher:
             c if c.isascii() or c.isalnum() or c in self._symbols else " " for c in normal.text
         )
         raw = canonical.encode()
-        signs = self._program.signs.find_matches_as_indexes(raw.translate(CLASSES))
+        signs = self._program.signs.find_matches_as_indexes(_classes(raw))
         plain = self._program.plain.find_matches_as_indexes(_plain(raw), overlapping=True)
         matches = []
         at = byte = 0
@@ -120,7 +118,7 @@ class Matcher:
         signs: Sequence[tuple[int, int, int]],
     ) -> list[Found]:
         found: list[Found] = []
-        spans = [(start, end) for _, start, end in signs]
+        spans = [(start - 1, end - 1) for _, start, end in signs]
         padded = _plain(raw)
         judged = -1
         for number, start, end in plain:
@@ -146,11 +144,15 @@ class Matcher:
         return found
 
     def _drawn(self, raw: bytes) -> Iterable[Found]:
-        """Emoji and figures, which need no word around them."""
+        """Emoji wherever they are, and figures of ASCII signs that stand alone."""
         program = self._program
-        if program.symbols is not None:
-            for number, start, end in program.symbols.find_matches_as_indexes(raw):
-                yield Found(start, end, program.symbol_terms[number], "")
+        if program.symbols is None:
+            return
+        padded = b" " + raw.lower() + b" "
+        for number, start, end in program.symbols.find_matches_as_indexes(padded):
+            alone = padded[start - 1 : start].isspace() and padded[end : end + 1].isspace()
+            if alone or not padded[start:end].isascii():
+                yield Found(start - 1, end - 1, program.symbol_terms[number], "")
 
     def _disguised(self, raw: bytes, signs: list[tuple[int, int]]) -> Iterable[Found]:
         windows = _windows(raw, signs)
@@ -163,7 +165,8 @@ class Matcher:
             for start, end, term in self._in_reading(reading):
                 window = bisect_right(starts, start) - 1
                 shift = windows[window][0] - starts[window]
-                if _signed(signs, start + shift, end + shift):
+                written = raw[start + shift : end + shift]
+                if _signed(signs, start + shift, end + shift) and not _is_number(written):
                     yield Found(start + shift, end + shift, term, "")
 
     def _in_reading(self, reading: Reading) -> Iterable[tuple[int, int, int]]:
@@ -202,21 +205,39 @@ class Matcher:
 
 
 def _windows(raw: bytes, signs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Parts of the text around the signs: the words they are in, and the word on each side."""
+    """Parts of the text around the signs: the words they are in, the word on each side, and on
+    through words of one or two letters, which may be a word written apart."""
     windows: list[tuple[int, int]] = []
     reached = 0
     for start, end in signs:
         if end < reached:
             continue
-        first = raw.rfind(b" ", reached, max(raw.rfind(b" ", reached, max(start, 0)), 0)) + 1
-        last = raw.find(b" ", raw.find(b" ", end) + 1 or len(raw))
-        last = last if last >= 0 else len(raw)
+        first = _back(raw, _back(raw, max(start, 0), reached), reached)
+        while first > reached and first - (before := _back(raw, first, reached)) <= _APART:
+            first = before
+        last = _onward(raw, _onward(raw, end))
+        while last < len(raw) and (after := _onward(raw, last)) - last <= _APART:
+            last = after
         if windows and first <= reached:
             windows[-1] = (windows[-1][0], last)
         else:
             windows.append((first, last))
         reached = last
     return windows
+
+
+def _back(raw: bytes, at: int, least: int) -> int:
+    """Where the word that ends before `at` begins."""
+    return max(raw.rfind(b" ", least, max(at - 1, least)) + 1, least)
+
+
+def _onward(raw: bytes, at: int) -> int:
+    """The end of the word after `at`."""
+    end = raw.find(b" ", at + 1)
+    return end if end >= 0 else len(raw)
+
+
+_APART = 3  # bytes: a space and two letters
 
 
 def _signed(signs: Sequence[tuple[int, int]], start: int, end: int) -> bool:
@@ -229,8 +250,39 @@ def _signed(signs: Sequence[tuple[int, int]], start: int, end: int) -> bool:
     return False
 
 
+def _is_number(written: bytes) -> bool:
+    """Whether the digits are a number: "7.5", "1100s", "N64", rather than letters: "b00b5"."""
+    digits = written.translate(None, _NO_DIGITS)
+    letters = written.translate(None, _NO_LETTERS)
+    if not digits:
+        return False
+    if len(digits) > len(letters) + 1:
+        return True
+    bare = written.strip(_ALL_DIGITS)
+    return (
+        len(digits) > 1
+        and len(bare) + len(digits) == len(written)
+        and (
+            (written.endswith(digits) and len(letters) == 1 and len(set(digits)) > 1)
+            or (written.startswith(digits) and len(letters) < 3)
+        )
+    )
+
+
+_ALL_DIGITS = b"0123456789"
+_NO_DIGITS = bytes(b for b in range(256) if b not in _ALL_DIGITS)
+_NO_LETTERS = bytes(b for b in range(128) if not chr(b).isalpha())
 _LONGEST_SIGN = 8
 _BREAK = b" \xff\xff\xff "  # between windows: longer than what is joined, in no term
+
+
+def _has_hidden(text: str) -> bool:
+    """Whether there are controls in an ASCII text that show nothing, so that it reads otherwise."""
+    return not text.isprintable() and not "".join(text.split()).isprintable()
+
+
+def _classes(raw: bytes) -> bytes:
+    return b" " + raw.translate(CLASSES) + b" "
 
 
 def _plain(raw: bytes) -> bytes:
@@ -257,7 +309,8 @@ def _fits(shape: Shape, runs: Sequence[int]) -> bool:
     """Whether the text shows enough of each letter, and hides about as many as are missing."""
     for at, (least, run) in enumerate(zip(shape.runs, runs, strict=True)):
         if at == shape.mask:
-            if abs(run - shape.hidden) > (1 if 0 < at < len(runs) - 1 else 0):
+            shown = sum(shape.runs) - 1
+            if not 0 <= run - shape.hidden <= (shown > 2):
                 return False
         elif run < least:
             return False
@@ -268,7 +321,7 @@ def _resolved(found: Iterable[Found]) -> list[Found]:
     """What remains when the innocent cover what they hold and the longest win."""
     kept: list[Found] = []
     reached = innocent = -1
-    for f in sorted(set(found), key=lambda f: (f.start, -f.end, f.term != INNOCENT)):
+    for f in sorted(set(found), key=lambda f: (f.start, -f.end, f.term != INNOCENT, not f.surface)):
         if f.term == INNOCENT:
             innocent = max(innocent, f.end)
         elif f.start >= reached and f.end > innocent:

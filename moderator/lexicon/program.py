@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from itertools import groupby, product
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from moderator.lexicon.surfaces import LEAST, MOST, disguised, surfaces
 from moderator.lexicon.words import Words
 
 INNOCENT = -1
+_GRAVEST = 4
 _RUN = 3  # equal letters in a row that no English word has
 
 
@@ -79,16 +80,14 @@ def build(lexicon: Lexicon) -> Program:
 
 
 def is_symbol(spelling: str) -> bool:
-    """Whether a spelling is drawn with signs (emoji, figures) and no word at all."""
-    return not any(char.isalnum() and len(char.encode()) < 4 for char in spelling) or bool(
-        set(spelling) & set("=<>()|")
-    )
+    """Whether a spelling is drawn with signs (emoji, figures) and is no word at all."""
+    return not spelling[0].isalnum() or "=" in spelling
 
 
 def _worded(lexicon: Lexicon) -> Iterator[tuple[int, Term, str]]:
     for number, term in enumerate(lexicon.terms):
-        for surface in surfaces(term):
-            if not is_symbol(surface):
+        if not is_symbol(term.spellings[0]):
+            for surface in surfaces(term):
                 yield number, term, surface
 
 
@@ -116,15 +115,20 @@ def _plain(lexicon: Lexicon) -> dict[str, Pattern]:
 def _signs() -> Iterator[str]:
     """Patterns over the classes of `matcher.CLASSES` that tell a disguise may be there."""
     letters = "aAI"
+    gaps = " -."
     for letter in letters:
-        yield from (f"{letter}1", f"1{letter}", f"{letter}*", f"*{letter}", f" !{letter}")
-        yield from (f"{letter}$", f"${letter}", f"'{letter}'")
+        yield from (letter + sign for sign in "1*$_")
+        yield from (sign + letter for sign in "1*$_")
+        yield from (f" !{letter}", f"'{letter}'")
         for other in letters:
-            yield from (f"{letter}!{other}", f"{letter}--{other}")
+            yield from (f"{letter}{signs}{other}" for signs in ("!", ".", "--"))
+        for a, b, c in product(gaps, repeat=3):
+            yield from (f"{a}{letter}{b}1{c}", f"{a}1{b}{letter}{c}")
     for spelled in product(letters, repeat=3):
-        for a, b, c, d in product(" -", repeat=4):
+        for a, b, c, d in product(gaps, repeat=4):
             yield f"{a}{spelled[0]}{b}{spelled[1]}{c}{spelled[2]}{d}"
-    yield from ("()", "(*)", "aI", "$$", "1=", "a==", "\0", "_a_", "_1_", "_!_", "_(_", "_*_")
+    yield from ("()", "( )", "(.)", "(*)", "(_)", "aI", "$$", "1=", "a==", "\0")
+    yield from (f"_{sign}_" for sign in "1!(*)-. ")
 
 
 def _shapes(lexicon: Lexicon) -> dict[str, list[Shape]]:
@@ -144,12 +148,14 @@ def _shapes(lexicon: Lexicon) -> dict[str, list[Shape]]:
             for surface in (s for spelling in term.spellings for s in forms(spelling, term.forms)):
                 for key, shape in _masks(number, term, surface):
                     found.setdefault(f" {key} ", []).append(shape)
+                    if term.severity == _GRAVEST and term.within == "anywhere":
+                        found.setdefault(f"{key} ", []).append(shape)
     return found
 
 
 def hides(term: Term) -> bool:
     """Whether it pays to look for a term in disguise: mild words nobody hides."""
-    return term.within != "word" or term.severity > 2
+    return term.severity >= 2
 
 
 def _masks(number: int, term: Term, surface: str) -> Iterator[tuple[str, Shape]]:
@@ -177,26 +183,30 @@ def squeeze(surface: str) -> tuple[str, tuple[int, ...]]:
 
 
 def _words(lexicon: Lexicon) -> Words:
-    joinable: dict[str, int] = {}
+    roots: dict[str, int] = {}
+    ends: dict[str, int] = {}
+    starts: dict[str, int] = {}
     anywhere: dict[str, int] = {}
-    for number, term, surface in _worded(lexicon):
-        if term.within != "word" and " " not in surface:
-            (anywhere if term.within == "anywhere" else joinable).setdefault(surface, number)
+    for number, term in enumerate(lexicon.terms):
+        if term.within == "word":
+            continue
+        for spelling in term.spellings:
+            root = spelling.replace(" ", "").replace("_", "")
+            roots.setdefault(root, number)
+            for surface in forms(root, term.forms):
+                ends.setdefault(surface, number)
+                if term.within == "start":
+                    starts.setdefault(surface, number)
+                elif term.within == "anywhere":
+                    anywhere.setdefault(surface, number)
     singles = [a for a in lexicon.allowed if not a.prefix]
     beginnings = [a for a in lexicon.allowed if a.prefix]
     return Words(
-        joinable, anywhere, lexicon.parts, frozenset(_all(singles)), tuple(_all(beginnings))
-    )
+        roots, ends, starts, anywhere, lexicon.parts,
+        frozenset(_all(singles)), tuple(_all(beginnings)),
+    )  # fmt: skip
 
 
 def _all(allowed: Iterable[Allowed]) -> Iterator[str]:
     for entry in allowed:
         yield from surfaces(entry)
-
-
-def categories(lexicon: Lexicon) -> Mapping[str, int]:
-    """How many terms each category holds."""
-    counts: dict[str, int] = {}
-    for term in lexicon.terms:
-        counts[term.category] = counts.get(term.category, 0) + 1
-    return counts

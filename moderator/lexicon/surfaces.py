@@ -6,7 +6,7 @@ A *surface* is canonical text: words of letters and digits, single spaces betwee
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 
 from moderator.lexicon.dataset import Allowed, Term
 from moderator.lexicon.inflect import forms
@@ -17,9 +17,16 @@ LEAST, MOST = 4, 14  # letters of a word worth disguising
 def surfaces(entry: Term | Allowed) -> Iterator[str]:
     """All inflected forms of all spellings, with each gap both as a space and closed."""
     for spelling in entry.spellings:
-        yield from forms(spelling.replace("_", " "), entry.forms)
-        if " " in spelling:
-            yield from forms(spelling.replace(" ", "").replace("_", " "), entry.forms)
+        words = spelling.replace("_", "\0").split(" ")
+        for gaps in (
+            product(" ", repeat=len(words) - 1) if len(words) > 4 else _gaps(len(words) - 1)
+        ):
+            joined = "".join(w + g for w, g in zip(words, (*gaps, ""), strict=True))
+            yield from forms(joined.replace("\0", " "), entry.forms)
+
+
+def _gaps(count: int) -> Iterator[tuple[str, ...]]:
+    return product((" ", ""), repeat=count)
 
 
 def disguised(term: Term, words: frozenset[str]) -> Iterator[tuple[str, str]]:
@@ -28,24 +35,41 @@ def disguised(term: Term, words: frozenset[str]) -> Iterator[tuple[str, str]]:
     Spellings too short to be told from chance, and phrases, have none.
     """
     for spelling in term.spellings:
-        if LEAST <= len(spelling) <= MOST and spelling.isalpha():
-            for surface in forms(spelling, term.forms):
-                if surface.isalpha():
-                    most = 2 if surface == spelling and len(spelling) <= 6 else 1
-                    for hidden in (*split(surface, words, most), *stretched(surface)):
-                        yield hidden, surface
-                    for hidden in swapped(surface):
+        if not (LEAST <= len(spelling) <= MOST and spelling.isalpha() and spelling.isascii()):
+            continue
+        whole = term.within in ("start", "anywhere")
+        for surface in forms(spelling, term.forms):
+            if surface.isalpha() and (surface == spelling or not surface.endswith(_SLANG)):
+                most = 2 if surface == spelling and len(spelling) <= 6 else 1
+                for pieces in split(surface, most):
+                    if not words.issuperset(pieces) and (whole or not all(map(plausible, pieces))):
+                        yield " ".join(pieces), surface
+                if term.within != "word":
+                    for hidden in (*stretched(surface), *swapped(surface)):
                         yield hidden, surface
 
 
-def split(surface: str, words: frozenset[str], most: int) -> Iterator[str]:
-    """The surface with one to `most` breaks ("f uck", "fu c k"), but never all in `words`."""
+_SLANG = ("a", "as", "az", "ah", "z")
+
+
+def split(surface: str, most: int) -> Iterator[list[str]]:
+    """The pieces of the surface with one to `most` breaks in it: "f uck", "fu c k"."""
     for breaks in range(1, most + 1):
         for cuts in combinations(range(1, len(surface)), breaks):
-            bounds = (0, *cuts, len(surface))
-            pieces = [surface[a:b] for a, b in pairwise(bounds)]
-            if not all(piece in words for piece in pieces):
-                yield " ".join(pieces)
+            yield [surface[a:b] for a, b in pairwise((0, *cuts, len(surface)))]
+
+
+def plausible(piece: str) -> bool:
+    """Whether a piece could be a word: it has a vowel, and begins as English words do."""
+    onset = len(piece) - len(piece.lstrip("bcdfghjklmnpqrstvwxz"))
+    return len(piece) > 1 and onset < len(piece) and piece[:onset] in _ONSETS
+
+
+_ONSETS = frozenset(
+    ["", *"bcdfghjklmnpqrstvwxz"]
+    + "bl br ch cl cr dr dw fl fr gh gl gn gr kn ph pl pr qu rh sc sch sh sk sl sm sn sp sq st str "
+    "sw th tr ts tw wh wr scr shr spl spr thr".split()
+)
 
 
 def stretched(surface: str) -> Iterator[str]:
@@ -56,7 +80,7 @@ def stretched(surface: str) -> Iterator[str]:
 
 
 def swapped(surface: str) -> Iterator[str]:
-    """The surface with letters written as others that look alike ("shlt", "vvhore")."""
-    for letter, likeness in (("i", "l"), ("w", "vv"), ("u", "v"), ("b", "l3"), ("l", "i")):
+    """The surface with a letter written as others that look alike ("shlt", "vvhore")."""
+    for letter, likeness in (("i", "l"), ("i", "j"), ("w", "vv"), ("u", "v"), ("b", "l3")):
         if letter in surface:
             yield surface.replace(letter, likeness)

@@ -55,7 +55,15 @@ def expand(notation: str) -> tuple[str, ...]:
         count *= len(part)
     if count > MOST_SPELLINGS:
         raise NotationError(f"stands for {count} spellings; the limit is {MOST_SPELLINGS}")
-    spellings = dict.fromkeys(" ".join("".join(pick).split()) for pick in product(*parts))
+    spellings = dict.fromkeys(map(_tidy, map("".join, product(*parts))))
     if "" in spellings:
         raise NotationError("an empty spelling, which would match everywhere")
     return tuple(spellings)
+
+
+def _tidy(spelling: str) -> str:
+    """Without the gaps that an alternative left out leaves at the ends, or twice."""
+    if spelling.startswith("_") and spelling.endswith("_"):
+        return spelling  # a figure such as _|_
+    words = (word.strip() for word in spelling.split("_"))
+    return "_".join(" ".join(word.split()) for word in words if word)

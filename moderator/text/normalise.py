@@ -55,6 +55,11 @@ def normalise(text: str) -> Normal:
     return Normal("".join(pieces), starts, text)
 
 
+def in_own_script(text: str) -> str:
+    """The text with every letter kept in its script, as words of a wholly Russian text are."""
+    return "".join(keep(char) if char.isalpha() else fold(char) for char in text)
+
+
 def _hide_flags(text: str, pieces: list[str]) -> None:
     """Blank the regional indicators that show as flags of countries rather than as letters."""
     indicators = [at for at, char in enumerate(text) if ord(char) in _REGIONAL]
