@@ -51,7 +51,7 @@ class Load(NamedTuple):
     rounds: int
 
 
-FULL, QUICK = Load(comments=96, rounds=3), Load(comments=24, rounds=1)
+FULL, QUICK = Load(comments=64, rounds=2), Load(comments=24, rounds=1)
 
 
 def main() -> None:

@@ -98,6 +98,15 @@ def test_a_pickle_that_holds_more_than_weights_needs_trust(bare: Path) -> None:
     assert code == 0, output
 
 
+def test_a_checkpoint_in_the_oldest_format_of_torch_is_read(bare: Path) -> None:
+    import torch
+
+    loaded = torch.load(bare / "bert.ckpt", weights_only=True)
+    torch.save(loaded, bare / "bert.ckpt", _use_new_zipfile_serialization=False)
+    code, output = moderator("convert", bare)
+    assert code == 0, output
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -181,6 +190,25 @@ def test_verify_names_what_was_altered(folder: Path) -> None:
     with pytest.raises(ModelError, match=r"model\.onnx: sha256 .* altered: run"):
         load(folder)
     assert load(folder, precision="int8").labels, "what is not loaded is not looked at"
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("model.onnx", "onnxruntime cannot load it"), ("tokenizer.json", "is no tokenizer")],
+)
+def test_a_file_that_is_what_the_manifest_says_and_yet_no_model(
+    folder: Path, name: str, message: str
+) -> None:
+    (folder / "converted" / name).write_bytes(b"not a model")
+    path = folder / "converted" / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["files"][name] = {
+        "sha256": sha256_of(folder / "converted" / name),
+        "size_bytes": 11,
+    }
+    path.write_text(json.dumps(manifest))
+    with pytest.raises(ModelError, match=message):
+        load(folder)
 
 
 @pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json"])
