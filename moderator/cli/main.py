@@ -9,6 +9,7 @@ import typer
 from moderator.cli import (
     demo,
     diff,
+    dlq,
     model,
     model_files,
     replay,
@@ -41,6 +42,7 @@ app.command()(top.top)
 app.command("settings")(settings.show)
 model_files.register(model.app)
 app.add_typer(topics.app)
+app.add_typer(dlq.app)
 app.add_typer(model.app)
 
 

@@ -51,9 +51,21 @@ def dead_letter(
 
 
 def carried(headers: Headers) -> tuple[tuple[str, bytes], ...]:
-    """The headers of a record that are not about an earlier failure; none where they are huge."""
+    """The headers of a record that are not about an earlier failure.
+
+    Where they are huge only the count of attempts is: without it poison could go round for ever.
+    """
     own = tuple((name, value or b"") for name, value in headers if not name.startswith(PREFIX))
-    return own if _size(own) <= _CARRIED_BYTES else ()
+    if _size(own) <= _CARRIED_BYTES:
+        return own
+    tried = attempts(own)
+    return ((ATTEMPTS, str(tried).encode()),) if tried else ()
+
+
+def attempts(headers: Headers) -> int:
+    """How often a record was put back so far; what is no number counts as none."""
+    told = [value for name, value in headers if name == ATTEMPTS]
+    return max((int(one) for one in told if one and len(one) <= 9 and one.isdigit()), default=0)
 
 
 def truncated(letter: DeadLetter, size_bytes: int) -> DeadLetter:

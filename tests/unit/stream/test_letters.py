@@ -1,7 +1,7 @@
 """Headers of dead letters."""
 
 from moderator.errors import RecordError
-from moderator.stream.letters import ATTEMPTS, Source, carried, dead_letter, truncated
+from moderator.stream.letters import ATTEMPTS, Source, attempts, carried, dead_letter, truncated
 
 SOURCE = Source("comments", 3, 41)
 ERROR = RecordError("decode", "not_json", "the record is not JSON")
@@ -37,6 +37,16 @@ def test_headers_of_an_earlier_failure_are_replaced_and_the_attempts_kept() -> N
 def test_huge_headers_are_not_carried() -> None:
     assert carried([("h", b"x" * 16_000)])
     assert carried([("h", b"x" * 1_000_000)]) == ()
+
+
+def test_the_attempts_outlive_huge_headers() -> None:
+    assert carried([("h", b"x" * 1_000_000), (ATTEMPTS, b"2")]) == ((ATTEMPTS, b"2"),)
+
+
+def test_attempts_that_are_no_number_count_as_none() -> None:
+    told = [b"", b"-1", b"1e3", "²".encode(), b"9" * 10, b"7", b"3"]
+    assert attempts([(ATTEMPTS, value) for value in told]) == 7
+    assert attempts([("other", b"5")]) == 0
 
 
 def test_a_truncated_letter_says_its_full_size() -> None:
