@@ -6,6 +6,7 @@ The page in light and dark from a real Chromium, and `moderator top` at 80 by 24
 from __future__ import annotations
 
 import asyncio
+import io
 import tempfile
 from pathlib import Path
 
@@ -40,7 +41,7 @@ async def main() -> None:
             await page.prefer("dark")
             await page.until("document.documentElement.dataset.theme === 'dark'")
             await page.screenshot(FOLDER / "page-dark.png")
-    console = Console(record=True, width=80, height=24, quiet=True)
+    console = Console(record=True, width=80, height=24, file=io.StringIO())
     console.print(screen(found, history, "value", 24))
     console.save_svg(str(FOLDER / "top.svg"), title="moderator top")
 

@@ -71,6 +71,13 @@ def prometheus(folder: Path, targets: list[str]) -> Iterator[Prometheus]:
 @contextmanager
 def worker(folder: Path) -> Iterator[tuple[str, str]]:
     """Addresses of the broker and the metrics of a worker with a real Redis and a shadow policy."""
+    with worker_with_redis(folder) as (broker, metrics, _):
+        yield broker, metrics
+
+
+@contextmanager
+def worker_with_redis(folder: Path) -> Iterator[tuple[str, str, str]]:
+    """The same, and the address of the Redis."""
     policy = shipped("config/policy.toml").read_text("utf-8")
     shadowed = policy.replace('# standard = "strict"', 'standard = "strict"')
     assert shadowed != policy
@@ -97,7 +104,7 @@ def worker(folder: Path) -> Iterator[tuple[str, str]]:
         )
         try:
             wait_for_port(port, process, timeout_s=90)
-            yield broker.address, f"127.0.0.1:{port}"
+            yield broker.address, f"127.0.0.1:{port}", redis.url
         finally:
             process.terminate()
             process.wait(timeout=60)

@@ -1,0 +1,112 @@
+"""CPU and Redis memory of one comment, from a real worker with a real Redis."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import random
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import redis
+from confluent_kafka import Producer
+
+from moderator.monitor.scrape import Scrape, fetch
+from moderator.paths import shipped
+from tests.benchmarks.sizing import Figures
+from tests.integration.live import worker_with_redis
+
+WARM = 2_000
+CHUNK = 10_000
+"""Comments in flight at the most: the embedded broker forgets what is over 5 MiB a partition."""
+
+
+def measure(comments: int) -> Figures:
+    """Send so many comments that nobody sent before, then the same again under other ids."""
+    texts = list(_texts(comments))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        worker_with_redis(Path(folder)) as (broker, address, url),
+        redis.Redis.from_url(url) as server,
+    ):
+        _send(broker, address, texts[:WARM], "warm", 0)  # what is loaded on first use
+        server.flushall()
+        empty = _used(server)
+        uncached_s = _send(broker, address, texts[WARM:], "new", WARM)
+        both = (_used(server) - empty) / (comments - WARM)
+        keys = list(server.scan_iter("moderator:score:*", count=1000))
+        before = _used(server)
+        for start in range(0, len(keys), 1000):
+            server.delete(*keys[start : start + 1000])
+        score_bytes = (before - _used(server)) / len(keys)
+        cached_s = _send(broker, address, texts[WARM:], "again", comments)
+    return Figures(
+        machine=f"{os.cpu_count()} cores, {_cpu()}, Python {platform.python_version()}",
+        cached_s=cached_s,
+        uncached_s=uncached_s,
+        score_bytes=score_bytes,
+        verdict_bytes=both - score_bytes,
+        comment_chars=sum(map(len, texts)) / len(texts),
+    )
+
+
+def _texts(count: int) -> Iterator[str]:
+    """Comments of the seeds' words, of natural lengths, each unlike the others."""
+    words = " ".join(p.read_text("utf-8") for p in shipped("seeds").glob("*.txt")).split()
+    chance = random.Random(1)
+    for number in range(count):
+        length = max(2, min(400, int(chance.lognormvariate(3.2, 0.9))))
+        yield " ".join(chance.choices(words, k=length)) + f" {number}"
+
+
+def _send(broker: str, address: str, texts: list[str], prefix: str, before: int) -> float:
+    """CPU seconds of the worker for each of these comments."""
+    producer = Producer({"bootstrap.servers": broker, "linger.ms": 5})
+    start_s = _cpu_s(_scrape(address))
+    for first in range(0, len(texts), CHUNK):
+        chunk = texts[first : first + CHUNK]
+        for number, text in enumerate(chunk, first):
+            value = json.dumps({"id": f"{prefix}-{number}", "text": text})
+            producer.produce("comments", value, key=f"{prefix}-{number}")
+        producer.flush(60)
+        _await(address, before + first + len(chunk))
+    return (_cpu_s(_scrape(address)) - start_s) / len(texts)
+
+
+def _await(address: str, comments: int) -> None:
+    deadline = time.monotonic() + 300
+    while _judged(_scrape(address)) < comments:
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{comments} comments are not judged after five minutes")
+        time.sleep(1)  # each look costs the worker some of the CPU that is measured
+
+
+def _scrape(address: str) -> Scrape:
+    found = fetch(address, 30.0)
+    if found is None:
+        raise ConnectionError("the worker does not answer")
+    return found
+
+
+def _judged(scrape: Scrape) -> float:
+    return sum(scrape.of("moderator_comments_total").values())
+
+
+def _cpu_s(scrape: Scrape) -> float:
+    return sum(scrape.of("process_cpu_seconds_total").values())
+
+
+def _used(server: redis.Redis) -> int:
+    info = server.info("memory")
+    assert isinstance(info, dict)
+    return int(info["used_memory"])
+
+
+def _cpu() -> str:
+    for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines():
+        if line.startswith("model name"):
+            return line.split(":", 1)[1].strip()
+    return platform.machine()
