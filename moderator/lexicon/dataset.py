@@ -248,7 +248,7 @@ def _native(spelling: str) -> str:
 
 
 def _is_latin(char: str) -> bool:
-    return char.isascii() and char.isalpha() or script(char) == "LATIN"
+    return script(char) == "LATIN"
 
 
 class _Lines:

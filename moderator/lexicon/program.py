@@ -44,6 +44,16 @@ class Shape(NamedTuple):
     hidden: int
 
 
+class Found(NamedTuple):
+    """A span of a text in bytes, the number of its term or INNOCENT, and the surface seen there,
+    empty where it was read into the text."""
+
+    start: int
+    end: int
+    term: int
+    surface: str
+
+
 class Program(NamedTuple):
     """Automata, each with what its patterns mean, by number."""
 

@@ -30,11 +30,12 @@ def _gaps(count: int) -> Iterator[tuple[str, ...]]:
 
 
 def disguised(term: Term, words: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """(form in plain letters that stands for a surface, surface) of a single-word term.
+    """(form in plain letters that stands for a surface, surface) of a term of one word.
 
-    Spellings too short to be told from chance, and phrases, have none.
+    The first spellings only (the others are disguises themselves), if it is long enough not to be
+    met by chance.
     """
-    for spelling in term.spellings:
+    for spelling in term.spellings[:2]:
         if not (LEAST <= len(spelling) <= MOST and spelling.isalpha() and spelling.isascii()):
             continue
         whole = term.within in ("start", "anywhere")
@@ -65,11 +66,11 @@ def plausible(piece: str) -> bool:
     return len(piece) > 1 and onset < len(piece) and piece[:onset] in _ONSETS
 
 
-_ONSETS = frozenset(
-    ["", *"bcdfghjklmnpqrstvwxz"]
-    + "bl br ch cl cr dr dw fl fr gh gl gn gr kn ph pl pr qu rh sc sch sh sk sl sm sn sp sq st str "
-    "sw th tr ts tw wh wr scr shr spl spr thr".split()
-)
+_BEGINNINGS = """
+b c d f g h j k l m n p q r s t v w x z bl br ch cl cr dr dw fl fr gh gl gn gr kn ph pl pr qu
+rh sc sch sh sk sl sm sn sp sq st str sw th tr ts tw wh wr scr shr spl spr thr
+"""
+_ONSETS = frozenset(("", *_BEGINNINGS.split()))
 
 
 def stretched(surface: str) -> Iterator[str]:
