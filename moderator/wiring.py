@@ -37,7 +37,7 @@ def build_pipeline(settings: Settings, metrics: Metrics) -> Pipeline:
 def build_scorer(settings: Settings, observer: StageObserver | None = None) -> Scorer:
     """The cascade of the scorers in `scorers.use`."""
     bands = settings.scorers.cascade
-    stages = [Stage(_load(name, settings), bands.get(name)) for name in settings.scorers.use]
+    stages = [Stage(load_scorer(name, settings), bands.get(name)) for name in settings.scorers.use]
     return Cascade(stages, observer)
 
 
@@ -71,7 +71,8 @@ class CascadeObserver:
         self._refined.labels(name, str(changed).lower()).inc()
 
 
-def _load(name: str, settings: Settings) -> Scorer:
+def load_scorer(name: str, settings: Settings) -> Scorer:
+    """One scorer, its files checked. Raises LexiconError, ModelError or ExtraMissingError."""
     if name == "lexicon":
         from moderator.lexicon import load_lexicon
         from moderator.scorers.lexicon import LexiconScorer

@@ -28,7 +28,8 @@ def kafka_home() -> Path:
 class KafkaServer:
     """One broker that can be stopped, paused and started again on the same data and port.
 
-    `settings` override those of server.properties; `scram` are `user: password` pairs.
+    `settings` override those of server.properties, where `{port}` and `{controller}` stand for the
+    ports; `scram` are `user: password` pairs.
     """
 
     def __init__(
@@ -59,7 +60,10 @@ class KafkaServer:
             "transaction.state.log.min.isr": "1",
             "group.initial.rebalance.delay.ms": "0",
             "group.min.session.timeout.ms": "2000",
-            **{key: value.format(port=self.port) for key, value in (settings or {}).items()},
+            **{
+                key: value.format(port=self.port, controller=controller)
+                for key, value in (settings or {}).items()
+            },
         }
         self._file.write_text("".join(f"{key}={value}\n" for key, value in values.items()))
         self._environment = {

@@ -60,7 +60,7 @@ class RedisCache:
     """
 
     def __init__(self, settings: Cache, metrics: Metrics) -> None:
-        self._pool = _pool(settings)
+        self._pool = connection_pool(settings)
         self._timeout_s = settings.timeout_ms / 1000
         self._score_ttl_s = settings.score_ttl_s
         self._verdict_ttl_s = settings.verdict_ttl_s
@@ -183,7 +183,7 @@ def _without_comment(verdict: Verdict) -> Verdict:
     return msgspec.structs.replace(verdict, comment=msgspec.UNSET)
 
 
-def _pool(settings: Cache) -> BlockingConnectionPool:
+def connection_pool(settings: Cache) -> BlockingConnectionPool:
     """The connections the settings describe. Raises SettingsError, which never holds the address:
     it may hold a password."""
     url = settings.url.get_secret_value()

@@ -10,6 +10,7 @@ from moderator.cli import (
     demo,
     diff,
     dlq,
+    doctor,
     model,
     model_files,
     replay,
@@ -41,6 +42,7 @@ app.command()(tap.tap)
 app.command()(top.top)
 app.command("settings")(settings.show)
 model_files.register(model.app)
+app.command()(doctor.doctor)
 app.add_typer(topics.app)
 app.add_typer(dlq.app)
 app.add_typer(model.app)

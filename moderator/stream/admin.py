@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from time import monotonic, sleep
 from typing import Any, TypeVar
@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import (  # type: ignore[attr-defined]
     AdminClient,
+    ClusterMetadata,
     ConfigResource,
     OffsetSpec,
 )
@@ -23,6 +24,7 @@ ANSWER_S = 15.0
 """How long one answer may take."""
 
 _AGAIN_S = 0.2
+_TELLING = {KafkaError._AUTHENTICATION, KafkaError._SSL, KafkaError._RESOLVE}
 _MOVING = {
     KafkaError.NOT_LEADER_FOR_PARTITION,
     KafkaError.NOT_COORDINATOR,
@@ -39,14 +41,10 @@ class Administration:
 
     def __init__(self, kafka: Kafka, *, answer_s: float = ANSWER_S) -> None:
         self._answer_s = answer_s
-        self.client = AdminClient(librdkafka_options(kafka))
-        try:
-            found = self.client.list_topics(timeout=answer_s)
-        except KafkaException as error:
-            raise BrokerError(
-                f"no broker answers at {kafka.bootstrap_servers} ({error_of(error).name()}): start "
-                "one, or look at kafka.bootstrap_servers, security_protocol, sasl_* and ssl_*"
-            ) from None
+        told: list[KafkaError] = []
+        options: dict[str, Any] = {**librdkafka_options(kafka), "error_cb": told.append}
+        self.client = AdminClient(options)
+        found = self._connect(kafka, told)
         self.partitions: Mapping[str, list[int]] = {
             name: sorted(topic.partitions)
             for name, topic in found.topics.items()
@@ -60,6 +58,22 @@ class Administration:
         self.brokers = len(found.brokers)
         self.embedded = (found.cluster_id or "").startswith(EMBEDDED_CLUSTER)
         """An embedded broker knows few of the administration's requests."""
+
+    def _connect(self, kafka: Kafka, told: Sequence[KafkaError]) -> ClusterMetadata:
+        deadline = monotonic() + self._answer_s
+        while True:
+            try:
+                return self.client.list_topics(timeout=1.0)
+            except KafkaException as error:
+                self.client.poll(0)
+                # The call itself only says that nothing came; why comes on the side.
+                why = [one.name() for one in told if one.code() in _TELLING]
+                if why or monotonic() > deadline:
+                    raise BrokerError(
+                        f"no broker answers at {kafka.bootstrap_servers} "
+                        f"({(why or [error_of(error).name()])[0]}): start one, or look at "
+                        "kafka.bootstrap_servers, security_protocol, sasl_* and ssl_*"
+                    ) from None
 
     def answers(self, futures: Mapping[K, Future[V]], doing: str) -> dict[K, V]:
         """All results; `doing` completes "the broker refuses to …"."""

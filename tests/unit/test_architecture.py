@@ -11,12 +11,12 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "moderator"
 
 LAYERS = (
-    {"errors", "records", "paths", "version", "exposition"},
+    {"errors", "records", "paths", "version", "exposition", "checks"},
     {"text", "settings"},
     {"lexicon", "metrics", "policy", "scorers", "cache"},
     {"pipeline", "evaluation"},
     {"wiring"},
-    {"library", "stream", "replay", "monitor"},
+    {"library", "stream", "replay", "monitor", "doctor"},
     {"cli", "__main__"},
 )
 """Lowest first; a part imports from its own layer and those below. `training` and `testing`
@@ -31,7 +31,7 @@ ONLY_IN = {
     "torch": ("scorers/detoxify", "training/"),
     "transformers": ("scorers/detoxify", "training/"),
     "detoxify": ("scorers/detoxify",),
-    "redis": ("cache/redis.py",),
+    "redis": ("cache/redis.py", "cache/redis_check.py"),
     "prometheus_client": ("metrics.py", "exposition.py", "stream/health.py"),
     "pandas": ("training/",),
     "sklearn": ("training/",),
