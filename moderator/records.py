@@ -88,7 +88,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False, di
     """The answer for one comment.
 
     `latency_ms` is the time from the pipeline's taking of the comment to its decision;
-    `scored_at` is RFC 3339 in UTC. `comment` is there only when the settings ask for it.
+    `scored_at` is RFC 3339 in UTC. `comment` is there only when the settings ask for it. `matches`
+    are the first 500 at the most.
     """
 
     id: str

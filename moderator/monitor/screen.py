@@ -40,8 +40,8 @@ def spark(values: Iterable[float], width: int) -> str:
 
 def seconds(value: float | None) -> str:
     """A duration in a fitting unit: 340 µs, 12 ms, 1.5 s, 3 min, 2.0 h."""
-    if value is None:
-        return "–"
+    if not value:
+        return "–" if value is None else "0 s"
     for limit, factor, unit in ((1e-3, 1e6, "µs"), (1.0, 1e3, "ms"), (120.0, 1.0, "s")):
         if value < limit:
             return f"{value * factor:.3g} {unit}"

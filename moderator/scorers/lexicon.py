@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import starmap
 
 import msgspec
 
@@ -13,6 +13,10 @@ from moderator.text.document import Document
 
 RULES = "1"
 """Changes with the matching rules: part of the version, so that cached scores are not mixed."""
+
+MAX_MATCHES = 500
+"""A result holds the first so many matches, all of which count: 64 KiB of nothing but profanity
+would else make a verdict that no broker takes."""
 
 
 class LexiconScorer:
@@ -38,13 +42,17 @@ class LexiconScorer:
                 results.append(Scored({"profanity": 0.0}))
                 continue
             if document.quotes:
-                matches = [_in_place(match, document.quotes) for match in matches]
-            results.append(Scored({"profanity": profanity(matches)}, tuple(matches)))
+                matches = _in_place(matches, document.quotes)
+            results.append(Scored({"profanity": profanity(matches)}, tuple(matches[:MAX_MATCHES])))
         return results
 
 
-def _in_place(match: Match, quotes: tuple[tuple[int, int], ...]) -> Match:
-    """The match, marked as quoted where it lies in one of the quotes."""
-    if any(starmap(lambda start, end: start <= match.start and match.end <= end, quotes)):
-        return msgspec.structs.replace(match, quoted=True)
-    return match
+def _in_place(matches: Sequence[Match], quotes: Sequence[tuple[int, int]]) -> list[Match]:
+    """The matches, those marked as quoted that lie in one of the quotes, which are in order."""
+    starts = [start for start, _ in quotes]
+    placed = []
+    for match in matches:
+        before = bisect_right(starts, match.start) - 1
+        quoted = before >= 0 and match.end <= quotes[before][1]
+        placed.append(msgspec.structs.replace(match, quoted=True) if quoted else match)
+    return placed

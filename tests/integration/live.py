@@ -76,15 +76,15 @@ def worker(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 @contextmanager
-def worker_with_redis(folder: Path) -> Iterator[tuple[str, str, str]]:
-    """The same, and the address of the Redis."""
+def worker_with_redis(folder: Path, bootstrap: str | None = None) -> Iterator[tuple[str, str, str]]:
+    """The same, and the address of the Redis; on an embedded broker unless one is named."""
     policy = shipped("config/policy.toml").read_text("utf-8")
     shadowed = policy.replace('# standard = "strict"', 'standard = "strict"')
     assert shadowed != policy
     (folder / "policy.toml").write_text(shadowed, "utf-8")
     port = free_port()
     with ExitStack() as stack:
-        broker = stack.enter_context(EmbeddedBroker())
+        broker = bootstrap or stack.enter_context(EmbeddedBroker()).address
         redis = RedisServer(folder).start()
         stack.callback(redis.stop)
         log = stack.enter_context((folder / "worker.log").open("wb"))
@@ -93,7 +93,7 @@ def worker_with_redis(folder: Path) -> Iterator[tuple[str, str, str]]:
             env={
                 **os.environ,
                 "MODERATOR_POLICY": str(folder / "policy.toml"),
-                "MODERATOR_KAFKA__BOOTSTRAP_SERVERS": broker.address,
+                "MODERATOR_KAFKA__BOOTSTRAP_SERVERS": broker,
                 "MODERATOR_STREAM__SESSION_TIMEOUT_S": "6.0",
                 "MODERATOR_CACHE__BACKEND": "redis",
                 "MODERATOR_CACHE__URL": redis.url,
@@ -104,7 +104,7 @@ def worker_with_redis(folder: Path) -> Iterator[tuple[str, str, str]]:
         )
         try:
             wait_for_port(port, process, timeout_s=90)
-            yield broker.address, f"127.0.0.1:{port}", redis.url
+            yield broker, f"127.0.0.1:{port}", redis.url
         finally:
             process.terminate()
             process.wait(timeout=60)

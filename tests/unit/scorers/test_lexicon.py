@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 import pytest
 
 from moderator.lexicon import load_lexicon
 from moderator.records import Match
-from moderator.scorers.lexicon import LexiconScorer
+from moderator.scorers.lexicon import MAX_MATCHES, LexiconScorer
 from moderator.text.document import Document
 
 
@@ -43,3 +45,25 @@ def test_results_come_in_the_order_of_the_documents(scorer: LexiconScorer) -> No
     results = scorer.score([Document.of(text) for text in ("shit", "fine", "sh1t")])
     assert [bool(result.matches) for result in results] == [True, False, True]
     assert [match.evasive for r in results for match in r.matches] == [False, True]
+
+
+def test_a_flood_of_matches_counts_whole_and_is_told_in_part(scorer: LexiconScorer) -> None:
+    (result,) = scorer.score([Document.of("fuck " * 2_000)])
+    assert len(result.matches) == MAX_MATCHES
+    assert result.matches[-1].start == 5 * (MAX_MATCHES - 1)
+    assert result.scores["profanity"] == 1.0
+
+
+def test_many_quotes_and_many_matches_cost_their_sum_and_not_their_product(
+    scorer: LexiconScorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = []
+
+    def counted(starts: list[int], at: int) -> int:
+        looks.append(at)
+        return bisect_right(starts, at)
+
+    monkeypatch.setattr("moderator.scorers.lexicon.bisect_right", counted)
+    (result,) = scorer.score([Document.of(">shit\nfuck\n" * 400)])
+    assert len(looks) == 800
+    assert [match.quoted for match in result.matches] == [True, False] * (MAX_MATCHES // 2)
