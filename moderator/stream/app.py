@@ -131,10 +131,17 @@ class RawSchema(faust.Schema):  # type: ignore[type-arg]
         return decode
 
 
+class CommentApp(faust.App):
+    """A Faust app that leaves no folders behind: without tables it has nothing to put there."""
+
+    def _create_directories(self) -> None:
+        pass
+
+
 def build_app(settings: Settings) -> faust.App:
     """A Faust app that consumes as `stream.group`; nothing is connected yet."""
     stream = settings.stream
-    app = faust.App(
+    app = CommentApp(
         stream.group,
         broker=[f"kafka://{server}" for server in servers(settings.kafka)],
         broker_credentials=_credentials(settings.kafka),

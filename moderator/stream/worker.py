@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack, suppress
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 from faust.types import TP
 
@@ -22,6 +22,8 @@ from moderator.stream.outbox import Outbox
 from moderator.stream.progress import Watchdog
 
 _log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 _LOOK_S = 1.0
 _POLL_AGE_S = 30.0
@@ -64,26 +66,32 @@ class Worker:
         Raises HaltError, BrokerError or SettingsError; what was not confirmed then stays
         uncommitted, and the next worker takes it again.
         """
-        topics = self._settings.topics
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self._pipeline.close)
             await self._health.start()
             stack.push_async_callback(self._health.stop)
             stack.push_async_callback(self._outbox.stop)
-            await self._outbox.start((topics.comments, topics.verdicts, topics.dead_letters))
-            conveyor = asyncio.create_task(self._conveyor.run())
-            stack.push_async_callback(_cancel, conveyor)
-            watch = asyncio.create_task(self._watch())
-            stack.push_async_callback(_cancel, watch)
-            self._declare_agent()
-            await self._app.start()
-            _log.info(
-                "worker of group %s, http://%s", self._settings.stream.group, self._health.address
-            )
-            stopped = asyncio.create_task(stop.wait())
-            stack.push_async_callback(_cancel, stopped)
+            conveyor = _task(stack, self._conveyor.run())
+            watch = _task(stack, self._watch())
+            stopped = _task(stack, stop.wait())
+            starting = _task(stack, self._start())
+            await asyncio.wait((starting, stopped), return_when=asyncio.FIRST_COMPLETED)
+            if not starting.done():
+                await _cancel(starting)
+                leaving = asyncio.create_task(self._app.stop())
+                await asyncio.wait((leaving,), timeout=_LEAVE_S)
+                return
+            starting.result()
+            group = self._settings.stream.group
+            _log.info("worker of group %s, http://%s", group, self._health.address)
             await asyncio.wait((stopped, conveyor, watch), return_when=asyncio.FIRST_COMPLETED)
             await self._leave(conveyor, watch)
+
+    async def _start(self) -> None:
+        topics = self._settings.topics
+        await self._outbox.start((topics.comments, topics.verdicts, topics.dead_letters))
+        self._declare_agent()
+        await self._app.start()
 
     async def _leave(self, conveyor: asyncio.Task[None], watch: asyncio.Task[None]) -> None:
         self._draining = True
@@ -153,6 +161,12 @@ class Worker:
             lag = (consumer.highwater(tp) or 0) - (consumer.committed(tp) or 0)
             backlog[tp.partition] = max(0, lag), oldest_s.get(tp.partition, 0.0)
         return backlog
+
+
+def _task(stack: AsyncExitStack, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    task = asyncio.create_task(work)
+    stack.push_async_callback(_cancel, task)
+    return task
 
 
 async def _cancel(task: asyncio.Task[Any]) -> None:

@@ -39,13 +39,17 @@ class Ledger:
             ]
         )
 
-    def produce(self, records: Iterable[tuple[str, bytes]]) -> None:
-        """Hand over records by key; `flush` waits for their confirmation."""
+    def produce(self, records: Iterable[tuple[str, bytes]], stamp_s: float | None = None) -> None:
+        """Hand over records by key; `flush` waits for their confirmation.
+
+        `stamp_s`, seconds since 1970, is their timestamp in place of the present time.
+        """
+        stamp_ms = 0 if stamp_s is None else int(stamp_s * 1000)
         for key, value in records:
             self.produced.add(key)
             while True:
                 try:
-                    self._producer.produce(self._comments, value, key)
+                    self._producer.produce(self._comments, value, key, timestamp=stamp_ms)
                     break
                 except BufferError:
                     self._producer.poll(0.05)
@@ -56,9 +60,10 @@ class Ledger:
         if self._producer.flush(_PATIENCE_S):
             raise RuntimeError("the broker does not take records")
 
-    def read(self, timeout_s: float = 0.2) -> int:
-        """Take note of what has come out; how many records that were."""
+    def read(self, timeout_s: float = 0.2) -> list[str]:
+        """Take note of what has come out; the keys of those records."""
         messages = [m for m in self._consumer.consume(5_000, timeout_s) if m.error() is None]
+        keys = []
         for message in messages:
             key, value = (message.key() or b"").decode(), message.value() or b""
             if message.topic() == self._verdicts:
@@ -67,7 +72,8 @@ class Ledger:
                 self.verdicts[key] += 1
             else:
                 self.dead_letters[key] += 1
-        return len(messages)
+            keys.append(key)
+        return keys
 
     @property
     def missing(self) -> set[str]:

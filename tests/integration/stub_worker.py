@@ -21,12 +21,13 @@ from moderator.metrics import Metrics
 from moderator.pipeline import Pipeline
 from moderator.policy import Policies, Policy
 from moderator.records import Action, Scored
+from moderator.scorers.cascade import Cascade, Stage
 from moderator.settings import Settings
 from moderator.stream.serve import configure_logging, leave
 from moderator.stream.worker import Worker
 from moderator.testing import StubScorer
 from moderator.text.document import Document
-from moderator.wiring import build_cache
+from moderator.wiring import CascadeObserver, build_cache
 
 
 class Misbehaving(StubScorer):
@@ -60,7 +61,8 @@ def acknowledge_in_finally() -> None:
                 for event in events:
                     event.ack()
 
-    faust.Stream.noack_take = take
+    stream: Any = faust.Stream
+    stream.noack_take = take
 
 
 async def run(settings: Settings, scorer: StubScorer) -> None:
@@ -68,10 +70,11 @@ async def run(settings: Settings, scorer: StubScorer) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     metrics = Metrics()
     policy = Policy(review={"toxicity": 0.5}, on_scorer_failure=Action.REVIEW)
+    policies = Policies("only", {"only": policy}, {})
     pipeline = Pipeline(
-        scorer,
+        Cascade([Stage(scorer)], CascadeObserver(metrics, policies)),
         build_cache(settings, metrics),
-        Policies("only", {"only": policy}, {}),
+        policies,
         metrics,
         executor=ThreadPoolExecutor(1),
     )

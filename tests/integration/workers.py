@@ -27,21 +27,26 @@ class WorkerProcess:
     """
 
     def __init__(
-        self, folder: Path, variables: Mapping[str, str], *, stub: tuple[str, ...] | None = None
+        self,
+        folder: Path,
+        variables: Mapping[str, str],
+        *,
+        stub: tuple[str, ...] | None = None,
+        log: Path | None = None,
     ) -> None:
         self.port = free_port()
-        self._log = folder / f"worker-{self.port}.log"
+        self._log = log or folder / f"worker-{self.port}.log"
         program = (
             ("-m", "moderator", "worker", "--stop-with-stdin")
             if stub is None
             else ("-m", "tests.integration.stub_worker", *stub)
         )
         given = {"HTTP__PORT": str(self.port), **variables}
-        with self._log.open("wb") as log:
+        with self._log.open("wb") as output:
             self._process = subprocess.Popen(
                 [sys.executable, *program],
                 env={**os.environ, **{f"MODERATOR_{key}": value for key, value in given.items()}},
-                stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=ROOT,
+                stdin=subprocess.PIPE, stdout=output, stderr=output, cwd=ROOT,
             )  # fmt: skip
 
     @property

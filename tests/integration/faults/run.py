@@ -1,0 +1,100 @@
+"""One run: faults on schedule under steady traffic, then the reckoning."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.integration.faults.acts import ACTS
+from tests.integration.faults.schedule import schedule
+from tests.integration.faults.theatre import Theatre
+
+_AT_ONCE = 3
+_SETTLE_S = 180.0
+
+
+@dataclass(frozen=True)
+class Reckoning:
+    """What a run came to. `missing` must be empty."""
+
+    faults: Counter[str]
+    seconds: float
+    produced: int
+    verdicts: int
+    dead_letters: int
+    duplicates: int
+    missing: set[str]
+    worst_wait_s: float
+    """The longest that a comment waited for its verdict: the worst time to recover."""
+    p50_wait_s: float
+    p99_wait_s: float
+    codes: Counter[str]
+    """How workers ended."""
+
+
+def run(
+    folder: Path,
+    count: int,
+    seed: int,
+    every_s: float,
+    tell: Callable[[int, str], None] = lambda number, fault: None,
+) -> Reckoning:
+    """Run `count` faults, one every `every_s` seconds or when those before allow."""
+    theatre = Theatre(folder, seed)
+    chance = random.Random(seed)
+    start = time.monotonic()
+    done: Counter[str] = Counter()
+    try:
+        theatre.traffic.start()
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            under_way: set[Future[None]] = set()
+            for number, fault in enumerate(schedule(count, seed)):
+                time.sleep(every_s)
+                while len(under_way) >= _AT_ONCE:
+                    time.sleep(0.05)
+                    under_way = _unfinished(under_way)
+                tell(number, fault)
+                done[fault] += 1
+                act = ACTS[fault]
+                under_way.add(pool.submit(act, theatre, random.Random(chance.random())))
+            for future in under_way:
+                future.result()
+        theatre.traffic.stop_producing()
+        deadline = time.monotonic() + _SETTLE_S
+        while theatre.ledger.missing and time.monotonic() < deadline:
+            time.sleep(0.5)
+        time.sleep(3)
+        theatre.traffic.stop_reading()
+        return _reckon(theatre, done, time.monotonic() - start)
+    finally:
+        theatre.close()
+
+
+def _unfinished(futures: set[Future[None]]) -> set[Future[None]]:
+    for future in futures:
+        if future.done():
+            future.result()
+    return {future for future in futures if not future.done()}
+
+
+def _reckon(theatre: Theatre, done: Counter[str], seconds: float) -> Reckoning:
+    ledger = theatre.ledger
+    waits = sorted(theatre.traffic.waits_s)
+    return Reckoning(
+        faults=done,
+        seconds=seconds,
+        produced=len(ledger.produced),
+        verdicts=len(ledger.verdicts),
+        dead_letters=len(ledger.dead_letters),
+        duplicates=ledger.duplicates,
+        missing=ledger.missing,
+        worst_wait_s=waits[-1],
+        p50_wait_s=waits[len(waits) // 2],
+        p99_wait_s=waits[len(waits) * 99 // 100],
+        codes=theatre.codes,
+    )
