@@ -11,6 +11,7 @@
     ├── ScorerError          a scorer failed while running
     ├── BrokerError          the broker cannot be reached, or lost what it held
     └── HaltError            the worker stopped itself to protect the stream
+        └── DeadLettersError so many records are refused that the deployment must be wrong
 
 A message says what is wrong, where, and how to mend it; none holds a comment's text.
 Errors of libraries are mapped into this tree where they enter the package.
@@ -86,6 +87,12 @@ class BrokerError(ModeratorError):
 
 
 class HaltError(ModeratorError):
-    """The worker stopped itself: too many dead letters, retries used up, or no progress."""
+    """The worker stopped itself: retries used up, or no progress. A restart may mend it."""
 
     exit_code = 6
+
+
+class DeadLettersError(HaltError):
+    """Too many records became dead letters. A restart would only make more of them."""
+
+    exit_code = 7

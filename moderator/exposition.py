@@ -10,7 +10,7 @@ from typing import Any
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.metrics_core import Metric
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import Collector
 
@@ -28,13 +28,17 @@ def exposition_of_processes(
 
     `folder` is what PROMETHEUS_MULTIPROC_DIR named when the processes started; `pids` gives name
     and process id of each that lives (for `process_*`, told apart by the label `process`). Call
-    `prometheus_client.multiprocess.mark_process_dead` for one that has ended: its counts stay,
-    its gauges go.
+    `process_ended` for one that has ended.
     """
     registry = CollectorRegistry()
     MultiProcessCollector(registry, str(folder))  # type: ignore[no-untyped-call]
     registry.register(_Processes(pids))
     return exposition(registry)
+
+
+def process_ended(folder: Path, pid: int) -> None:
+    """Of a process that has ended, keep the counts and drop the gauges."""
+    mark_process_dead(pid, str(folder))  # type: ignore[no-untyped-call]
 
 
 class _Processes(Collector):

@@ -21,7 +21,8 @@ ConfigOption = Annotated[
 
 EXIT_CODES = """\
 Exit codes: 0 done · 1 failed · 2 wrong use, settings, policy or lexicon · 3 model or extra
-missing · 4 bad row with --strict · 5 broker · 6 the worker halted itself · 130 interrupted"""
+missing · 4 bad row with --strict · 5 broker · 6 the worker halted itself · 7 too many dead letters:
+do not restart · 130 interrupted"""
 
 
 def out() -> Console:

@@ -22,6 +22,12 @@ def worker(
             "The broker forgets what is older than 5 MiB a partition.",
         ),
     ] = False,
+    processes: Annotated[
+        int,
+        typer.Option(
+            min=1, help="So many members of the group, each in a process, under one /metrics."
+        ),
+    ] = 1,
     stop_with_stdin: Annotated[
         bool, typer.Option("--stop-with-stdin", help="End when standard input ends.", hidden=True)
     ] = False,
@@ -37,19 +43,22 @@ def worker(
 
       moderator worker --config moderator.toml
 
-      MODERATOR_KAFKA__BOOTSTRAP_SERVERS=kafka:9092 moderator worker
+      MODERATOR_KAFKA__BOOTSTRAP_SERVERS=kafka:9092 moderator worker --processes 4
     """
-    from moderator.stream.embedded import EmbeddedBroker, overrides
-    from moderator.stream.serve import leave, serve
+    from moderator.stream.embedded import EmbeddedBroker, overrides, variables
+    from moderator.stream.serve import leave, serve, supervise
 
     with errors_told(), ExitStack() as stack:
-        given = None
+        address = ""
         if embedded:
-            broker = stack.enter_context(EmbeddedBroker())
-            given = overrides(broker.address)
-            typer.echo(f"broker: {broker.address} (embedded)", err=True)
-        settings = Settings.load(config, given)
+            address = stack.enter_context(EmbeddedBroker()).address
+            typer.echo(f"broker: {address} (embedded)", err=True)
+        settings = Settings.load(config, overrides(address) if address else None)
         try:
-            serve(settings, stop_with_stdin=stop_with_stdin)
+            if processes == 1:
+                serve(settings, stop_with_stdin=stop_with_stdin)
+            else:
+                arguments = ("--config", str(config)) if config else ()
+                supervise(settings, processes, arguments, variables(address) if address else {})
         except ModeratorError as error:
             leave(error)

@@ -14,6 +14,7 @@ from typing import Any, Self
 from confluent_kafka import Producer
 
 from moderator.errors import BrokerError
+from moderator.settings import PREFIX
 
 PARTITION_BYTES = 5 * 1024 * 1024
 """What a partition holds before it forgets."""
@@ -31,6 +32,15 @@ def overrides(address: str) -> dict[str, Any]:
         "cache": {"backend": "memory"},
         # It frees the partitions of a worker that left only when its session ends.
         "stream": {"session_timeout_s": 6.0},
+    }
+
+
+def variables(address: str) -> dict[str, str]:
+    """The same for a child process, as environment variables."""
+    return {
+        f"{PREFIX}{table}__{key}".upper(): str(value)
+        for table, keys in overrides(address).items()
+        for key, value in keys.items()
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 
-from moderator.errors import HaltError
+from moderator.errors import DeadLettersError
 
 
 class DeadLetterGuard:
@@ -22,7 +22,7 @@ class DeadLetterGuard:
         self._in_a_row = 0
 
     def observe(self, outcomes: Iterable[bool]) -> None:
-        """Take note of records in order, True for a dead letter. Raises HaltError.
+        """Take note of records in order, True for a dead letter. Raises DeadLettersError.
 
         Called before the dead letters are published, so those that break the limit stay in the
         topic of comments.
@@ -34,13 +34,13 @@ class DeadLetterGuard:
             self._dead += dead
             self._in_a_row = self._in_a_row + 1 if dead else 0
             if self._in_a_row >= self._run:
-                raise HaltError(
+                raise DeadLettersError(
                     f"{self._in_a_row} records in a row cannot be processed "
                     "(stream.dead_letter_run): halted before they became dead letters; "
                     "is the right topic configured, and does its producer write comments?"
                 )
             if len(self._last) == self._last.maxlen and self._dead > self._ratio * len(self._last):
-                raise HaltError(
+                raise DeadLettersError(
                     f"{self._dead} of the last {len(self._last)} records cannot be processed "
                     "(stream.dead_letter_ratio): halted; `moderator dlq ls` shows why"
                 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,7 +18,8 @@ from typing import IO
 
 from moderator.errors import BrokerError
 from moderator.settings import PREFIX, Settings
-from moderator.stream.embedded import EmbeddedBroker, overrides
+from moderator.stream.embedded import EmbeddedBroker, overrides, variables
+from moderator.stream.ports import free_port
 
 _READY_S = 120.0
 _STOP_S = 30.0
@@ -44,21 +44,18 @@ def running_worker(config: Path | None = None) -> Iterator[Running]:
     become ready, or ends with a failure.
     """
     with EmbeddedBroker() as broker, tempfile.TemporaryFile() as log:
-        port = _free_port()
-        variables = {
-            "KAFKA__BOOTSTRAP_SERVERS": broker.address,
-            "KAFKA__SECURITY_PROTOCOL": "PLAINTEXT",
-            "CACHE__BACKEND": "memory",
-            "STREAM__SESSION_TIMEOUT_S": "6.0",
-            "HTTP__HOST": "127.0.0.1",
-            "HTTP__PORT": str(port),
+        port = free_port()
+        given = {
+            **variables(broker.address),
+            f"{PREFIX}HTTP__HOST": "127.0.0.1",
+            f"{PREFIX}HTTP__PORT": str(port),
         }
         command = [sys.executable, "-m", "moderator", "worker", "--stop-with-stdin"]
         if config:
             command += ["--config", str(config)]
         child = subprocess.Popen(
             command,
-            env={**os.environ, **{PREFIX + name: value for name, value in variables.items()}},
+            env={**os.environ, **given},
             stdin=subprocess.PIPE,  # closed when this process dies, however it dies
             stdout=log,
             stderr=log,
@@ -100,13 +97,6 @@ def _is_ready(port: int) -> bool:
 
 def _url(port: int, page: str) -> str:
     return f"http://127.0.0.1:{port}/{page}"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _tail(log: IO[bytes]) -> str:

@@ -8,12 +8,14 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Mapping
 
 import uvloop
 
 from moderator.errors import ModeratorError
 from moderator.metrics import Metrics
 from moderator.settings import Settings
+from moderator.stream.supervisor import Supervisor
 from moderator.stream.worker import Worker
 from moderator.wiring import build_pipeline
 
@@ -29,6 +31,17 @@ def serve(settings: Settings, *, stop_with_stdin: bool = False) -> None:
     configure_logging()
     uvloop.install()
     asyncio.run(_serve(settings, stop_with_stdin))
+
+
+def supervise(
+    settings: Settings, count: int, arguments: tuple[str, ...], variables: Mapping[str, str]
+) -> None:
+    """Keep `count` worker processes running until SIGTERM or SIGINT. Raises ModeratorError.
+
+    `arguments` and `variables` lead the workers to the same settings.
+    """
+    configure_logging()
+    asyncio.run(_supervise(Supervisor(settings, count, arguments, variables)))
 
 
 def leave(error: ModeratorError) -> None:
@@ -51,12 +64,22 @@ def configure_logging() -> None:
         logging.getLogger(noisy).setLevel(logging.ERROR)
 
 
-async def _serve(settings: Settings, stop_with_stdin: bool) -> None:
-    loop = asyncio.get_running_loop()
+def _stop_on_signals() -> asyncio.Event:
     stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+async def _supervise(supervisor: Supervisor) -> None:
+    await supervisor.run(_stop_on_signals())
+
+
+async def _serve(settings: Settings, stop_with_stdin: bool) -> None:
+    stop = _stop_on_signals()
     if stop_with_stdin:
+        loop = asyncio.get_running_loop()
         threading.Thread(target=_await_end, args=(loop, stop), daemon=True).start()
     metrics = Metrics(communities=settings.metrics.communities)
     await Worker(settings, build_pipeline(settings, metrics), metrics).run(stop)

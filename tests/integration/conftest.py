@@ -47,8 +47,10 @@ def stage(kafka_server: KafkaServer, tmp_path: Path) -> Iterator[Stage]:
     }
     workers: list[WorkerProcess] = []
 
-    def start(stub: tuple[str, ...] | None = None, **more: str) -> WorkerProcess:
-        worker = WorkerProcess(tmp_path, {**variables, **more}, stub=stub)
+    def start(
+        *, options: tuple[str, ...] = (), stub: tuple[str, ...] | None = None, **more: str
+    ) -> WorkerProcess:
+        worker = WorkerProcess(tmp_path, {**variables, **more}, options=options, stub=stub)
         workers.append(worker)
         return worker
 

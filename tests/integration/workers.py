@@ -31,13 +31,14 @@ class WorkerProcess:
         folder: Path,
         variables: Mapping[str, str],
         *,
+        options: tuple[str, ...] = (),
         stub: tuple[str, ...] | None = None,
         log: Path | None = None,
     ) -> None:
         self.port = free_port()
         self._log = log or folder / f"worker-{self.port}.log"
         program = (
-            ("-m", "moderator", "worker", "--stop-with-stdin")
+            ("-m", "moderator", "worker", "--stop-with-stdin", *options)
             if stub is None
             else ("-m", "tests.integration.stub_worker", *stub)
         )
@@ -48,6 +49,11 @@ class WorkerProcess:
                 env={**os.environ, **{f"MODERATOR_{key}": value for key, value in given.items()}},
                 stdin=subprocess.PIPE, stdout=output, stderr=output, cwd=ROOT,
             )  # fmt: skip
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
 
     @property
     def code(self) -> int | None:

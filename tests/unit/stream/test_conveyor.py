@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from moderator.errors import HaltError
+from moderator.errors import DeadLettersError, HaltError
 from moderator.metrics import Metrics
 from moderator.settings import Settings
 from moderator.stream.conveyor import Conveyor
@@ -147,7 +147,7 @@ async def test_dead_letters_over_the_limit_are_not_published(metrics: Metrics) -
         await asyncio.wait((task,), timeout=10)
         with pytest.raises(ExceptionGroup) as caught:
             task.result()
-        assert caught.group_contains(HaltError, match="dead_letter_run")
+        assert caught.group_contains(DeadLettersError, match="dead_letter_run")
     assert len(belt.broker.published) == 2
     assert belt.acked == [0, 1]
 

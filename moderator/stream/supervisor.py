@@ -1,0 +1,170 @@
+"""Several workers of one group as child processes: one HTTP port, restarts, one way to end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from time import monotonic
+
+import aiohttp
+
+from moderator.errors import DeadLettersError, ModelError, ModeratorError, SettingsError
+from moderator.exposition import exposition_of_processes, process_ended
+from moderator.settings import PREFIX, Settings
+from moderator.stream.health import HealthServer
+from moderator.stream.ports import free_port
+
+_log = logging.getLogger(__name__)
+
+_BACKOFF_S = (1.0, 30.0)
+_STEADY_S = 60.0
+"""A worker that lived so long is restarted at once when it ends."""
+
+_LOOK_S = 0.5
+_LEAVE_S = 10.0
+_FINAL = {error.exit_code for error in (SettingsError, ModelError, DeadLettersError)}
+"""Exit codes after which a restart would change nothing, or do harm."""
+
+
+@dataclass
+class _Child:
+    name: str
+    port: int
+    process: asyncio.subprocess.Process
+    ready: bool = False
+
+
+class GivenUpError(ModeratorError):
+    """A worker process ended in a way that a restart would not mend; keeps its exit code."""
+
+    def __init__(self, name: str, code: int) -> None:
+        super().__init__(f"{name} ended with exit code {code}: not started again, all stop")
+        self.exit_code = code
+
+
+class Supervisor:
+    """Keeps `count` workers running until told to stop.
+
+    `arguments` and `variables` are the workers' command line and environment.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        count: int,
+        arguments: tuple[str, ...],
+        variables: Mapping[str, str],
+    ) -> None:
+        self._settings = settings
+        self._count = count
+        self._arguments = arguments
+        self._variables = variables
+        self._children: dict[str, _Child] = {}
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Supervise until `stop`, then drain all. Raises ModeratorError where one gives up."""
+        with tempfile.TemporaryDirectory(prefix="moderator-metrics-") as folder:
+            exposition = partial(exposition_of_processes, Path(folder), self._pids)
+            health = HealthServer(self._settings.http, exposition, self.unready)
+            await health.start()
+            _log.info("%d workers, http://%s", self._count, health.address)
+            stopped = asyncio.create_task(stop.wait())
+            watches = [
+                asyncio.create_task(self._keep(f"worker-{number}", Path(folder)))
+                for number in range(self._count)
+            ]
+            looking = asyncio.create_task(self._look())
+            try:
+                await asyncio.wait(
+                    (stopped, looking, *watches), return_when=asyncio.FIRST_COMPLETED
+                )
+                for watch in watches:
+                    watch.cancel()
+                codes = await self._end_all()
+                for watch in watches:
+                    if watch.done() and not watch.cancelled():
+                        watch.result()
+            finally:
+                stopped.cancel()
+                looking.cancel()
+                await health.stop()
+        for name, code in codes.items():
+            if code:
+                raise GivenUpError(name, code)
+
+    def unready(self) -> str | None:
+        """How many workers are not ready, or None."""
+        waiting = self._count - sum(child.ready for child in self._children.values())
+        return f"{waiting} of {self._count} workers are not ready" if waiting else None
+
+    def _pids(self) -> dict[str, int]:
+        return {name: child.process.pid for name, child in self._children.items()}
+
+    async def _keep(self, name: str, folder: Path) -> None:
+        pause_s = _BACKOFF_S[0]
+        while True:
+            started = monotonic()
+            child = self._children[name] = await self._start(name, folder)
+            code = await child.process.wait()
+            child.ready = False
+            process_ended(folder, child.process.pid)
+            if code in _FINAL:
+                raise GivenUpError(name, code)
+            if monotonic() - started > _STEADY_S:
+                pause_s = _BACKOFF_S[0]
+            _log.error("%s ended with exit code %d, starts again in %g s", name, code, pause_s)
+            await asyncio.sleep(pause_s)
+            pause_s = min(2 * pause_s, _BACKOFF_S[1])
+
+    async def _start(self, name: str, folder: Path) -> _Child:
+        port = free_port()
+        variables = {
+            **os.environ,
+            **self._variables,
+            f"{PREFIX}HTTP__HOST": "127.0.0.1",
+            f"{PREFIX}HTTP__PORT": str(port),
+            "PROMETHEUS_MULTIPROC_DIR": str(folder),
+        }
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "moderator", "worker", "--stop-with-stdin", *self._arguments,
+            env=variables, stdin=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        return _Child(name, port, process)
+
+    async def _look(self) -> None:
+        timeout = aiohttp.ClientTimeout(total=5)
+        async with aiohttp.ClientSession(timeout=timeout) as session:
+            while True:
+                for child in list(self._children.values()):
+                    child.ready = await _is_ready(session, child.port)
+                await asyncio.sleep(_LOOK_S)
+
+    async def _end_all(self) -> dict[str, int]:
+        """SIGTERM to all, SIGKILL to who does not drain in time; exit codes by name."""
+        living = [c for c in self._children.values() if c.process.returncode is None]
+        for child in living:
+            child.process.send_signal(signal.SIGTERM)
+        waits = [asyncio.create_task(child.process.wait()) for child in living]
+        if waits:
+            await asyncio.wait(waits, timeout=self._settings.stream.drain_s + _LEAVE_S)
+        for child in living:
+            if child.process.returncode is None:
+                child.process.kill()
+        await asyncio.gather(*waits)
+        return {child.name: child.process.returncode or 0 for child in living}
+
+
+async def _is_ready(session: aiohttp.ClientSession, port: int) -> bool:
+    try:
+        async with session.get(f"http://127.0.0.1:{port}/readyz") as reply:
+            return reply.status == 200
+    except (aiohttp.ClientError, TimeoutError):
+        return False
