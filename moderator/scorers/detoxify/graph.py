@@ -108,21 +108,13 @@ def _embed(graph: GraphBuilder, shape: Shape) -> str:
 def _layer(graph: GraphBuilder, shape: Shape, name: str, hidden: str, mask: str) -> str:
     family = shape.family
     attended = graph.attention(hidden, mask, [name + part for part in family.qkv], shape.heads)
-    projected = graph.product(attended, name + family.attention_output)
-    hidden = graph.add_norm(
-        projected,
-        hidden,
-        name + family.attention_norm,
-        name + family.attention_output,
-        shape.epsilon,
-    )
+    projected = graph.linear(attended, name + family.attention_output)
+    hidden = graph.add_norm(projected, hidden, name + family.attention_norm, shape.epsilon)
     inner = graph.node(
         _ACTIVATIONS[shape.activation],
         graph.product(hidden, name + family.intermediate),
         graph.bias(name + family.intermediate),
         domain=FUSED,
     )
-    outer = graph.product(inner, name + family.output)
-    return graph.add_norm(
-        outer, hidden, name + family.output_norm, name + family.output, shape.epsilon
-    )
+    outer = graph.linear(inner, name + family.output)
+    return graph.add_norm(outer, hidden, name + family.output_norm, shape.epsilon)
