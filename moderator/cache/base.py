@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+import msgspec
+
 from moderator.records import Scored, Verdict
 
 
@@ -30,6 +32,13 @@ class VerdictCache(Protocol):
     async def close(self) -> None:
         """Let go of connections."""
         ...
+
+
+def without_comment(verdict: Verdict) -> Verdict:
+    """The verdict as caches keep it: without the comment that it may carry."""
+    if verdict.comment is msgspec.UNSET:
+        return verdict
+    return msgspec.structs.replace(verdict, comment=msgspec.UNSET)
 
 
 class ContentKeys:

@@ -7,16 +7,20 @@ from collections.abc import Callable, Mapping, Sequence
 from time import monotonic
 from typing import Generic, TypeVar
 
+from moderator.cache.base import without_comment
 from moderator.metrics import Metrics
 from moderator.records import Scored, Verdict
 
-T = TypeVar("T")
+T = TypeVar("T", Scored, Verdict)
+
+MATCHES_PER_ITEM = 8
 
 
 class MemoryCache:
     """Least recently used goes first; each entry lives for its time, read or not.
 
-    Holds at most `items` scores and as many verdicts. `clock` gives seconds.
+    Holds at most `items` scores and as many verdicts; one with many matches counts for several, so
+    that floods of profanity do not fill the memory. `clock` gives seconds.
     """
 
     def __init__(
@@ -42,7 +46,7 @@ class MemoryCache:
 
     async def set_many(self, scores: Mapping[str, Scored], verdicts: Sequence[Verdict]) -> None:
         self._scores.set_many(scores)
-        self._verdicts.set_many({verdict.id: verdict for verdict in verdicts})
+        self._verdicts.set_many({verdict.id: without_comment(verdict) for verdict in verdicts})
 
     async def get_verdict(self, comment_id: str) -> Verdict | None:
         return self._verdicts.get_many([comment_id])[0]
@@ -55,6 +59,7 @@ class _Lru(Generic[T]):
     def __init__(self, items: int, ttl_s: float, clock: Callable[[], float]) -> None:
         self._entries: OrderedDict[str, tuple[float, T]] = OrderedDict()
         self._items = items
+        self._weight = 0
         self._ttl_s = ttl_s
         self._clock = clock
 
@@ -67,7 +72,7 @@ class _Lru(Generic[T]):
             if entry is None:
                 found.append(None)
             elif entry[0] <= now:
-                del entries[key]
+                self._drop(key)
                 found.append(None)
             else:
                 entries.move_to_end(key)
@@ -78,7 +83,16 @@ class _Lru(Generic[T]):
         expires = self._clock() + self._ttl_s
         entries = self._entries
         for key, value in values.items():
+            self._drop(key)
             entries[key] = (expires, value)
-            entries.move_to_end(key)
-        while len(entries) > self._items:
-            entries.popitem(last=False)
+            self._weight += _weight(value)
+        while self._weight > self._items:
+            self._drop(next(iter(entries)))
+
+    def _drop(self, key: str) -> None:
+        if entry := self._entries.pop(key, None):
+            self._weight -= _weight(entry[1])
+
+
+def _weight(value: Scored | Verdict) -> int:
+    return 1 + len(value.matches) // MATCHES_PER_ITEM

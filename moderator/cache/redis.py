@@ -20,6 +20,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import InvalidResponse, RedisError, ResponseError
 
+from moderator.cache.base import without_comment
 from moderator.cache.breaker import Breaker
 from moderator.cache.resp import pack, pack_sets
 from moderator.errors import SettingsError
@@ -96,7 +97,7 @@ class RedisCache:
             [(SCORE_PREFIX + key.encode(), encode(scored)) for key, scored in scores.items()],
             self._score_ttl_s,
         ) + pack_sets(
-            [(verdict_key(verdict.id), encode(_without_comment(verdict))) for verdict in verdicts],
+            [(verdict_key(verdict.id), encode(without_comment(verdict))) for verdict in verdicts],
             self._verdict_ttl_s,
         )
         await self._ask("set", commands, [0] * (len(scores) + len(verdicts)))
@@ -175,12 +176,6 @@ def _decoded(decoder: msgspec.json.Decoder[T], value: object) -> T | None:
         return decoder.decode(value)
     except (ValueError, RecursionError):  # not JSON, not UTF-8, not these fields; nested too deep
         return None
-
-
-def _without_comment(verdict: Verdict) -> Verdict:
-    if verdict.comment is msgspec.UNSET:
-        return verdict
-    return msgspec.structs.replace(verdict, comment=msgspec.UNSET)
 
 
 def connection_pool(settings: Cache) -> BlockingConnectionPool:

@@ -9,7 +9,7 @@ from moderator.records import Scored, Verdict
 
 
 class TieredCache:
-    """Reads `near` first and asks `far` only for the rest; writes go to both.
+    """Reads `near` first and asks `far` only for the rest; scores go to both, verdicts to `far`.
 
     What `far` knows is kept in `near` for the near cache's full time, so scores may live up to
     twice their time to live.
@@ -34,12 +34,11 @@ class TieredCache:
         return found
 
     async def set_many(self, scores: Mapping[str, Scored], verdicts: Sequence[Verdict]) -> None:
-        await self._near.set_many(scores, verdicts)
+        await self._near.set_many(scores, ())
         await self._far.set_many(scores, verdicts)
 
     async def get_verdict(self, comment_id: str) -> Verdict | None:
-        near = await self._near.get_verdict(comment_id)
-        return near if near is not None else await self._far.get_verdict(comment_id)
+        return await self._far.get_verdict(comment_id)
 
     async def close(self) -> None:
         await self._near.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 
+import msgspec
 import pytest
 
 from moderator.cache.base import VerdictCache
@@ -68,6 +69,13 @@ async def test_keeps_scores_and_verdicts_unchanged(make: Callable[[int], Verdict
     cache = make(60)
     await cache.set_many({"k1": SCORED}, [verdict()])
     assert await cache.get_many(["k1"]) == [SCORED]
+    assert await cache.get_verdict("c1") == verdict()
+
+
+async def test_keeps_no_comment(make: Callable[[int], VerdictCache]) -> None:
+    cache = make(60)
+    carrying = msgspec.structs.replace(verdict(), comment={"text": "words", "author": "ann"})
+    await cache.set_many({}, [carrying])
     assert await cache.get_verdict("c1") == verdict()
 
 

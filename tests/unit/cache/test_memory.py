@@ -3,7 +3,7 @@
 from moderator.cache.base import ContentKeys
 from moderator.cache.memory import MemoryCache
 from moderator.metrics import Metrics
-from moderator.records import Scored
+from moderator.records import Match, Scored
 from moderator.testing import ManualClock
 
 ONE, TWO, THREE = (Scored({"toxicity": score}) for score in (0.1, 0.2, 0.3))
@@ -28,6 +28,16 @@ async def test_the_least_recently_used_goes_first(metrics: Metrics, clock: Manua
     await cache.get_many(["a"])
     await cache.set_many({"c": THREE}, [])
     assert await cache.get_many(["a", "b", "c"]) == [ONE, None, THREE]
+
+
+async def test_many_matches_take_the_place_of_several(metrics: Metrics, clock: ManualClock) -> None:
+    cache = make(metrics, clock, items=10)
+    flood = Scored({"profanity": 1.0}, tuple(Match(n, n + 1, "t", "c", 1) for n in range(64)))
+    await cache.set_many({"a": ONE, "b": TWO, "flood": flood}, [])
+    assert await cache.get_many(["a", "b", "flood"]) == [None, TWO, flood]
+    await cache.set_many({"flood": ONE}, [])
+    await cache.set_many({str(number): ONE for number in range(8)}, [])
+    assert None not in await cache.get_many(["b", "flood", *map(str, range(8))])
 
 
 async def test_hits_and_misses_are_counted(metrics: Metrics, clock: ManualClock) -> None:

@@ -97,8 +97,8 @@ def test_nobody_there_is_none() -> None:
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [(None, "–"), (0.0, "0 s"), (0.00034, "340 µs"), (0.0123, "12.3 ms"), (1.5, "1.5 s"), (180, "3 min"),
-     (9000, "2.5 h")],
+    [(None, "–"), (0.0, "0 s"), (0.00034, "340 µs"), (0.0123, "12.3 ms"), (1.5, "1.5 s"),
+     (180, "3 min"), (9000, "2.5 h")],
 )  # fmt: skip
 def test_durations_have_a_fitting_unit(value: float | None, shown: str) -> None:
     assert seconds(value) == shown
