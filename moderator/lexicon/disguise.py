@@ -92,15 +92,16 @@ def readings(raw: bytes) -> Iterator[Reading]:
     if signs & _STROKES:
         text = _without_strokes_at_end(text)
     tables = ((_FIRST, _FIRST_APART), (_SECOND, _SECOND_APART))
+    seen: set[bytes] = set()
     for closed, apart in tables if signs & _AMBIGUOUS else tables[:1]:
         read = text.translate(closed)
-        yield Reading(read)
+        forms = [read, _joined(read, 1), _joined(read, 2)]
         if signs & _DROPPED:
-            yield Reading(text.translate(apart))
-        for size in (1, 2):
-            joined = _joined(read, size)
-            if joined is not None:
-                yield Reading(joined)
+            forms.append(text.translate(apart))
+        for form in forms:
+            if form is not None and form not in seen:
+                seen.add(form)
+                yield Reading(form)
     if signs & _MASKS:
         yield Reading(_masked(raw))
 

@@ -37,8 +37,12 @@ class Matcher:
             return []
         if signs and _has_hidden(text):
             return self._find_canonical(text)
-        found = _resolved(self._all(raw, view, hits, signs))
-        return [self._match(text, f, f.start, f.end) for f in found]
+        terms = self.lexicon.terms
+        matches = []
+        for start, end, number, evasive in _resolved(self._all(raw, view, hits, signs)):
+            term = terms[number]
+            matches.append(Match(start, end, term.id, term.category, term.severity, evasive))
+        return matches
 
     def _find_canonical(self, text: str) -> list[Match]:
         normal = normalise(text)
@@ -48,11 +52,18 @@ class Matcher:
         signs = self._program.signs.find_matches_as_indexes(classes(raw))
         matches = []
         at = byte = 0
-        for found in _resolved([*self._drawn(raw), *self._all(raw, view, hits, signs)]):
-            at += len(raw[byte : found.start].decode(errors="ignore"))
-            end = at + len(raw[found.start : found.end].decode(errors="ignore"))
-            byte = found.start
-            matches.append(self._match(text, found, *normal.span(at, end)))
+        for first, last, number, evasive in _resolved(
+            [*self._drawn(raw), *self._all(raw, view, hits, signs)]
+        ):
+            at += len(raw[byte:first].decode(errors="ignore"))
+            byte = first
+            seen = raw[first:last].decode(errors="ignore")
+            start, end = normal.span(at, at + len(seen))
+            term = self.lexicon.terms[number]
+            changed = len(seen) != end - start or text[start:end].lower() != seen
+            matches.append(
+                Match(start, end, term.id, term.category, term.severity, evasive or changed)
+            )
         return matches
 
     def _without_symbols(self, text: str) -> str:
@@ -64,23 +75,18 @@ class Matcher:
         }
         return text.translate(blank) if blank else text
 
-    def _match(self, text: str, found: Found, start: int, end: int) -> Match:
-        term = self.lexicon.terms[found.term]
-        seen = " ".join(text[start:end].lower().replace("-", " ").split())
-        evasive = seen != found.surface
-        return Match(start, end, term.id, term.category, term.severity, evasive)
-
     def _all(self, raw: bytes, view: bytes, hits: _Hits, signs: _Hits) -> Iterator[Found]:
         spans = [(start - 1, end - 1) for _, start, end in signs]
+        patterns = self._program.patterns
         judged = -1
         for number, start, end in hits:
-            kind, term, surface = self._program.patterns[number]
+            kind, term, hidden = patterns[number]
             if kind is Kind.WHOLE:
                 last = end - 2 if view[end - 1] == _SPACE else end - 1
-                yield Found(start, last, term, surface)
+                yield start, -last, 0 if term == INNOCENT else 1, term, hidden
             elif kind is Kind.SIGN:
                 spans.append((start - 1, end - 1))
-            elif start >= judged:
+            elif start >= judged and not (view[start - 1] == _SPACE == view[end]):
                 first, judged = word_at(view, start, end)
                 yield from self._judged(view[first:judged], first - 1)
         if spans:
@@ -90,9 +96,10 @@ class Matcher:
     def _judged(self, part: bytes, shift: int) -> Iterator[Found]:
         word = part.decode(errors="replace")
         for hit in self._program.words.judge(word):
-            start = shift + len(word[: hit.start].encode())
-            surface = word[hit.start : hit.end]
-            yield Found(start, start + len(surface.encode()), hit.term, surface)
+            start, end = hit.start, hit.end
+            if len(word) < len(part):
+                start, end = (len(word[:offset].encode()) for offset in (start, end))
+            yield shift + start, -(shift + end), 1, hit.term, False
 
     def _drawn(self, raw: bytes) -> Iterator[Found]:
         """Emoji wherever they are, and figures of ASCII signs that stand alone."""
@@ -103,7 +110,7 @@ class Matcher:
         for number, start, end in program.symbols.find_matches_as_indexes(padded):
             alone = padded[start - 1 : start].isspace() and padded[end : end + 1].isspace()
             if alone or not padded[start:end].isascii():
-                yield Found(start - 1, end - 1, program.symbol_terms[number], "")
+                yield start - 1, 1 - end, 1, program.symbol_terms[number], False
 
 
 def _has_hidden(text: str) -> bool:
@@ -111,14 +118,13 @@ def _has_hidden(text: str) -> bool:
     return not text.isprintable() and not "".join(text.split()).isprintable()
 
 
-def _resolved(found: Iterable[Found]) -> list[Found]:
-    """What remains when the innocent cover what they hold and the longest win."""
-    kept: list[Found] = []
+def _resolved(found: Iterable[Found]) -> Iterator[tuple[int, int, int, bool]]:
+    """(start, end, term, evasive) of what remains when the innocent cover what they hold and, of
+    what overlaps, the first and longest wins."""
     reached = innocent = -1
-    for f in sorted(set(found), key=lambda f: (f.start, -f.end, f.term != INNOCENT, not f.surface)):
-        if f.term == INNOCENT:
-            innocent = max(innocent, f.end)
-        elif f.start >= reached and f.end > innocent:
-            kept.append(f)
-            reached = f.end
-    return kept
+    for start, minus_end, rank, term, evasive in sorted(set(found)):
+        if rank == 0:
+            innocent = max(innocent, -minus_end)
+        elif start >= reached and -minus_end > innocent:
+            reached = -minus_end
+            yield start, reached, term, evasive

@@ -28,30 +28,30 @@ class Kind(IntEnum):
 
 
 class Pattern(NamedTuple):
-    """`term` is a number in the lexicon, or INNOCENT."""
+    """`term` is a number in the lexicon, or INNOCENT; `hidden` where the pattern is a disguise."""
 
     kind: Kind
     term: int
-    surface: str
+    hidden: bool
 
 
 class Shape(NamedTuple):
-    """A squeezed surface: at least `runs[i]` letters in run i; `hidden` letters in a mask's run."""
+    """What a pattern over squeezed text stands for.
 
-    term: int
-    runs: tuple[int, ...]
+    `letters`: for each term the least lengths of the runs, or None where all are 1. `masked`: by
+    number of hidden letters the term, where run `mask` of the pattern is a mask; `shown` letters
+    are legible.
+    """
+
+    letters: tuple[tuple[tuple[int, ...] | None, int], ...]
     mask: int
-    hidden: int
+    shown: int
+    masked: dict[int, int]
 
 
-class Found(NamedTuple):
-    """A span of a text in bytes, the number of its term or INNOCENT, and the surface seen there,
-    empty where it was read into the text."""
-
-    start: int
-    end: int
-    term: int
-    surface: str
+Found = tuple[int, int, int, int, bool]
+"""A find in a text: start, minus end (so that the longest sort first), rank (0 innocent, 1 as it
+stands, 2 disguised), number of the term or INNOCENT, whether it is evasive. Offsets in bytes."""
 
 
 class Program(NamedTuple):
@@ -61,7 +61,7 @@ class Program(NamedTuple):
     patterns: tuple[Pattern, ...]
     signs: BytesAhoCorasick
     squeezed: BytesAhoCorasick
-    shapes: tuple[tuple[Shape, ...], ...]
+    shapes: tuple[Shape, ...]
     symbols: BytesAhoCorasick | None
     symbol_terms: tuple[int, ...]
     words: Words
@@ -82,7 +82,7 @@ def build(lexicon: Lexicon) -> Program:
         tuple(plain.values()),
         BytesAhoCorasick([sign.encode() for sign in _signs()]),
         BytesAhoCorasick([key.encode() for key in shapes]),
-        tuple(map(tuple, shapes.values())),
+        tuple(shapes.values()),
         BytesAhoCorasick([key.encode() for key in symbols]) if symbols else None,
         tuple(symbols.values()),
         _words(lexicon),
@@ -107,18 +107,18 @@ def _plain(lexicon: Lexicon) -> dict[str, Pattern]:
     for allowed in lexicon.allowed:
         for surface in surfaces(allowed):
             key = f" {surface}" if allowed.prefix else f" {surface} "
-            found.setdefault(key, Pattern(Kind.WHOLE, INNOCENT, surface))
+            found.setdefault(key, Pattern(Kind.WHOLE, INNOCENT, False))
     everything = list(_worded(lexicon))
     for number, term, surface in everything:
-        found.setdefault(f" {surface} ", Pattern(Kind.WHOLE, number, surface))
+        found.setdefault(f" {surface} ", Pattern(Kind.WHOLE, number, False))
         if term.within != "word" and " " not in surface:
-            found.setdefault(surface, Pattern(Kind.PIECE, number, surface))
+            found.setdefault(surface, Pattern(Kind.PIECE, number, False))
     for number, term in enumerate(lexicon.terms):
         if hides(term):
-            for hidden, surface in disguised(term, lexicon.words):
-                found.setdefault(f" {hidden} ", Pattern(Kind.WHOLE, number, surface))
+            for hidden in disguised(term, lexicon.words):
+                found.setdefault(f" {hidden} ", Pattern(Kind.WHOLE, number, True))
     for letter in "abcdefghijklmnopqrstuvxyz":  # no "www"
-        found.setdefault(letter * _RUN, Pattern(Kind.SIGN, INNOCENT, letter))
+        found.setdefault(letter * _RUN, Pattern(Kind.SIGN, INNOCENT, False))
     return found
 
 
@@ -141,25 +141,30 @@ def _signs() -> Iterator[str]:
     yield from (f"_{sign}_" for sign in "1!(*)-. ")
 
 
-def _shapes(lexicon: Lexicon) -> dict[str, list[Shape]]:
-    found: dict[str, list[Shape]] = {}
+def _shapes(lexicon: Lexicon) -> dict[str, Shape]:
+    letters: dict[str, dict[tuple[int, ...] | None, int]] = {}
+    masked: dict[str, dict[int, int]] = {}
     for allowed in lexicon.allowed:
         for surface in surfaces(allowed):
-            letters, runs = squeeze(surface)
+            key, runs = squeeze(surface)
             end = "" if allowed.prefix else " "
-            found.setdefault(f" {letters}{end}", []).append(Shape(INNOCENT, runs, -1, 0))
+            letters.setdefault(f" {key}{end}", {}).setdefault(runs, INNOCENT)
     for number, term, surface in _worded(lexicon):
-        letters, runs = squeeze(surface)
-        found.setdefault(f" {letters} ", []).append(Shape(number, runs, -1, 0))
+        key, runs = squeeze(surface)
+        letters.setdefault(f" {key} ", {}).setdefault(runs, number)
         if term.within != "word" and " " not in surface:
-            found.setdefault(letters, [])
+            letters.setdefault(key, {})
     for number, term in enumerate(lexicon.terms):
         if hides(term):
             for surface in (s for spelling in term.spellings for s in forms(spelling, term.forms)):
-                for key, shape in _masks(number, term, surface):
-                    found.setdefault(f" {key} ", []).append(shape)
+                for key, hidden in _masks(term, surface):
+                    masked.setdefault(f" {key} ", {}).setdefault(hidden, number)
                     if term.severity == _GRAVEST and term.within == "anywhere":
-                        found.setdefault(f"{key} ", []).append(shape)
+                        masked.setdefault(f"{key} ", {}).setdefault(hidden, number)
+    found = {key: Shape(tuple(runs.items()), -1, 0, {}) for key, runs in letters.items()}
+    for key, terms in masked.items():
+        bare = key.strip()
+        found[key] = Shape((), bare.index("*"), len(bare) - 1, terms)
     return found
 
 
@@ -168,28 +173,27 @@ def hides(term: Term) -> bool:
     return term.severity >= 2
 
 
-def _masks(number: int, term: Term, surface: str) -> Iterator[tuple[str, Shape]]:
-    """The surface with letters in a row hidden behind signs ("f**k", "sh*t", "n****r")."""
+def _masks(term: Term, surface: str) -> Iterator[tuple[str, int]]:
+    """The squeezed surface with letters in a row hidden behind signs ("f**k", "sh*t"), and their
+    number; 0 where each vowel is hidden by itself ("m*th*rf*ck*r")."""
     size = len(surface)
     if not LEAST <= size <= MOST or not surface.isalpha():
         return
-    least_shown = 1 if term.severity >= 3 and term.within == "anywhere" else 2
+    least_shown = 1 if term.severity >= 3 and term.within in ("start", "anywhere") else 2
     for first in range(1, size):
         for last in range(first + 1, size + 1):
             if size - (last - first) >= least_shown:
-                letters, runs = squeeze(f"{surface[:first]}*{surface[last:]}")
-                yield letters, Shape(number, runs, letters.index("*"), last - first)
-    vowels = sum(char in "aeiou" for char in surface[1:])
-    if vowels > 1:
+                yield squeeze(f"{surface[:first]}*{surface[last:]}")[0], last - first
+    if sum(char in "aeiou" for char in surface[1:]) > 1:
         shown = surface[0] + "".join("*" if c in "aeiou" else c for c in surface[1:])
-        letters, runs = squeeze(shown)
-        yield letters, Shape(number, runs, -1, 0)
+        yield squeeze(shown)[0], 0
 
 
-def squeeze(surface: str) -> tuple[str, tuple[int, ...]]:
-    """Each run of a letter as one, and the lengths of the runs."""
+def squeeze(surface: str) -> tuple[str, tuple[int, ...] | None]:
+    """Each run of a letter as one, and the lengths of the runs, None where all are 1."""
     runs = [(letter, len(list(group))) for letter, group in groupby(surface)]
-    return "".join(letter for letter, _ in runs), tuple(count for _, count in runs)
+    counts = tuple(count for _, count in runs)
+    return "".join(letter for letter, _ in runs), counts if max(counts) > 1 else None
 
 
 def _words(lexicon: Lexicon) -> Words:

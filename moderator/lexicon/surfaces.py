@@ -29,11 +29,11 @@ def _gaps(count: int) -> Iterator[tuple[str, ...]]:
     return product((" ", ""), repeat=count)
 
 
-def disguised(term: Term, words: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """(form in plain letters that stands for a surface, surface) of a term of one word.
+def disguised(term: Term, words: frozenset[str]) -> Iterator[str]:
+    """Forms in plain letters in which a term of one word may hide.
 
-    The first spellings only (the others are disguises themselves), if it is long enough not to be
-    met by chance.
+    The first spellings only (the others are disguises themselves), if they are long enough not to
+    be met by chance.
     """
     for spelling in term.spellings[:2]:
         if not (LEAST <= len(spelling) <= MOST and spelling.isalpha() and spelling.isascii()):
@@ -44,10 +44,10 @@ def disguised(term: Term, words: frozenset[str]) -> Iterator[tuple[str, str]]:
                 most = 2 if surface == spelling and len(spelling) <= 6 else 1
                 for pieces in split(surface, most):
                     if not words.issuperset(pieces) and (whole or not all(map(plausible, pieces))):
-                        yield " ".join(pieces), surface
+                        yield " ".join(pieces)
                 if term.within != "word":
-                    for hidden in (*stretched(surface), *swapped(surface)):
-                        yield hidden, surface
+                    yield from stretched(surface)
+                    yield from swapped(surface)
 
 
 _SLANG = ("a", "as", "az", "ah", "z")

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
+from moderator.text.quotes import quotes
+
+_SIGNS_OF_QUOTES = (">", '"', "[", "“", "wrote:", "call", "«", "„")
+
 
 class Document(msgspec.Struct, frozen=True):
     """One text to score.
@@ -18,16 +22,19 @@ class Document(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, text: str) -> Document:
-        """The document of a text; lines beginning with `>` are quotes."""
-        if not text.startswith(">") and "\n>" not in text:
+        """The document of a text: what `moderator.text.quotes` says is quoted, is."""
+        for sign in _SIGNS_OF_QUOTES:
+            if sign in text:
+                break
+        else:
             return cls(text, (), text)
-        quotes: list[tuple[int, int]] = []
+        found = quotes(text)
+        if not found:
+            return cls(text, (), text)
         own: list[str] = []
         at = 0
-        for line in text.splitlines(keepends=True):
-            if line.startswith(">"):
-                quotes.append((at, at + len(line)))
-            else:
-                own.append(line)
-            at += len(line)
-        return cls(text, tuple(quotes), "".join(own))
+        for start, end in found:
+            own.append(text[at:start])
+            at = end
+        own.append(text[at:])
+        return cls(text, found, "".join(own))

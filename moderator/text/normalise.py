@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -27,6 +28,11 @@ _REGIONS = (
     "sy sz ta tc td tf tg th tj tk tl tm tn to tr tt tv tw tz ua ug um un us uy uz va vc ve vg vi "
     "vn vu wf ws xk ye yt za zm zw"
 )
+
+
+@lru_cache(maxsize=1)
+def _region_codes() -> frozenset[str]:
+    return frozenset(_REGIONS.split())
 
 
 class Normal(msgspec.Struct, frozen=True):
@@ -73,7 +79,7 @@ def _hide_flags(text: str, pieces: list[str]) -> None:
             and pieces[at - 1].isalnum()
             and "".join(pieces[at + 2 : at + 3]).isalnum()
         )
-        if pair in _REGIONS.split() and not inside:
+        if pair in _region_codes() and not inside:
             pieces[at], pieces[at + 1] = " ", " "
             taken = at + 1
 

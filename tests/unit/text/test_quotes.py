@@ -1,0 +1,78 @@
+"""What counts as quoted, and above all what does not."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moderator.text.document import Document
+from moderator.text.quotes import quotes
+
+
+def quoted(text: str) -> list[str]:
+    return [text[start:end] for start, end in quotes(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("> one\nmine", ["> one\n"]),
+        ("mine\n> one\n> two\nmine", ["> one\n> two\n"]),
+        ("  > indented\nmine", ["  > indented\n"]),
+        ("On Monday, Ann wrote:\n> hers\nmine", ["> hers\n"]),
+        ("On Monday, Ann wrote:\nhers\nalso hers\n\nmine", ["hers\nalso hers\n"]),
+        ("mine\n-----Original Message-----\nhers\n\nhers too", ["hers\n\nhers too"]),
+        ("[quote]his[/quote] mine", ["[quote]his[/quote]"]),
+        ("[QUOTE=bob]his[/QUOTE] mine", ["[QUOTE=bob]his[/QUOTE]"]),
+        ("[quote]a[quote]b[/quote]c[/quote] d", ["[quote]a[quote]b[/quote]c[/quote]"]),
+        ("<blockquote cite=x>his</blockquote>mine", ["<blockquote cite=x>his</blockquote>"]),
+        ("so <q>his</q> is mine", ["<q>his</q>"]),
+        ('He said "go away" to me', ['"go away"']),
+        ("she yelled “go away” at us", ["“go away”"]),
+        ('They called me a "fool" twice', ['"fool"']),
+        ("I was called a fool, again", [" fool"]),
+        ("he called me a stupid old fool because", [" stupid old fool"]),
+        ("some guy just called her an idiot.", [" idiot"]),
+    ],
+)
+def test_words_of_others(text: str, expected: list[str]) -> None:
+    assert quoted(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a > b is not a quote",
+        "[quote] never closed, so all mine",
+        "<blockquote> never closed either",
+        "<quark>mine</quark>",
+        "</blockquote> closed before it opened",
+        'I said "go away" to him',
+        'I called him a "fool"',
+        "I called him a fool",
+        "we call them fools",
+        'the "so-called" expert',
+        'an opening " alone',
+        "call me a taxi",
+        "On Monday I wrote nothing",
+        "He said go away",
+    ],
+)
+def test_words_of_the_author(text: str) -> None:
+    assert quoted(text) == []
+
+
+def test_a_document_keeps_only_the_authors_words() -> None:
+    document = Document.of("> hers\nmine [quote]his[/quote]too")
+    assert document.own_words == "mine too"
+    assert document.quotes == ((0, 7), (12, 30))
+
+
+@given(st.text(alphabet='ab >"“”[]quote/\n<>callmed', max_size=200))
+def test_spans_are_sorted_apart_and_inside(text: str) -> None:
+    spans = quotes(text)
+    assert all(0 <= start < end <= len(text) for start, end in spans)
+    assert all(one[1] < other[0] for one, other in pairwise(spans))
