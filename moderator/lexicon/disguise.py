@@ -9,8 +9,8 @@ worked out only for a reading in which something was found. Both are linear in t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
-from operator import itemgetter
+from itertools import accumulate, compress, groupby, repeat
+from operator import and_, itemgetter
 
 import numpy as np
 
@@ -72,14 +72,15 @@ class Reading:
         self._read = read
         self.squeezed = b" " + _squeeze(read) + b" "
 
-    def locate(self) -> tuple[list[int], list[int], list[int]]:
+    def locate(self) -> tuple[memoryview, memoryview, memoryview]:
         """(lengths, starts, ends) of the runs."""
         read = np.frombuffer(self._read, np.uint8)
         at = np.flatnonzero(read)
         kept = read[at]
         first = np.flatnonzero(np.diff(kept, prepend=np.uint8(0)))
         runs = np.diff(first, append=len(kept))
-        return runs.tolist(), at[first].tolist(), (at[first + runs - 1] + 1).tolist()
+        ends = at[first + runs - 1] + 1
+        return runs.data, at[first].data, ends.data
 
 
 def readings(raw: bytes) -> Iterator[Reading]:
@@ -124,19 +125,18 @@ def _without_strokes_at_end(text: bytes) -> bytes:
 
 def _joined(read: bytes, size: int) -> bytes | None:
     """`read` without the spaces that lie between two pieces of at most `size` letters."""
-    pieces = read.split(b" ")
-    short = [0 < len(piece) - piece.count(_GONE) <= size for piece in pieces]
-    if not any(map(_both, short, short[1:])):
+    bare = read.replace(b"\0", b"").split(b" ")
+    short = bytes(map(_SHORT[size].__getitem__, map(min, map(len, bare), repeat(3))))
+    if b"\1\1" not in short:
         return None
-    out = [pieces[0]]
-    for before, now, piece in zip(short, short[1:], pieces[1:], strict=False):
-        out.append(b"\0" if before and now else b" ")
-        out.append(piece)
-    return b"".join(out)
+    spaces = accumulate(len(piece) + 1 for piece in read.split(b" "))
+    out = bytearray(read)
+    for after in compress(spaces, map(and_, short, short[1:])):
+        out[after - 1] = _GONE
+    return bytes(out)
 
 
-def _both(one: bool, other: bool) -> bool:
-    return one and other
+_SHORT = ((), (0, 1, 0, 0), (0, 1, 1, 0))  # by size: whether a piece of 0, 1, 2, more counts
 
 
 def _masked(raw: bytes) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from moderator.lexicon.dataset import Lexicon
 from moderator.lexicon.program import INNOCENT, Found, Kind, build
@@ -11,6 +12,8 @@ from moderator.lexicon.views import blanked, classes, plain, word_at
 from moderator.records import Match
 from moderator.text.normalise import normalise
 
+MOST_MATCHES = 500
+"""Places found in one text after which the search ends: the text is beyond saving."""
 _SPACE = ord(" ")
 _Hits = Sequence[tuple[int, int, int]]
 
@@ -26,7 +29,10 @@ class Matcher:
         self._symbols = frozenset(c for c in spelled if not c.isascii() and not c.isalnum())
 
     def find(self, text: str) -> list[Match]:
-        """Every term in `text`, longest first where several begin alike, none overlapping."""
+        """Every term in `text`, longest first where several begin alike, none overlapping.
+
+        A text with more than about MOST_MATCHES is not searched to its end.
+        """
         if not text.isascii():
             return self._find_canonical(text)
         raw = text.encode("ascii")
@@ -75,23 +81,44 @@ class Matcher:
         }
         return text.translate(blank) if blank else text
 
-    def _all(self, raw: bytes, view: bytes, hits: _Hits, signs: _Hits) -> Iterator[Found]:
+    def _all(self, raw: bytes, view: bytes, hits: _Hits, signs: _Hits) -> list[Found]:
+        found: list[Found] = []
         spans = [(start - 1, end - 1) for _, start, end in signs]
         patterns = self._program.patterns
-        judged = -1
+        pieces: list[tuple[int, int]] = []
+        repeated = -1
         for number, start, end in hits:
             kind, term, hidden = patterns[number]
             if kind is Kind.WHOLE:
                 last = end - 2 if view[end - 1] == _SPACE else end - 1
-                yield start, -last, 0 if term == INNOCENT else 1, term, hidden
-            elif kind is Kind.SIGN:
-                spans.append((start - 1, end - 1))
-            elif start >= judged and not (view[start - 1] == _SPACE == view[end]):
-                first, judged = word_at(view, start, end)
-                yield from self._judged(view[first:judged], first - 1)
+                found.append((start, -last, 0 if term == INNOCENT else 1, term, hidden))
+                if len(found) > MOST_MATCHES:
+                    break
+            elif kind is Kind.PIECE:
+                pieces.append((start, end))
+            else:
+                if start > repeated:
+                    spans.append((start - 1, end - 1))
+                repeated = end
+        if pieces:
+            whole = {start for start, *_ in found}
+            found += islice(self._joined(view, pieces, whole), MOST_MATCHES)
         if spans:
-            yield from self._drawn(raw)
-            yield from self._unmasker.find(blanked(raw), sorted(spans))
+            found += self._drawn(raw)
+            if len(found) < MOST_MATCHES:
+                found += self._unmasker.find(blanked(raw), sorted(spans), MOST_MATCHES)
+        return found
+
+    def _joined(
+        self, view: bytes, pieces: Iterable[tuple[int, int]], whole: set[int]
+    ) -> Iterator[Found]:
+        """Terms joined into words, but not where a word is a term as a whole."""
+        judged = -1
+        for start, end in pieces:
+            if start >= judged and start - 1 not in whole:
+                first, judged = word_at(view, start, end)
+                if first - 1 not in whole:
+                    yield from self._judged(view[first:judged], first - 1)
 
     def _judged(self, part: bytes, shift: int) -> Iterator[Found]:
         word = part.decode(errors="replace")

@@ -22,41 +22,51 @@ class Unmasker:
         self._shapes = program.shapes
         self._judge = program.words.judge
 
-    def find(self, raw: bytes, signs: Sequence[tuple[int, int]]) -> Iterator[Found]:
-        """What stands in disguise around the signs, which are sorted spans of `raw`."""
-        windows = Windows(raw, signs)
-        seen: set[tuple[int, int, int]] = set()
-        for reading in readings(windows.shown):
-            for found in self._in_reading(reading):
-                if found not in seen:
-                    seen.add(found)
-                    span = windows.place(found[0], found[1])
-                    if span is not None:
-                        rank = 0 if found[2] == INNOCENT else 2
-                        yield span[0], -span[1], rank, found[2], True
+    def find(self, raw: bytes, signs: Sequence[tuple[int, int]], most: int) -> list[Found]:
+        """What stands in disguise around the signs, which are sorted spans of `raw`.
 
-    def _in_reading(self, reading: Reading) -> Iterator[tuple[int, int, int]]:
-        """(start, end, number of a term) of what is found in the text that was read."""
+        The search ends when `most` places were found.
+        """
+        windows = Windows(raw, signs)
+        candidates: set[Found] = set()
+        for reading in readings(windows.shown):
+            self._read(reading, candidates, most)
+        found: list[Found] = []
+        reached = -1
+        for start, minus_end, rank, term, _ in sorted(candidates):
+            if rank == 0 or start >= reached:
+                span = windows.place(start, -minus_end)
+                if span is not None:
+                    found.append((span[0], -span[1], rank, term, True))
+                    reached = reached if rank == 0 else -minus_end
+        return found
+
+    def _read(self, reading: Reading, candidates: set[Found], most: int) -> None:
+        """Adds what is found in one reading, in offsets of the text that was read."""
         squeezed = reading.squeezed
         hits = self._find(squeezed, overlapping=True)
         if not hits:
             return
+        shapes = self._shapes
         runs, starts, ends = reading.locate()
         judged = -1
         for number, start, end in hits:
             opens = squeezed[start] == _SPACE
             first = start if opens else start - 1
             last = end - 2 if squeezed[end - 1] == _SPACE else end - 1
-            term = _fitting(self._shapes[number], runs, first, last)
+            term = _fitting(shapes[number], runs, first, last)
             if term is not None:
-                yield starts[first], ends[last - 1], term
+                rank = 0 if term == INNOCENT else 2
+                candidates.add((starts[first], -ends[last - 1], rank, term, True))
             elif not opens and start >= judged:
                 left, judged = word_at(squeezed, start, end)
                 for one, other, inner in self._in_word(squeezed, runs, left, judged):
-                    yield starts[one], ends[other], inner
+                    candidates.add((starts[one], -ends[other], 2, inner, True))
+            if len(candidates) >= most:
+                return
 
     def _in_word(
-        self, squeezed: bytes, runs: Sequence[int], left: int, right: int
+        self, squeezed: bytes, runs: memoryview, left: int, right: int
     ) -> Iterator[tuple[int, int, int]]:
         """(first run, last run, term) in a word: with doubled letters kept, then all single."""
         lengths = runs[left - 1 : right - 1]
@@ -74,7 +84,7 @@ class Unmasker:
             yield left - 1 + hit.start, left - 2 + hit.end, hit.term
 
 
-def _fitting(shape: Shape, runs: Sequence[int], first: int, last: int) -> int | None:
+def _fitting(shape: Shape, runs: memoryview, first: int, last: int) -> int | None:
     """The term whose letters the runs `first`..`last` show often enough, or hide as many of."""
     if shape.masked:
         run = runs[first + shape.mask]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 
 def _set(words: str) -> frozenset[str]:
@@ -29,13 +30,14 @@ _BETWEEN = _set(
 )
 _HIT = _set("me us him her them my our his their myself")
 _ARTICLES = _set("a an the")
+_MOST = 100  # of each kind in one text
 _MOST_WORDS = 3  # after "called me a", without quotation marks
 
 
 def attributed(text: str, lower: str) -> Iterator[tuple[int, int]]:
     """Spans of the words attributed to another; `lower` is `text` in lower case, as long."""
-    yield from _quotations(text, lower)
-    yield from _named(lower)
+    yield from islice(_quotations(text, lower), _MOST)
+    yield from islice(_named(lower), _MOST)
 
 
 def _quotations(text: str, lower: str) -> Iterator[tuple[int, int]]:
