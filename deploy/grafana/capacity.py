@@ -64,7 +64,7 @@ def dashboard() -> Dashboard:
             "percentunit",
             (
                 "sum by (stage) (rate(moderator_stage_seconds_sum[$__rate_interval])) "
-                '/ on () group_left () count(up{job="moderator"} == 1)',
+                '/ on () group_left () count(process_start_time_seconds{job="moderator"})',
                 "{{stage}}",
             ),
         ),
@@ -79,7 +79,7 @@ def dashboard() -> Dashboard:
             "Open files",
             "Share of the limit.",
             "percentunit",
-            (f"process_open_fds{JOB} / process_max_fds{JOB}", "{{instance}}"),
+            (f"max by (instance) (process_open_fds{JOB} / process_max_fds{JOB})", "{{instance}}"),
         ),
     )
     return page

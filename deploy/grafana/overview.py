@@ -51,7 +51,12 @@ def dashboard() -> Dashboard:
         number(
             "From the cache", "Share of comments that no scorer had to see.", "percentunit", CACHED
         ),
-        number("Workers", "Metrics ports that answer.", "short", 'count(up{job="moderator"} == 1)'),
+        number(
+            "Workers",
+            "Processes behind the metrics ports that answer.",
+            "short",
+            'count(process_start_time_seconds{job="moderator"})',
+        ),
     )
     page.with_row(Row("Flow"))
     fill(

@@ -76,7 +76,7 @@ def figures(pairs: Sequence[Pair]) -> Figures:
     up = [value for _, now in pairs for value in now.of("moderator_cache_up").values()]
     batches = _total(pairs, "moderator_batch_comments_count")
     return Figures(
-        workers=len(pairs),
+        workers=sum(len(now.of("process_start_time_seconds")) or 1 for _, now in pairs),
         comments=sum(comments.values()),
         actions=comments,
         cached=cached / sum(comments.values()) if sum(comments.values()) else 0.0,

@@ -91,6 +91,12 @@ def test_history_slides_and_tells_who_is_down() -> None:
     assert list(history.comments)[1:12] == pytest.approx([100.0] * 9 + [0.0] * 2)
 
 
+def test_workers_behind_one_port_are_counted_each() -> None:
+    page = 'process_start_time_seconds{process="worker-%d"} 1.0\n'
+    now = read("# TYPE process_start_time_seconds gauge\n" + page % 0 + page % 1, 1.0)
+    assert figures([(now, now)]).workers == 2
+
+
 def test_nobody_there_is_none() -> None:
     assert fetch(f"127.0.0.1:{free_port()}", 5.0) is None
 
