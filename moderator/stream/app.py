@@ -21,6 +21,8 @@ from moderator.stream.connection import servers, ssl_context
 class CommentConsumer(Consumer):
     """Faust's consumer, which also tells when it last polled and what is committed."""
 
+    app: CommentApp
+
     polled_at: float | None = None
     """Monotonic seconds of the last round of fetching; None before the first."""
 
@@ -34,6 +36,13 @@ class CommentConsumer(Consumer):
         found = await super()._wait_next_records(timeout)
         self.polled_at = monotonic()
         return found
+
+    async def wait_empty(self) -> None:
+        """Wait until all that was taken is acknowledged, then commit; or only commit."""
+        if self.app.waits_for_streams:
+            await super().wait_empty()
+        else:
+            await self.commit_and_end_transactions()
 
     async def perform_seek(self) -> None:
         """Seek to the committed offsets; note where partitions begin that have none."""
@@ -134,11 +143,14 @@ class RawSchema(faust.Schema):  # type: ignore[type-arg]
 class CommentApp(faust.App):
     """A Faust app that leaves no folders behind: without tables it has nothing to put there."""
 
+    waits_for_streams = True
+    """False after a failure: what is in hand will never be acknowledged."""
+
     def _create_directories(self) -> None:
         pass
 
 
-def build_app(settings: Settings) -> faust.App:
+def build_app(settings: Settings) -> CommentApp:
     """A Faust app that consumes as `stream.group`; nothing is connected yet."""
     stream = settings.stream
     app = CommentApp(

@@ -8,7 +8,8 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from time import monotonic
 
 import uvloop
 
@@ -23,10 +24,10 @@ _log = logging.getLogger("moderator")
 
 
 def serve(settings: Settings, *, stop_with_stdin: bool = False) -> None:
-    """Work until SIGTERM or SIGINT, drain, return. Raises ModeratorError.
+    """Work until SIGTERM or SIGINT, drain, return; a worker that fails ends the process.
 
-    With `stop_with_stdin` the end of standard input is a SIGTERM too, so that a worker does not
-    outlive whoever started it.
+    Raises ModeratorError where the worker cannot be put together. With `stop_with_stdin` the end of
+    standard input is a SIGTERM too, so that a worker does not outlive whoever started it.
     """
     configure_logging()
     uvloop.install()
@@ -45,7 +46,7 @@ def supervise(
 
 
 def leave(error: ModeratorError) -> None:
-    """End the process with the error's code at once, even where a scorer's thread hangs."""
+    """Log the error and end the process with its code, waiting for no thread."""
     _log.error("%s", error)
     logging.shutdown()
     sys.stderr.flush()
@@ -54,14 +55,32 @@ def leave(error: ModeratorError) -> None:
 
 def configure_logging() -> None:
     """Our own log at INFO, libraries' at WARNING; neither holds text, authors or keys."""
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=logging.WARNING,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.addFilter(Seldom())
+    logging.basicConfig(handlers=[handler], level=logging.WARNING)
     _log.setLevel(logging.INFO)
-    for noisy in ("aiokafka", "faust", "mode", "moderator.stream.app"):
+    for noisy in ("faust", "mode", "moderator.stream.app"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
+
+
+class Seldom(logging.Filter):
+    """Lets each message of aiokafka pass once in a while: without a broker it repeats itself."""
+
+    def __init__(self, pause_s: float = 30.0, clock: Callable[[], float] = monotonic) -> None:
+        super().__init__()
+        self._pause_s = pause_s
+        self._clock = clock
+        self._told: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not record.name.startswith("aiokafka"):
+            return True
+        now = self._clock()
+        if now - self._told.get(str(record.msg), -self._pause_s) < self._pause_s:
+            return False
+        self._told[str(record.msg)] = now
+        return True
 
 
 def _stop_on_signals() -> asyncio.Event:
@@ -82,7 +101,16 @@ async def _serve(settings: Settings, stop_with_stdin: bool) -> None:
         loop = asyncio.get_running_loop()
         threading.Thread(target=_await_end, args=(loop, stop), daemon=True).start()
     metrics = Metrics(communities=settings.metrics.communities)
-    await Worker(settings, build_pipeline(settings, metrics), metrics).run(stop)
+    await work(Worker(settings, build_pipeline(settings, metrics), metrics), stop)
+
+
+async def work(worker: Worker, stop: asyncio.Event) -> None:
+    """Run the worker; where it fails end the process at once, even if a scorer's thread hangs."""
+    try:
+        await worker.run(stop)
+    except ModeratorError as error:
+        # Before the loop closes, which Faust's threads would meet with tracebacks.
+        leave(error)
 
 
 def _await_end(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:

@@ -97,7 +97,7 @@ class Worker:
         self._draining = True
         failed = conveyor.done() or watch.done()
         # Without a failure Faust waits for our acknowledgements before it commits and leaves.
-        self._app.conf.stream_wait_empty = not failed
+        self._app.waits_for_streams = not failed
         stopping = asyncio.create_task(self._app.stop())
         drain_s = _LEAVE_S if failed else self._settings.stream.drain_s
         waited = (stopping,) if failed else (stopping, conveyor)

@@ -30,6 +30,16 @@ class Stage:
     variables: dict[str, str]
     start: Callable[..., WorkerProcess]
 
+    @property
+    def bootstrap(self) -> str:
+        """The broker."""
+        return self.variables["KAFKA__BOOTSTRAP_SERVERS"]
+
+    @property
+    def comments(self) -> str:
+        """The topic of comments."""
+        return self.variables["TOPICS__COMMENTS"]
+
 
 @pytest.fixture
 def stage(kafka_server: KafkaServer, tmp_path: Path) -> Iterator[Stage]:

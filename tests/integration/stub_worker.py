@@ -16,14 +16,14 @@ from typing import Any
 
 import faust
 
-from moderator.errors import ModeratorError, ScorerError
+from moderator.errors import ScorerError
 from moderator.metrics import Metrics
 from moderator.pipeline import Pipeline
 from moderator.policy import Policies, Policy
 from moderator.records import Action, Scored
 from moderator.scorers.cascade import Cascade, Stage
 from moderator.settings import Settings
-from moderator.stream.serve import configure_logging, leave
+from moderator.stream.serve import configure_logging, work
 from moderator.stream.worker import Worker
 from moderator.testing import StubScorer
 from moderator.text.document import Document
@@ -78,7 +78,7 @@ async def run(settings: Settings, scorer: StubScorer) -> None:
         metrics,
         executor=ThreadPoolExecutor(1),
     )
-    await Worker(settings, pipeline, metrics).run(stop)
+    await work(Worker(settings, pipeline, metrics), stop)
 
 
 def main() -> None:
@@ -90,10 +90,7 @@ def main() -> None:
     if options.take:
         acknowledge_in_finally()
     configure_logging()
-    try:
-        asyncio.run(run(Settings.load(), Misbehaving(options.delay_s, options.mood)))
-    except ModeratorError as error:
-        leave(error)
+    asyncio.run(run(Settings.load(), Misbehaving(options.delay_s, options.mood)))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,86 @@
+"""The worker on a broker with TLS, passwords and an authorizer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from confluent_kafka.admin import AclOperation, ResourceType  # type: ignore[attr-defined]
+
+from tests.integration.admin.secured import PASSWORD, Secured, start_secured
+from tests.integration.ledger import Ledger
+from tests.integration.test_delivery import numbered
+from tests.integration.workers import WorkerProcess
+
+
+@pytest.fixture(scope="module")
+def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
+    found = start_secured(tmp_path_factory.mktemp("secured"))
+    yield found
+    found.server.stop()
+
+
+@pytest.fixture
+def names(secured: Secured) -> dict[str, str]:
+    """Topics and group of this test, with just the rights that the README names."""
+    name = uuid4().hex[:8]
+    topics = [f"{name}.comments", f"{name}.verdicts", f"{name}.dlq"]
+    secured.server.create_topics(*topics)
+    read, write, describe = AclOperation.READ, AclOperation.WRITE, AclOperation.DESCRIBE
+    secured.allow(ResourceType.TOPIC, topics[0], read, describe)
+    for topic in topics[1:]:
+        secured.allow(ResourceType.TOPIC, topic, write, describe)
+    secured.allow(ResourceType.GROUP, name, read)
+    return {
+        "TOPICS__COMMENTS": topics[0], "TOPICS__VERDICTS": topics[1],
+        "TOPICS__DEAD_LETTERS": topics[2], "STREAM__GROUP": name,
+    }  # fmt: skip
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("mechanism", ["PLAIN", "SCRAM-SHA-256"])
+def test_password_over_tls(
+    secured: Secured, names: dict[str, str], mechanism: str, tmp_path: Path
+) -> None:
+    topics = [names[f"TOPICS__{which}"] for which in ("COMMENTS", "VERDICTS", "DEAD_LETTERS")]
+    ledger = Ledger(secured.plain, *topics)
+    worker = WorkerProcess(tmp_path, {**secured.variables(mechanism), **names}, stub=())
+    try:
+        worker.ready()
+        ledger.produce(numbered(300))
+        ledger.produce([("bad", b"{")])
+        ledger.settle()
+        assert ledger.missing == set()
+        assert worker.terminate() == 0
+        assert PASSWORD not in worker.log
+    finally:
+        worker.kill()
+        ledger.close()
+
+
+@pytest.mark.timeout(120)
+def test_a_wrong_password_is_told_without_it(
+    secured: Secured, names: dict[str, str], tmp_path: Path
+) -> None:
+    wrong = secured.variables("SCRAM-SHA-256", password="not-the-one-4711")
+    worker = WorkerProcess(tmp_path, {**wrong, **names}, stub=())
+    try:
+        assert worker.wait(60) == 5
+        assert "4711" not in worker.log
+        assert "moderator:" in worker.log
+    finally:
+        worker.kill()
+
+
+@pytest.mark.timeout(120)
+def test_a_missing_right_is_told(secured: Secured, names: dict[str, str], tmp_path: Path) -> None:
+    secured.server.create_topics(f"{names['STREAM__GROUP']}.other")
+    other = {**names, "TOPICS__VERDICTS": f"{names['STREAM__GROUP']}.other"}
+    worker = WorkerProcess(tmp_path, {**secured.variables("PLAIN"), **other}, stub=())
+    try:
+        assert worker.wait(60) == 5
+        assert "TopicAuthorizationFailed" in worker.log
+    finally:
+        worker.kill()
