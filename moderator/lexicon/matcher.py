@@ -87,12 +87,14 @@ class Matcher:
         patterns = self._program.patterns
         pieces: list[tuple[int, int]] = []
         repeated = -1
+        terms = 0  # innocent words do not count, or enough of them would hide what follows
         for number, start, end in hits:
             kind, term, hidden = patterns[number]
             if kind is Kind.WHOLE:
                 last = end - 2 if view[end - 1] == _SPACE else end - 1
                 found.append((start, -last, 0 if term == INNOCENT else 1, term, hidden))
-                if len(found) > MOST_MATCHES:
+                terms += term != INNOCENT
+                if terms > MOST_MATCHES:
                     break
             elif kind is Kind.PIECE:
                 pieces.append((start, end))
@@ -105,7 +107,7 @@ class Matcher:
             found += islice(self._joined(view, pieces, whole), MOST_MATCHES)
         if spans:
             found += self._drawn(raw)
-            if len(found) < MOST_MATCHES:
+            if terms < MOST_MATCHES:
                 found += self._unmasker.find(blanked(raw), sorted(spans), MOST_MATCHES)
         return found
 

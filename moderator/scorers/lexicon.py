@@ -8,19 +8,19 @@ from collections.abc import Sequence
 import msgspec
 
 from moderator.lexicon import Lexicon, Matcher, profanity
+from moderator.lexicon.matcher import MOST_MATCHES
 from moderator.records import Match, Scored
 from moderator.text.document import Document
 
 RULES = "1"
 """Changes with the matching rules: part of the version, so that cached scores are not mixed."""
 
-MAX_MATCHES = 500
-"""A result holds the first so many matches, all of which count: 64 KiB of nothing but profanity
-would else make a verdict that no broker takes."""
-
 
 class LexiconScorer:
     """`profanity` of a text's own words; matches in quotes are reported as quoted, not charged.
+
+    A result tells the first 500 matches at the most: a text of nothing else would make a verdict
+    that no broker takes.
 
     Some ten microseconds a comment; safe to share by threads.
     """
@@ -41,9 +41,13 @@ class LexiconScorer:
             if not matches:
                 results.append(Scored({"profanity": 0.0}))
                 continue
+            charged = matches
             if document.quotes:
-                matches = _in_place(matches, document.quotes)
-            results.append(Scored({"profanity": profanity(matches)}, tuple(matches[:MAX_MATCHES])))
+                charged = matches = _in_place(matches, document.quotes)
+                if len(matches) >= MOST_MATCHES:
+                    # The search ended early: what is quoted must not hide what follows it.
+                    charged = find(document.own_words)
+            results.append(Scored({"profanity": profanity(charged)}, tuple(matches[:MOST_MATCHES])))
         return results
 
 
