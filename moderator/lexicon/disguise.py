@@ -92,17 +92,17 @@ def readings(raw: bytes) -> Iterator[Reading]:
             text = text.replace(shape, letter)
     if signs & _STROKES:
         text = _without_strokes_at_end(text)
-    tables = ((_FIRST, _FIRST_APART), (_SECOND, _SECOND_APART))
-    seen: set[bytes] = set()
-    for closed, apart in tables if signs & _AMBIGUOUS else tables[:1]:
-        read = text.translate(closed)
-        forms = [read, _joined(read, 1), _joined(read, 2)]
+    first = text.translate(_FIRST)
+    forms = [first, _joined(first, 1), _joined(first, 2)]
+    if signs & _DROPPED:
+        forms.append(text.translate(_FIRST_APART))
+    if signs & _AMBIGUOUS:
+        forms.append(text.translate(_SECOND))
         if signs & _DROPPED:
-            forms.append(text.translate(apart))
-        for form in forms:
-            if form is not None and form not in seen:
-                seen.add(form)
-                yield Reading(form)
+            forms.append(text.translate(_SECOND_APART))
+    for form in dict.fromkeys(forms):
+        if form is not None:
+            yield Reading(form)
     if signs & _MASKS:
         yield Reading(_masked(raw))
 
