@@ -15,10 +15,13 @@ PAGES = {"overview": overview, "judgement": judgement, "capacity": capacity}
 def files() -> dict[Path, str]:
     """Each dashboard's file, and what should be in it."""
     encoder = JSONEncoder(indent=2, sort_keys=True, ensure_ascii=False)
-    return {
-        FOLDER / f"{name}.json": encoder.encode(page.dashboard().build()) + "\n"
-        for name, page in PAGES.items()
-    }
+    found = {}
+    for name, page in PAGES.items():
+        dashboard = page.dashboard().build()
+        for number, panel in enumerate(dashboard.panels or (), 1):
+            panel.id_val = number
+        found[FOLDER / f"{name}.json"] = encoder.encode(dashboard) + "\n"
+    return found
 
 
 if __name__ == "__main__":

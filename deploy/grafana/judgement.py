@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grafana_foundation_sdk.builders.dashboard import CustomVariable, Dashboard, QueryVariable, Row
-from grafana_foundation_sdk.models.dashboard import VariableRefresh, VariableSort
+from grafana_foundation_sdk.models.dashboard import VariableOption, VariableRefresh, VariableSort
 
 from deploy.grafana.panels import ACTION_COLOURS, SOURCE, board, distribution, fill, graph
 
@@ -25,9 +25,15 @@ def dashboard() -> Dashboard:
         .refresh(VariableRefresh.ON_TIME_RANGE_CHANGED)
         .multi(True)
         .include_all(True)
+        .current(VariableOption(selected=True, text="All", value="$__all"))
         .sort(VariableSort.ALPHABETICAL_ASC)
     )
-    page.with_variable(CustomVariable("before").label("Compare with").values("1w,1d,1h"))
+    page.with_variable(
+        CustomVariable("before")
+        .label("Compare with")
+        .values("1w,1d,1h")
+        .current(VariableOption(selected=True, text="1w", value="1w"))
+    )
     fill(
         page,
         graph(

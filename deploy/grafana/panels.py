@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from string import ascii_uppercase
 from typing import TypeVar
 
 from grafana_foundation_sdk.builders import common as commons
@@ -101,6 +102,7 @@ def number(
     if warn is not None:
         steps.append(Threshold(color="orange", value=warn))
     panel.thresholds(dashboards.ThresholdsConfig().mode(ThresholdsMode.ABSOLUTE).steps(steps))
+    panel.reduce_options(commons.ReduceDataOptions().calcs(["lastNotNull"]))
     return panel.color_mode(BigValueColorMode.VALUE)
 
 
@@ -109,7 +111,7 @@ def distribution(title: str, what: str, metric: str, selector: str, span: int) -
     promql = f"sum by (le) (increase({metric}_bucket{{{selector}}}[$__rate_interval]))"
     panel = heatmap.Panel().title(title).description(what).datasource(SOURCE)
     panel.span(span).height(8).unit("short")
-    panel.with_target(_target(promql, "{{le}}").format(PromQueryFormat.HEATMAP))
+    panel.with_target(_target(promql, "{{le}}").ref_id("A").format(PromQueryFormat.HEATMAP))
     panel.calculate(False).cell_gap(1).hide_legend()
     panel.rows_frame(heatmap.RowsHeatmapOptions().layout(HeatmapCellLayout.LE))
     panel.color(
@@ -147,8 +149,8 @@ def fill(page: dashboards.Dashboard, *panels: timeseries.Panel | stat.Panel) -> 
 
 def _common(panel: P, title: str, what: str, unit: str, queries: Iterable[Query]) -> P:
     panel.title(title).description(what).datasource(SOURCE).unit(unit)
-    for promql, legend in queries:
-        panel.with_target(_target(promql, legend))
+    for letter, (promql, legend) in zip(ascii_uppercase, queries, strict=False):
+        panel.with_target(_target(promql, legend).ref_id(letter))
     return panel
 
 

@@ -45,6 +45,15 @@ def test_panels_are_explained_and_do_not_overlap(path: Path) -> None:
             assert panel["targets"]
 
 
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_panels_and_their_queries_can_be_told_apart(path: Path) -> None:
+    ids = [panel["id"] for panel in panels(json.loads(FILES[path]))]
+    assert len(set(ids)) == len(ids)
+    for panel in panels(json.loads(FILES[path])):
+        letters = [target["refId"] for target in panel.get("targets", [])]
+        assert letters == list("ABCDEFGH"[: len(letters)])
+
+
 def test_a_metric_that_does_not_exist_is_refused() -> None:
     with pytest.raises(KeyError, match="moderator_comment_total"):
         check("rate(moderator_comment_total[5m])")
