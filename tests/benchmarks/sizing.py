@@ -1,7 +1,8 @@
 """How many workers, partitions and bytes of Redis: `python -m tests.benchmarks.sizing`.
 
 `--measure` measures CPU and memory of one comment on this machine first, `--write` puts figures
-and table into deploy/SIZING.md; `--json FILE` writes them as JSON.
+and table into deploy/SIZING.md; `--json FILE` writes them as JSON. `--share compact=0.3` plans for
+another share of the texts reaching a scorer.
 """
 
 from __future__ import annotations
@@ -30,7 +31,11 @@ CORE_HOUR, GIB_HOUR = 0.04, 0.005
 
 
 class Figures(msgspec.Struct, frozen=True):
-    """What was measured: CPU seconds of one comment, and bytes of Redis."""
+    """What was measured: CPU seconds of one comment, and bytes of Redis.
+
+    `shares` and `scorer_s` are by scorer: how many of the uncached texts reach it, and its seconds
+    for one of them.
+    """
 
     machine: str
     cached_s: float
@@ -38,10 +43,21 @@ class Figures(msgspec.Struct, frozen=True):
     score_bytes: float
     verdict_bytes: float
     comment_chars: float
+    shares: dict[str, float] = {}
+    scorer_s: dict[str, float] = {}
 
     def per_core(self, hits: float) -> float:
         """Comments a second that one core judges when a share `hits` is cached."""
         return 1 / (hits * self.cached_s + (1 - hits) * self.uncached_s)
+
+    def with_share(self, scorer: str, share: float) -> Figures:
+        """The same, were another share of the uncached texts to reach a scorer."""
+        change_s = (share - self.shares[scorer]) * self.scorer_s[scorer]
+        return msgspec.structs.replace(
+            self,
+            uncached_s=self.uncached_s + change_s,
+            shares={**self.shares, scorer: share},
+        )
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -123,6 +139,11 @@ def section(figures: Figures) -> str:
         f"{1 / figures.cached_s:,.0f} a second on a core |",
         f"| CPU, text not in the cache | {figures.uncached_s * 1e6:.0f} µs, so "
         f"{1 / figures.uncached_s:,.0f} a second on a core |",
+        *(
+            f"| of the latter, scorer `{name}` | {seconds * 1e6:.0f} µs for each of the "
+            f"{figures.shares[name]:.0%} that reach it |"
+            for name, seconds in figures.scorer_s.items()
+        ),
         f"| Redis, scores | {figures.score_bytes:.0f} bytes |",
         f"| Redis, verdict | {figures.verdict_bytes:.0f} bytes |",
         "",
@@ -162,6 +183,7 @@ def main() -> None:
     parser.add_argument("--measure", action="store_true")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--quick", action="store_true", help="measure on fewer comments")
+    parser.add_argument("--share", action="append", default=[], metavar="SCORER=SHARE")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     if options.measure:
@@ -170,6 +192,9 @@ def main() -> None:
         figures = measure(comments=6_000 if options.quick else 22_000)
         FIGURES.write_bytes(msgspec.json.format(msgspec.json.encode(figures)) + b"\n")
     figures = stored()
+    for given in options.share:
+        scorer, _, share = given.partition("=")
+        figures = figures.with_share(scorer, float(share))
     print(section(figures))
     if options.write:
         PAGE.write_text(with_section(PAGE.read_text("utf-8"), figures), "utf-8")

@@ -42,7 +42,14 @@ def measure(comments: int) -> Figures:
         for start in range(0, len(keys), 1000):
             server.delete(*keys[start : start + 1000])
         score_bytes = (before - _used(server)) / len(keys)
+        judged = _scrape(address)
         cached_s = _send(broker, address, texts[WARM:], "again", comments)
+    documents = _by(judged, "moderator_scorer_documents_total", "scorer")
+    spent_s = _by(judged, "moderator_stage_seconds_sum", "stage")
+    # Scorers are timed by the wall clock, which runs on while others have the core: what a new
+    # text costs more is shared out in its proportions instead.
+    wall_s = {name: spent_s[f"scorer_{name}"] for name in documents}
+    scale = (uncached_s - cached_s) * max(documents.values()) / sum(wall_s.values())
     return Figures(
         machine=f"{os.cpu_count()} cores, {_cpu()}, Python {platform.python_version()}",
         cached_s=cached_s,
@@ -50,6 +57,8 @@ def measure(comments: int) -> Figures:
         score_bytes=score_bytes,
         verdict_bytes=both - score_bytes,
         comment_chars=sum(map(len, texts)) / len(texts),
+        shares={name: count / max(documents.values()) for name, count in documents.items()},
+        scorer_s={name: wall_s[name] * scale / n for name, n in documents.items()},
     )
 
 
@@ -97,6 +106,10 @@ def _judged(scrape: Scrape) -> float:
 
 def _cpu_s(scrape: Scrape) -> float:
     return sum(scrape.of("process_cpu_seconds_total").values())
+
+
+def _by(scrape: Scrape, metric: str, label: str) -> dict[str, float]:
+    return {dict(labels)[label]: value for labels, value in scrape.of(metric).items()}
 
 
 def _used(server: redis.Redis) -> int:

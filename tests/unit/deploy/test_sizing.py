@@ -17,7 +17,10 @@ from tests.benchmarks.sizing import (
     with_section,
 )
 
-FIGURES = Figures("test", 100e-6, 400e-6, 400.0, 700.0, 200.0)
+FIGURES = Figures(
+    "test", 100e-6, 400e-6, 400.0, 700.0, 200.0, {"lexicon": 1.0, "compact": 0.5},
+    {"lexicon": 1e-5, "compact": 2e-4},
+)  # fmt: skip
 
 
 def test_the_page_is_what_the_figures_make() -> None:
@@ -40,6 +43,11 @@ def test_the_mean_of_the_day_is_near_the_rate_and_its_bursts_above() -> None:
     coming = [rate for rate, _ in arrivals(1_000)]
     assert 1_000 < sum(coming) / len(coming) < 1_400
     assert max(coming) > 5_000
+
+
+def test_shares_of_the_cascade_move_the_cost() -> None:
+    assert FIGURES.with_share("compact", 1.0).uncached_s == pytest.approx(500e-6)
+    assert FIGURES.with_share("compact", 0.0).uncached_s == pytest.approx(300e-6)
 
 
 def test_a_dearer_scorer_costs_more_workers() -> None:
