@@ -19,7 +19,7 @@ _GONE = 0
 _FILLER = b"\x01"
 
 _SHAPES = (  # several signs that draw one letter; \x01 fills up the length
-    (b"|_|", b"u\x01\x01"), (b"[_]", b"u\x01\x01"), (b"(_)", b"u\x01\x01"), (b"l_l", b"u\x01\x01"),
+    (b"|_|", b"u\x01\x01"), (b"[_]", b"u\x01\x01"), (b"(_)", b"u\x01\x01"),
     (b"|-|", b"h\x01\x01"), (b"/-/", b"h\x01\x01"), (b"/\\/", b"n\x01\x01"),
     (b"|\\|", b"n\x01\x01"), (b"/\\|", b"n\x01\x01"), (b"|V", b"n\x01"), (b"/V", b"n\x01"),
     (b"\\/\\/", b"w\x01\x01\x01"),
@@ -48,12 +48,12 @@ def _spaced(table: bytes) -> bytes:
     )
 
 
-_COMMON = "0o3e4a5s7t@a$s<c"
+_COMMON = "0o3e4a5s7t@a$s<c* # ^ ~ % "
 _FIRST = _table(_COMMON + "1i!i|i6g8b9g2z")
 _SECOND = _table(_COMMON + "1l!l|l6b8a9q2rIl+t&a")
 _FIRST_APART, _SECOND_APART = _spaced(_FIRST), _spaced(_SECOND)
 _MASKED = _table(
-    "00112233445566778899**#*@*$*%*^*&*!*~*_*-*.*'*+*=*?*<*>*|*\\*/ , ; : \" ( ) [ ] { } "
+    "00112233445566778899**#*@*$s%*^*&*!i~*_*-*.*'*+*=*?*<*>*|*\\*/ , ; : \" ( ) [ ] { } "
 )
 _SIGNS = bytes(byte for byte in range(128) if not chr(byte).isalpha() and byte != _SPACE)
 _AMBIGUOUS = frozenset(b"1!|6892I+&")
@@ -68,8 +68,10 @@ class Reading:
     equal letters of the text, `locate()[0][i]` of them from `locate()[1][i]` to
     `locate()[2][i]`."""
 
-    def __init__(self, read: bytes) -> None:
+    def __init__(self, read: bytes, loose: bool = False) -> None:
         self._read = read
+        self.loose = loose
+        """Whether it puts together more than is likely: a last resort."""
         self.squeezed = b" " + _squeeze(read) + b" "
 
     def locate(self) -> tuple[memoryview, memoryview, memoryview]:
@@ -93,7 +95,7 @@ def readings(raw: bytes) -> Iterator[Reading]:
     if signs & _STROKES:
         text = _without_strokes_at_end(text)
     first = text.translate(_FIRST)
-    forms = [first, _joined(first, 1), _joined(first, 2)]
+    forms = [first, _joined(first, 1)]
     if signs & _DROPPED:
         forms.append(text.translate(_FIRST_APART))
     if signs & _AMBIGUOUS:
@@ -105,6 +107,9 @@ def readings(raw: bytes) -> Iterator[Reading]:
             yield Reading(form)
     if signs & _MASKS:
         yield Reading(_masked(raw))
+    pairs = _joined(first, 2)
+    if pairs is not None:
+        yield Reading(pairs, loose=True)
 
 
 _LETTERS = bytes(byte for byte in range(256) if chr(byte).isalpha() or byte > 127)
@@ -114,13 +119,16 @@ _SHAPED = frozenset(b"|[](){}/\\<>_")
 
 
 def _without_strokes_at_end(text: bytes) -> bytes:
-    """Blank the exclamation marks and bars that no letter follows: they are no i."""
-    for mark in (b"!", b"|"):
-        if mark in text:
-            for after in b" !?.,;:)\"'\n-|/":
-                text = text.replace(mark + bytes((after,)), b" " + bytes((after,)))
-            text = text[:-1] + b" " if text.endswith(mark) else text
-    return text
+    """Blank the exclamation marks and bars at the end of words: they are no i."""
+    words = text.split(b" ")
+    for at, word in enumerate(words):
+        if word[-1:] in _CLOSERS:
+            words[at] = word.rstrip(_CLOSING).ljust(len(word))
+    return b" ".join(words)
+
+
+_CLOSING = b"!|?.,;:)\"'"
+_CLOSERS = frozenset(bytes((byte,)) for byte in _CLOSING)
 
 
 def _joined(read: bytes, size: int) -> bytes | None:

@@ -9,6 +9,7 @@ from moderator.lexicon.dataset import Lexicon
 from moderator.lexicon.program import INNOCENT, Found, Kind, build
 from moderator.lexicon.unmask import Unmasker
 from moderator.lexicon.views import blanked, classes, plain, word_at
+from moderator.lexicon.windows import glued
 from moderator.records import Match
 from moderator.text.normalise import normalise
 
@@ -92,7 +93,8 @@ class Matcher:
             kind, term, hidden = patterns[number]
             if kind is Kind.WHOLE:
                 last = end - 2 if view[end - 1] == _SPACE else end - 1
-                found.append((start, -last, 0 if term == INNOCENT else 1, term, hidden))
+                if term in self._program.strong or not glued(raw, start, last):
+                    found.append((start, -last, 0 if term == INNOCENT else 1, term, hidden))
                 terms += term != INNOCENT
                 if terms > MOST_MATCHES:
                     break
@@ -104,7 +106,7 @@ class Matcher:
                 repeated = end
         if pieces:
             whole = {start for start, *_ in found}
-            found += islice(self._joined(view, pieces, whole), MOST_MATCHES)
+            found += islice(self._joined(raw, view, pieces, whole), MOST_MATCHES)
         if spans:
             found += self._drawn(raw)
             if terms < MOST_MATCHES:
@@ -112,7 +114,7 @@ class Matcher:
         return found
 
     def _joined(
-        self, view: bytes, pieces: Iterable[tuple[int, int]], whole: set[int]
+        self, raw: bytes, view: bytes, pieces: Iterable[tuple[int, int]], whole: set[int]
     ) -> Iterator[Found]:
         """Terms joined into words, but not where a word is a term as a whole."""
         judged = -1
@@ -120,7 +122,10 @@ class Matcher:
             if start >= judged and start - 1 not in whole:
                 first, judged = word_at(view, start, end)
                 if first - 1 not in whole:
-                    yield from self._judged(view[first:judged], first - 1)
+                    bound = glued(raw, first - 1, judged - 1)
+                    for found in self._judged(view[first:judged], first - 1):
+                        if not bound or found[3] in self._program.strong:
+                            yield found
 
     def _judged(self, part: bytes, shift: int) -> Iterator[Found]:
         word = part.decode(errors="replace")

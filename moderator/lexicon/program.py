@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from enum import IntEnum
-from itertools import groupby, product
+from itertools import combinations, groupby, product
 from typing import NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick
@@ -15,7 +15,6 @@ from moderator.lexicon.surfaces import LEAST, MOST, disguised, surfaces
 from moderator.lexicon.words import Words
 
 INNOCENT = -1
-_GRAVEST = 4
 _RUN = 3  # equal letters in a row that no English word has
 
 
@@ -38,15 +37,13 @@ class Pattern(NamedTuple):
 class Shape(NamedTuple):
     """What a pattern over squeezed text stands for.
 
-    `letters`: for each term the least lengths of the runs, or None where all are 1. `masked`: by
-    number of hidden letters the term, where run `mask` of the pattern is a mask; `shown` letters
-    are legible.
+    `letters`: for each term the least lengths of the runs, or None where all are 1. `masked`: the
+    term by (letters hidden, letters shown), where run `mask` of the pattern is a mask.
     """
 
     letters: tuple[tuple[tuple[int, ...] | None, int], ...]
     mask: int
-    shown: int
-    masked: dict[int, int]
+    masked: dict[tuple[int, int], int]
 
 
 Found = tuple[int, int, int, int, bool]
@@ -65,6 +62,8 @@ class Program(NamedTuple):
     symbols: BytesAhoCorasick | None
     symbol_terms: tuple[int, ...]
     words: Words
+    strong: frozenset[int]
+    """INNOCENT, and the terms that count inside of words."""
 
 
 def build(lexicon: Lexicon) -> Program:
@@ -86,7 +85,12 @@ def build(lexicon: Lexicon) -> Program:
         BytesAhoCorasick([key.encode() for key in symbols]) if symbols else None,
         tuple(symbols.values()),
         _words(lexicon),
+        frozenset([INNOCENT, *(n for n, term in enumerate(lexicon.terms) if _inside(term))]),
     )
+
+
+def _inside(term: Term) -> bool:
+    return term.within in ("start", "anywhere")
 
 
 def is_symbol(spelling: str) -> bool:
@@ -117,8 +121,12 @@ def _plain(lexicon: Lexicon) -> dict[str, Pattern]:
         if hides(term):
             for hidden in disguised(term, lexicon.words):
                 found.setdefault(f" {hidden} ", Pattern(Kind.WHOLE, number, True))
-    for letter in "abcdefghijklmnopqrstuvxyz":  # no "www"
-        found.setdefault(letter * _RUN, Pattern(Kind.SIGN, INNOCENT, False))
+    for letter in "abcdefghijklmnopqrstuvxyz":
+        for run in (letter * _RUN, f"www{letter}"):  # but not "www."
+            found.setdefault(run, Pattern(Kind.SIGN, INNOCENT, False))
+    for letters in product("abcdefghijklmnopqrstuvwxyz", repeat=_RUN):  # three pairs in a row
+        doubled = "".join(letter * 2 for letter in letters)
+        found.setdefault(doubled, Pattern(Kind.SIGN, INNOCENT, False))
     return found
 
 
@@ -132,6 +140,7 @@ def _signs() -> Iterator[str]:
         yield from (f" !{letter}", f"'{letter}'")
         for other in letters:
             yield from (f"{letter}{signs}{other}" for signs in ("!", ".", "--"))
+        yield from (f"{letter}!{other}" for other in "1$")
         for a, b, c in product(gaps, repeat=3):
             yield from (f"{a}{letter}{b}1{c}", f"{a}1{b}{letter}{c}")
     for spelled in product(letters, repeat=3):
@@ -143,7 +152,7 @@ def _signs() -> Iterator[str]:
 
 def _shapes(lexicon: Lexicon) -> dict[str, Shape]:
     letters: dict[str, dict[tuple[int, ...] | None, int]] = {}
-    masked: dict[str, dict[int, int]] = {}
+    masked: dict[str, dict[tuple[int, int], int]] = {}
     for allowed in lexicon.allowed:
         for surface in surfaces(allowed):
             key, runs = squeeze(surface)
@@ -156,15 +165,11 @@ def _shapes(lexicon: Lexicon) -> dict[str, Shape]:
             letters.setdefault(key, {})
     for number, term in enumerate(lexicon.terms):
         if hides(term):
-            for surface in (s for spelling in term.spellings for s in forms(spelling, term.forms)):
-                for key, hidden in _masks(term, surface):
-                    masked.setdefault(f" {key} ", {}).setdefault(hidden, number)
-                    if term.severity == _GRAVEST and term.within == "anywhere":
-                        masked.setdefault(f"{key} ", {}).setdefault(hidden, number)
-    found = {key: Shape(tuple(runs.items()), -1, 0, {}) for key, runs in letters.items()}
+            for key, hidden, shown in _masks(term):
+                masked.setdefault(f" {key} ", {}).setdefault((hidden, shown), number)
+    found = {key: Shape(tuple(runs.items()), -1, {}) for key, runs in letters.items()}
     for key, terms in masked.items():
-        bare = key.strip()
-        found[key] = Shape((), bare.index("*"), len(bare) - 1, terms)
+        found[key] = Shape((), key.strip().index("*"), terms)
     return found
 
 
@@ -173,20 +178,27 @@ def hides(term: Term) -> bool:
     return term.severity >= 2
 
 
-def _masks(term: Term, surface: str) -> Iterator[tuple[str, int]]:
-    """The squeezed surface with letters in a row hidden behind signs ("f**k", "sh*t"), and their
-    number; 0 where each vowel is hidden by itself ("m*th*rf*ck*r")."""
-    size = len(surface)
-    if not LEAST <= size <= MOST or not surface.isalpha():
-        return
-    least_shown = 1 if term.severity >= 3 and term.within in ("start", "anywhere") else 2
-    for first in range(1, size):
-        for last in range(first + 1, size + 1):
-            if size - (last - first) >= least_shown:
-                yield squeeze(f"{surface[:first]}*{surface[last:]}")[0], last - first
-    if sum(char in "aeiou" for char in surface[1:]) > 1:
-        shown = surface[0] + "".join("*" if c in "aeiou" else c for c in surface[1:])
-        yield squeeze(shown)[0], 0
+def _masks(term: Term) -> Iterator[tuple[str, int, int]]:
+    """(squeezed, letters hidden, letters shown) of a word with letters behind signs: "sh*t".
+
+    Three letters are to be seen, or two of a strong term's own spelling ("f**k"). Where each
+    vowel is hidden by itself ("m*th*rf*ck*r") the number hidden is given as 0.
+    """
+    strong = _inside(term)
+    for spelling in (spelling.replace(" ", "") for spelling in term.spellings[:2]):
+        if not LEAST <= len(spelling) <= MOST or not spelling.isalpha():
+            continue
+        for surface in forms(spelling, term.forms):
+            size = len(surface)
+            two = strong and surface == spelling and spelling == term.spellings[0]
+            for first, last in combinations(range(1, size + 1), 2):
+                hidden = last - first
+                if size - hidden >= (2 if two and last < size else 3):
+                    yield squeeze(f"{surface[:first]}*{surface[last:]}")[0], hidden, size - hidden
+            vowels = sum(char in "aeiou" for char in surface[1:])
+            if vowels > 1:
+                shown = surface[0] + "".join("*" if c in "aeiou" else c for c in surface[1:])
+                yield squeeze(shown)[0], 0, size - vowels
 
 
 def squeeze(surface: str) -> tuple[str, tuple[int, ...] | None]:

@@ -35,7 +35,7 @@ def disguised(term: Term, words: frozenset[str]) -> Iterator[str]:
     The first spellings only (the others are disguises themselves), if they are long enough not to
     be met by chance.
     """
-    for spelling in term.spellings[:2]:
+    for spelling in (spelling.replace(" ", "") for spelling in term.spellings[:2]):
         if not (LEAST <= len(spelling) <= MOST and spelling.isalpha() and spelling.isascii()):
             continue
         whole = term.within in ("start", "anywhere")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from operator import ge
 
 from moderator.lexicon.disguise import Reading, readings
 from moderator.lexicon.program import INNOCENT, Found, Program, Shape
 from moderator.lexicon.views import word_at
-from moderator.lexicon.windows import Windows
+from moderator.lexicon.windows import Windows, glued
 
 _SPACE = ord(" ")
 _PLENTY = 2  # legible letters above which a mask may be one sign too long
@@ -21,6 +22,7 @@ class Unmasker:
         self._find = program.squeezed.find_matches_as_indexes
         self._shapes = program.shapes
         self._judge = program.words.judge
+        self._strong = program.strong
 
     def find(self, raw: bytes, signs: Sequence[tuple[int, int]], most: int) -> list[Found]:
         """What stands in disguise around the signs, which are sorted spans of `raw`.
@@ -30,13 +32,18 @@ class Unmasker:
         windows = Windows(raw, signs)
         candidates: set[Found] = set()
         for reading in readings(windows.shown):
-            self._read(reading, candidates, most)
+            if not reading.loose:
+                self._read(reading, candidates, most)
+            else:
+                loose: set[Found] = set()
+                self._read(reading, loose, most)
+                candidates |= set(_apart_from(candidates, loose))
         found: list[Found] = []
         reached = -1
         for start, minus_end, rank, term, _ in sorted(candidates):
             if rank == 0 or start >= reached:
                 span = windows.place(start, -minus_end)
-                if span is not None:
+                if span is not None and (term in self._strong or not glued(raw, *span)):
                     found.append((span[0], -span[1], rank, term, True))
                     reached = reached if rank == 0 else -minus_end
         return found
@@ -84,16 +91,28 @@ class Unmasker:
             yield left - 1 + hit.start, left - 2 + hit.end, hit.term
 
 
+def _apart_from(strict: set[Found], loose: set[Found]) -> Iterator[Found]:
+    """Those of the loose that touch none of the strict."""
+    starts = sorted(found[0] for found in strict)
+    longest = max((-found[1] - found[0] for found in strict), default=0)
+    ends = {found[0]: -found[1] for found in sorted(strict, reverse=True)}
+    for found in loose:
+        near = starts[bisect_left(starts, found[0] - longest) : bisect_left(starts, -found[1])]
+        if all(ends[start] <= found[0] for start in near):
+            yield found
+
+
 def _fitting(shape: Shape, runs: memoryview, first: int, last: int) -> int | None:
     """The term whose letters the runs `first`..`last` show often enough, or hide as many of."""
     if shape.masked:
         run = runs[first + shape.mask]
-        term = shape.masked.get(run)
-        if term is None:
-            term = shape.masked.get(0)
-        if term is None and shape.shown > _PLENTY:
-            term = shape.masked.get(run - 1)
-        return term
+        lengths = runs[first:last].tolist()
+        shown = sum(lengths) - run
+        for hidden in (run, run - 1 if shown > _PLENTY else run):
+            term = shape.masked.get((hidden, shown))
+            if term is not None:
+                return term
+        return None
     for least, term in shape.letters:
         if least is None or all(map(ge, runs[first:last], least)):
             return term

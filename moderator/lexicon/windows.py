@@ -85,16 +85,29 @@ def _is_number(written: bytes) -> bool:
     """Whether the digits are a number: "7.5", "1100s", "N64", rather than letters: "b00b5"."""
     digits = written.translate(None, _NO_DIGITS)
     letters = written.translate(None, _NO_LETTERS)
-    if not digits:
+    if len(digits) < 2:
         return False
-    if len(digits) > len(letters) + 1:
+    if not letters:
         return True
-    bare = written.strip(_DIGITS)
-    return (
-        len(digits) > 1
-        and len(bare) + len(digits) == len(written)
-        and (
-            (written.endswith(digits) and len(letters) == 1 and len(set(digits)) > 1)
-            or (written.startswith(digits) and len(letters) < 3)
-        )
-    )
+    if len(written.strip(_DIGITS)) + len(digits) > len(written):
+        return False  # not all of them together at one end
+    if written.endswith(digits):
+        return len(letters) == 1 and len(set(digits)) > 1
+    return written.startswith(digits) and len(letters) < 3
+
+
+def glued(raw: bytes, start: int, end: int) -> bool:
+    """Whether a sign that may stand for a letter binds the span to more letters: "s@turd@y"."""
+    after = raw[end : end + _REACH]
+    if after[:1] in _GLUE and after.lstrip(_BINDING)[:1].isalnum():
+        return True
+    before = raw[max(0, start - _REACH) : start]
+    if before[-1:] not in _GLUE:
+        return False
+    return before.rstrip(_BINDING)[-1:].isalnum() or before[-1:] in _GLUE_AHEAD
+
+
+_REACH = 6  # bytes looked at
+_BINDING = b"*#^@$"
+_GLUE = frozenset(bytes((byte,)) for byte in _BINDING)
+_GLUE_AHEAD = frozenset((b"@", b"$"))
