@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
-from moderator.cli.options import ConfigOption, err, errors_told, out
+from moderator.cli.options import ConfigOption, err, errors_told, is_terminal, out
 from moderator.errors import ModelError, SettingsError
 from moderator.settings import Settings
 
@@ -66,8 +66,14 @@ def fetch(
             raise SettingsError(f"no model {name!r}: {', '.join(RELEASES)} are released")
         folder = to or default_folder(name)
         columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
-        with Progress(*columns, TransferSpeedColumn(), console=err()) as bars:
-            tasks = {asset.name: bars.add_task(asset.name, start=False) for asset in release.assets}
+        with Progress(
+            *columns, TransferSpeedColumn(), console=err(), transient=True,
+            disable=not is_terminal(),
+        ) as bars:  # fmt: skip
+            tasks = {
+                asset.name: bars.add_task(asset.name, start=False, total=None)
+                for asset in release.assets
+            }
 
             def show(file: str, done: int, total: int | None) -> None:
                 bars.start_task(tasks[file])

@@ -250,52 +250,47 @@ def test_settings_that_do_not_go_together_are_refused(
         load(folder, **settings)
 
 
-def start(tmp_path: Path, **environment: str) -> tuple[subprocess.CompletedProcess[str], float]:
-    """`moderator score` with Detoxify alone, its cache empty: the result, and seconds."""
-    began = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, "-m", "moderator", "score", "--json", "you are an idiot"],
-        check=False, capture_output=True, text=True, timeout=60,
+def start(tmp_path: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """`moderator` with Detoxify alone, its cache empty."""
+    return subprocess.run(
+        [sys.executable, "-m", "moderator", *command],
+        check=False, capture_output=True, text=True, timeout=100,
         env={
             **os.environ, "XDG_CACHE_HOME": str(tmp_path), "MODERATOR_SCORERS__USE": '["detoxify"]',
             **environment,
         },
     )  # fmt: skip
-    return done, time.monotonic() - began
 
 
-def test_without_a_model_the_start_fails_soon_and_says_what_to_do(tmp_path: Path) -> None:
-    done, seconds = start(tmp_path)
+SCORE = ("score", "--json", "you are an idiot")
+
+
+@pytest.mark.parametrize("command", [SCORE, ("worker", "--embedded")], ids=["score", "worker"])
+def test_without_a_model_the_start_fails_soon_and_says_what_to_do(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    began = time.monotonic()
+    assert start(tmp_path, "settings").returncode == 0
+    usual_s = time.monotonic() - began
+    began = time.monotonic()
+    done = start(tmp_path, *command)
+    seconds = time.monotonic() - began
     assert done.returncode == 3, done.stderr
     assert "moderator model fetch original" in done.stderr
     assert "scorers.detoxify.checkpoint" in done.stderr
-    assert seconds < 5
+    assert seconds < max(5, 8 * usual_s), "more than a busy machine explains"
 
 
 def test_with_a_fetched_folder_it_starts(folder: Path, tmp_path: Path) -> None:
-    done, _ = start(tmp_path, MODERATOR_SCORERS__DETOXIFY__CHECKPOINT=str(folder))
+    done = start(tmp_path, *SCORE, MODERATOR_SCORERS__DETOXIFY__CHECKPOINT=str(folder))
     assert done.returncode == 0, done.stderr
     verdict = json.loads(done.stdout)
     assert verdict["scorer"]["name"] == "detoxify"
     assert 0 < verdict["scores"]["toxicity"] < 1
 
 
-def test_a_worker_without_a_model_fails_as_soon(tmp_path: Path) -> None:
-    began = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, "-m", "moderator", "worker", "--embedded"],
-        check=False, capture_output=True, text=True, timeout=60,
-        env={
-            **os.environ, "XDG_CACHE_HOME": str(tmp_path), "MODERATOR_SCORERS__USE": '["detoxify"]',
-        },
-    )  # fmt: skip
-    assert done.returncode == 3, done.stderr
-    assert "moderator model fetch original" in done.stderr
-    assert time.monotonic() - began < 5
-
-
 def test_a_model_in_the_users_cache_is_found_by_its_name(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "moderator").mkdir()
     folder.rename(tmp_path / "moderator" / "detoxify-unbiased")
-    done, _ = start(tmp_path, MODERATOR_SCORERS__DETOXIFY__MODEL="unbiased")
+    done = start(tmp_path, *SCORE, MODERATOR_SCORERS__DETOXIFY__MODEL="unbiased")
     assert done.returncode == 0, done.stderr
