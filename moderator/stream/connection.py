@@ -6,6 +6,8 @@ import logging
 import ssl
 from typing import Any
 
+from confluent_kafka import KafkaError
+
 from moderator.errors import SettingsError
 from moderator.settings import Kafka
 
@@ -70,3 +72,14 @@ def librdkafka_options(kafka: Kafka) -> dict[str, Any]:
         if path:
             options[option] = str(path)
     return options
+
+
+def passing(error: KafkaError) -> bool:
+    """Whether an error that a consumer without a group meets mends itself, or does not matter.
+
+    librdkafka asks for the coordinator of a group even where none is ever joined, so that its
+    name needs no rights.
+    """
+    if error.code() in (KafkaError._TRANSPORT, KafkaError.GROUP_AUTHORIZATION_FAILED):
+        return True
+    return error.retriable() and not error.fatal()

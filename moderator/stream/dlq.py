@@ -14,7 +14,7 @@ from confluent_kafka.admin import OffsetSpec  # type: ignore[attr-defined]
 from moderator.errors import BrokerError
 from moderator.settings import Kafka, Settings
 from moderator.stream.admin import ANSWER_S, Administration
-from moderator.stream.connection import librdkafka_options
+from moderator.stream.connection import librdkafka_options, passing
 from moderator.stream.letters import PREFIX, TRUNCATED, attempts
 from moderator.stream.settled import Settled
 
@@ -177,7 +177,7 @@ def _taken(message: Message, left: dict[int, int]) -> Letter | None:
     if error is not None:
         if error.code() == KafkaError._PARTITION_EOF:
             left.pop(partition, None)
-        elif error.code() != KafkaError._TRANSPORT and not error.retriable():
+        elif not passing(error):
             raise BrokerError(f"dead letters cannot be read: {error.name()}: {error.str()}")
         return None
     end = left.get(partition)

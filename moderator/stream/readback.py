@@ -9,7 +9,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Topic
 from moderator.errors import BrokerError
 from moderator.records import Verdict, verdict_from_json
 from moderator.settings import Settings
-from moderator.stream.connection import librdkafka_options
+from moderator.stream.connection import librdkafka_options, passing
 
 _BATCH = 1_000
 _QUERY_S = 10.0
@@ -74,7 +74,7 @@ class Readback:
                 low, _ = self._watermarks(topic, partition)
                 if low > wanted:
                     self._lost(topic, partition, low)
-        if error.fatal() or (not error.retriable() and error.code() != KafkaError._TRANSPORT):
+        if not passing(error):
             raise BrokerError(f"verdicts cannot be read: {error.name()}")
 
     def _lost(self, topic: str, partition: int, offset: int) -> None:

@@ -11,7 +11,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from moderator.errors import BrokerError
 from moderator.records import Verdict, verdict_from_json
 from moderator.settings import Settings
-from moderator.stream.connection import librdkafka_options
+from moderator.stream.connection import librdkafka_options, passing
 
 _QUERY_S = 10.0
 _BATCH = 500
@@ -63,7 +63,7 @@ def _sound(error: KafkaError | None) -> bool:
     """Whether a message is one. Raises KafkaException for what will not mend itself."""
     if error is None:
         return True
-    if error.fatal() or not (error.retriable() or error.code() == KafkaError._TRANSPORT):
+    if not passing(error):
         raise KafkaException(error)
     return False
 

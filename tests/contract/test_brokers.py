@@ -73,9 +73,11 @@ async def running(
         task = asyncio.create_task(worker.run(stop))
         while worker.unready() is not None and not task.done():  # noqa: ASYNC110
             await asyncio.sleep(0.02)
-        yield worker
-        stop.set()
-        await task
+        try:
+            yield worker
+        finally:
+            stop.set()
+            await task
 
 
 def comments(count: int, prefix: str = "c") -> list[Comment]:
@@ -166,4 +168,4 @@ async def test_no_broker_is_told() -> None:
 
 def sum_of(metrics: Metrics, name: str) -> float:
     samples: list[Any] = [s for metric in metrics.registry.collect() for s in metric.samples]
-    return sum(sample.value for sample in samples if sample.name == name)
+    return sum((float(sample.value) for sample in samples if sample.name == name), 0.0)
