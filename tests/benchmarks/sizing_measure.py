@@ -20,6 +20,7 @@ from tests.benchmarks.sizing import Figures
 from tests.integration.live import worker_with_redis
 
 WARM = 2_000
+IDLE_S = 8
 CHUNK = 10_000
 """Comments in flight at the most: the embedded broker forgets what is over 5 MiB a partition."""
 
@@ -72,17 +73,34 @@ def _texts(count: int) -> Iterator[str]:
 
 
 def _send(broker: str, address: str, texts: list[str], prefix: str, before: int) -> float:
-    """CPU seconds of the worker for each of these comments."""
+    """CPU seconds of the worker for each of these comments, in the best of several chunks.
+
+    Whoever else has the machine makes the same work cost more, never less.
+    """
     producer = Producer({"bootstrap.servers": broker, "linger.ms": 5})
-    start_s = _cpu_s(_scrape(address))
+    costs = []
+    idle = _idle(address)
     for first in range(0, len(texts), CHUNK):
         chunk = texts[first : first + CHUNK]
+        start = _scrape(address)
         for number, text in enumerate(chunk, first):
             value = json.dumps({"id": f"{prefix}-{number}", "text": text})
             producer.produce("comments", value, key=f"{prefix}-{number}")
         producer.flush(60)
         _await(address, before + first + len(chunk))
-    return (_cpu_s(_scrape(address)) - start_s) / len(texts)
+        end = _scrape(address)
+        spent_s = _cpu_s(end) - _cpu_s(start) - idle * (end.at_s - start.at_s)
+        costs.append(spent_s / len(chunk))
+    return min(costs)
+
+
+def _idle(address: str) -> float:
+    """CPU seconds in a second of a worker that nobody sends anything, looks at it included."""
+    start = _scrape(address)
+    for _ in range(IDLE_S):
+        time.sleep(1)
+        end = _scrape(address)
+    return (_cpu_s(end) - _cpu_s(start)) / (end.at_s - start.at_s)
 
 
 def _await(address: str, comments: int) -> None:
