@@ -11,6 +11,7 @@ from moderator.cli import (
     diff,
     dlq,
     doctor,
+    lexicon,
     model,
     model_files,
     replay,
@@ -46,6 +47,7 @@ app.command()(doctor.doctor)
 app.add_typer(topics.app)
 app.add_typer(dlq.app)
 app.add_typer(model.app)
+app.add_typer(lexicon.app)
 
 
 def _version(wanted: bool) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from moderator.lexicon.dataset import Lexicon, Term, load
+from moderator.errors import LexiconError
+from moderator.lexicon.dataset import Lexicon, Term
+from moderator.lexicon.lint import examine
 from moderator.lexicon.matcher import Matcher
 from moderator.lexicon.score import profanity
-from moderator.paths import shipped
 
 __all__ = ["Lexicon", "Matcher", "Term", "load_lexicon", "profanity"]
 
@@ -18,4 +19,7 @@ def load_lexicon(paths: Iterable[Path] = ()) -> Lexicon:
 
     Raises LexiconError naming file, line and reason of every fault.
     """
-    return load(list(paths) or [shipped("config/lexicon")])
+    lexicon, faults = examine(paths)
+    if faults:
+        raise LexiconError("\n".join(map(str, faults)))
+    return lexicon

@@ -104,17 +104,6 @@ class Fault(msgspec.Struct, frozen=True):
         return f"{self.where}: {self.message}"
 
 
-def load(paths: Iterable[Path]) -> Lexicon:
-    """The lexicon of the files, and of the `*.toml` files of the folders, in `paths`.
-
-    Raises LexiconError naming file, line and reason of every fault.
-    """
-    lexicon, faults = read(paths)
-    if faults:
-        raise LexiconError("\n".join(map(str, faults)))
-    return lexicon
-
-
 def read(paths: Iterable[Path]) -> tuple[Lexicon, list[Fault]]:
     """The lexicon without its faulty entries, and every fault found."""
     reader = _Reader()

@@ -38,11 +38,12 @@ class Shape(NamedTuple):
     """What a pattern over squeezed text stands for.
 
     `letters`: for each term the least lengths of the runs, or None where all are 1. `masked`: the
-    term by (letters hidden, letters shown), where run `mask` of the pattern is a mask.
+    term by (letters hidden, letters shown), where the runs `masks` of the pattern are masks; where
+    there are several of them, 0 for the letters hidden.
     """
 
     letters: tuple[tuple[tuple[int, ...] | None, int], ...]
-    mask: int
+    masks: tuple[int, ...]
     masked: dict[tuple[int, int], int]
 
 
@@ -167,9 +168,10 @@ def _shapes(lexicon: Lexicon) -> dict[str, Shape]:
         if hides(term):
             for key, hidden, shown in _masks(term):
                 masked.setdefault(f" {key} ", {}).setdefault((hidden, shown), number)
-    found = {key: Shape(tuple(runs.items()), -1, {}) for key, runs in letters.items()}
+    found = {key: Shape(tuple(runs.items()), (), {}) for key, runs in letters.items()}
     for key, terms in masked.items():
-        found[key] = Shape((), key.strip().index("*"), terms)
+        masks = tuple(at for at, sign in enumerate(key.strip()) if sign == "*")
+        found[key] = Shape((), masks, terms)
     return found
 
 

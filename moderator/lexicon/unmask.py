@@ -105,14 +105,15 @@ def _apart_from(strict: set[Found], loose: set[Found]) -> Iterator[Found]:
 def _fitting(shape: Shape, runs: memoryview, first: int, last: int) -> int | None:
     """The term whose letters the runs `first`..`last` show often enough, or hide as many of."""
     if shape.masked:
-        run = runs[first + shape.mask]
         lengths = runs[first:last].tolist()
-        shown = sum(lengths) - run
-        for hidden in (run, run - 1 if shown > _PLENTY else run):
-            term = shape.masked.get((hidden, shown))
-            if term is not None:
-                return term
-        return None
+        hidden = sum(lengths[at] for at in shape.masks)
+        shown = sum(lengths) - hidden
+        if len(shape.masks) > 1:
+            return shape.masked.get((0, shown))
+        found = shape.masked.get((hidden, shown))
+        if found is None and shown > _PLENTY:
+            return shape.masked.get((hidden - 1, shown))
+        return found
     for least, term in shape.letters:
         if least is None or all(map(ge, runs[first:last], least)):
             return term

@@ -16,7 +16,8 @@ import msgspec
 
 from moderator.text.characters import fold, keep, script
 
-_REGIONAL = range(0x1F1E6, 0x1F200)
+_FIRST_INDICATOR = "\U0001f1e6"
+_REGIONAL = range(ord(_FIRST_INDICATOR), 0x1F200)
 _REGIONS = (
     "ac ad ae af ag ai al am ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj bl bm bn bo bq "
     "br bs bt bv bw by bz ca cc cd cf cg ch ci ck cl cm cn co cp cr cu cv cw cx cy cz de dg dj dk "
@@ -55,7 +56,8 @@ def normalise(text: str) -> Normal:
     if text.isascii() and text.isprintable():
         return Normal(text.lower(), range(len(text)), text)
     pieces = [fold(char) for char in text]
-    _hide_flags(text, pieces)
+    if max(text) >= _FIRST_INDICATOR:
+        _hide_flags(text, pieces)
     _keep_other_scripts(text, pieces)
     starts = [at for at, piece in enumerate(pieces) for _ in piece]
     return Normal("".join(pieces), starts, text)
@@ -67,21 +69,23 @@ def in_own_script(text: str) -> str:
 
 
 def _hide_flags(text: str, pieces: list[str]) -> None:
-    """Blank the regional indicators that show as flags of countries rather than as letters."""
-    indicators = [at for at, char in enumerate(text) if ord(char) in _REGIONAL]
-    taken = -1
-    for at in indicators:
-        pair = "".join(pieces[at : at + 2])
-        if at <= taken or at + 1 >= len(text) or ord(text[at + 1]) not in _REGIONAL:
-            continue
+    """Blank the runs of regional indicators that show as flags of countries, not as letters.
+
+    They do where all of a run pairs up to codes of regions, unless letters are on both sides.
+    """
+    at = 0
+    while at < len(text):
+        start = at
+        while at < len(text) and ord(text[at]) in _REGIONAL:
+            at += 1
+        letters = "".join(pieces[start:at])
+        codes = {letters[pair : pair + 2] for pair in range(0, len(letters), 2)}
         inside = (
-            pieces[at - 1 : at]
-            and pieces[at - 1].isalnum()
-            and "".join(pieces[at + 2 : at + 3]).isalnum()
+            start > 0 and pieces[start - 1].isalnum() and "".join(pieces[at : at + 1]).isalnum()
         )
-        if pair in _region_codes() and not inside:
-            pieces[at], pieces[at + 1] = " ", " "
-            taken = at + 1
+        if codes and codes <= _region_codes() and not inside:
+            pieces[start:at] = " " * (at - start)
+        at += 1
 
 
 def _keep_other_scripts(text: str, pieces: list[str]) -> None:

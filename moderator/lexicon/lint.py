@@ -1,0 +1,40 @@
+"""What is wrong with lexicon files: everything, not just the first fault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from ahocorasick_rs import AhoCorasick
+
+from moderator.lexicon.dataset import Fault, Lexicon, read
+from moderator.lexicon.program import squeeze
+from moderator.paths import shipped
+
+_LEAST = 2  # letters; a shorter term is met only as a word of its own
+
+
+def lint(paths: Sequence[Path]) -> list[Fault]:
+    """The faults of these files and folders; of the shipped lexicon where none are named."""
+    return examine(paths)[1]
+
+
+def examine(paths: Iterable[Path]) -> tuple[Lexicon, list[Fault]]:
+    """The lexicon without its faulty entries, and every fault, in the order of the files."""
+    lexicon, faults = read(list(paths) or [shipped("config/lexicon")])
+    return lexicon, [*faults, *_idle(lexicon)]
+
+
+def _idle(lexicon: Lexicon) -> Iterator[Fault]:
+    """Allowed entries in which no term could ever be seen."""
+    letters = {_letters(spelling) for term in lexicon.terms for spelling in term.spellings}
+    held = AhoCorasick([key for key in letters if len(key) >= _LEAST])
+    for allowed in lexicon.allowed:
+        if not any(held.find_matches_as_indexes(_letters(s)) for s in allowed.spellings):
+            yield Fault(
+                allowed.source, f"{allowed.spellings[0]!r} allows nothing: it holds no term"
+            )
+
+
+def _letters(spelling: str) -> str:
+    return squeeze(spelling.replace(" ", "").replace("_", ""))[0]

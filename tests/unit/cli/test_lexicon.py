@@ -1,0 +1,38 @@
+"""`moderator lexicon`: faults are told with their place, terms with what they match."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from moderator.cli.main import app
+
+
+def test_the_shipped_lexicon_passes() -> None:
+    result = CliRunner().invoke(app, ["lexicon", "lint"])
+    assert result.exit_code == 0
+    assert "no faults" in result.output
+
+
+def test_faults_are_told_with_file_and_line(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        'language = "en"\n[[terms]]\ncategory = "insult"\nseverity = 2\nentries = ["bl[at"]\n'
+    )
+    result = CliRunner().invoke(app, ["lexicon", "lint", str(file)])
+    assert result.exit_code == 2
+    assert "mine.toml:5" in result.output.replace("\n", "")
+
+
+def test_a_term_is_shown_by_its_name_and_by_a_form() -> None:
+    for word in ("wank", "wanking"):
+        result = CliRunner().invoke(app, ["lexicon", "show", word])
+        assert result.exit_code == 0
+        assert "wank" in result.output
+
+
+def test_an_unknown_term_is_told() -> None:
+    result = CliRunner().invoke(app, ["lexicon", "show", "tablecloth"])
+    assert result.exit_code == 2
+    assert "tablecloth" in result.output

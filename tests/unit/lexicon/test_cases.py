@@ -1,0 +1,37 @@
+"""The golden cases: what is to be found in a text, and why. A false alarm mended, or a miss, is
+one line more in `tests/cases/profanity.jsonl`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from moderator.lexicon import load_lexicon
+from moderator.scorers.lexicon import LexiconScorer
+from moderator.text.document import Document
+
+FILE = Path(__file__).parents[2] / "cases" / "profanity.jsonl"
+CASES = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.fixture(scope="module")
+def scorer() -> LexiconScorer:
+    return LexiconScorer(load_lexicon())
+
+
+def test_there_are_at_least_four_hundred() -> None:
+    assert len({case["text"] for case in CASES}) >= 400
+    assert all(case["why"] for case in CASES)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: ascii(case["text"])[:50])
+def test_case(case: dict[str, Any], scorer: LexiconScorer) -> None:
+    (result,) = scorer.score([Document.of(case["text"])])
+    found = {False: [], True: []}
+    for match in result.matches:
+        found[match.quoted].append([match.start, match.end])
+    assert found[False] == case["spans"], case["why"]
+    assert found[True] == case.get("quoted", []), case["why"]

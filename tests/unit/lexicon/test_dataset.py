@@ -1,0 +1,119 @@
+"""Lexicon files: what is read, and what is refused and how."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from moderator.errors import LexiconError
+from moderator.lexicon import Matcher, load_lexicon
+from moderator.lexicon.inflect import forms
+from moderator.lexicon.lint import lint
+from moderator.lexicon.syntax import NotationError, expand, parse
+
+GROUP = '[[terms]]\ncategory = "insult"\nseverity = 2\n'
+
+
+def lexicon(folder: Path, body: str, name: str = "x.toml") -> Path:
+    file = folder / name
+    file.write_text(f'language = "en"\n{body}', encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize(
+    ("notation", "spellings"),
+    [
+        ("fuck", ("fuck",)),
+        ("[f|ph]u[ck|k]", ("fuck", "fuk", "phuck", "phuk")),
+        ("fa[g]got", ("faggot", "fagot")),
+        ("blow job", ("blow job",)),
+        ("the_mf[ er|]", ("the_mf er", "the_mf")),
+        ("ba[|r]", ("ba", "bar")),
+    ],
+)
+def test_notation(notation: str, spellings: tuple[str, ...]) -> None:
+    assert expand(notation) == spellings
+
+
+def test_a_name_stands_before_a_colon() -> None:
+    assert parse("shit: sh[i|y]t") == ("shit", ("shit", "shyt"))
+    assert parse("sh[i|y]t") == ("shit", ("shit", "shyt"))
+
+
+@pytest.mark.parametrize("wrong", ["a]b", "a|b", "[a|b", "a[b[c]]", "[]", "[a|b|]" * 9])
+def test_wrong_notation_is_refused(wrong: str) -> None:
+    with pytest.raises(NotationError):
+        expand(wrong)
+
+
+@pytest.mark.parametrize(
+    ("word", "kind", "some"),
+    [
+        ("fuck", "verb", {"fucks", "fucked", "fucking", "fuckin", "fucker", "fuckers"}),
+        ("rape", "verb", {"rapes", "raped", "raping", "raper"}),
+        ("shag", "verb", {"shagged", "shagging", "shags"}),
+        ("pussy", "noun", {"pussies", "pussy's"}),
+        ("bitch", "noun", {"bitches"}),
+        ("crappy", "adjective", {"crappier", "crappiest"}),
+        ("damn", "none", {"damn"}),
+    ],
+)
+def test_inflections_follow_rules(word: str, kind: str, some: set[str]) -> None:
+    assert some <= set(forms(word, kind))
+    assert forms(word, kind)[0] == word
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (GROUP + 'entries = ["blat"]\n' + GROUP + 'entries = ["blot: blat"]', "already listed"),
+        (GROUP + 'entries = ["a"]', "too short"),
+        (GROUP + 'within = "anywhere"\nentries = ["abc"]', "too short"),
+        (GROUP + 'entries = ["bla[t"]', "never closed"),
+        (GROUP + 'entries = [""]', "empty spelling"),
+        (GROUP.replace("insult", "rude") + 'entries = ["blat"]', "category = 'rude'"),
+        (GROUP.replace("2", "5") + 'entries = ["blat"]', "severity = 5"),
+        (GROUP + 'forms = "plural"\nentries = ["blat"]', "forms = 'plural'"),
+        (GROUP + "entires = []", "entires"),
+        (GROUP + 'entries = ["blat"]\n[[allow]]\nentries = ["harmless"]', "allows nothing"),
+        ("[[terms]", "cannot be read"),
+    ],
+)
+def test_a_faulty_file_is_refused_with_its_place(tmp_path: Path, body: str, message: str) -> None:
+    file = lexicon(tmp_path, body)
+    with pytest.raises(LexiconError) as refused:
+        load_lexicon([file])
+    assert message in str(refused.value)
+    assert str(file) in str(refused.value)
+
+
+def test_every_fault_is_told_with_its_line(tmp_path: Path) -> None:
+    file = lexicon(tmp_path, GROUP + 'entries = [\n  "blat",\n  "x",\n  "bla[t",\n]')
+    assert [fault.where for fault in lint([file])] == [f"{file}:7", f"{file}:8"]
+
+
+def test_no_file_and_no_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(LexiconError, match="no lexicon"):
+        load_lexicon([tmp_path])
+    with pytest.raises(LexiconError, match="cannot be read"):
+        load_lexicon([tmp_path / "none.toml"])
+
+
+def test_languages_stand_side_by_side(tmp_path: Path) -> None:
+    lexicon(tmp_path, GROUP + 'entries = ["blat"]', "a.toml")
+    other = lexicon(tmp_path, GROUP + 'entries = ["blat", "grob"]', "b.toml")
+    other.write_text(other.read_text(encoding="utf-8").replace('"en"', '"xx"'), encoding="utf-8")
+    loaded = load_lexicon([tmp_path])
+    assert [term.language for term in loaded.terms] == ["en", "xx", "xx"]
+    assert [match.term for match in Matcher(loaded).find("a blat and a grob")] == ["blat", "grob"]
+
+
+def test_the_version_changes_with_the_content(tmp_path: Path) -> None:
+    one = load_lexicon([lexicon(tmp_path, GROUP + 'entries = ["blat"]')]).version
+    other = load_lexicon([lexicon(tmp_path, GROUP + 'entries = ["blot"]')]).version
+    assert one != other
+
+
+def test_the_shipped_lexicon_has_no_faults() -> None:
+    assert lint([]) == []
