@@ -11,6 +11,8 @@ import torch
 import transformers
 from tokenizers import ByteLevelBPETokenizer
 
+torch.set_num_threads(1)  # for models this small more threads only wait for each other
+
 ORIGINAL = ("toxic", "severe_toxic", "obscene", "threat", "insult", "identity_hate")
 UNBIASED = (
     "toxicity", "severe_toxicity", "obscene", "identity_attack", "insult", "threat",

@@ -14,6 +14,8 @@ from moderator.scorers.detoxify import DetoxifyScorer
 from moderator.settings import Detoxify
 from moderator.text.document import Document
 
+pytestmark = pytest.mark.timeout(400)  # whoever comes first makes the models
+
 ARCHITECTURES = ("bert", "albert", "roberta", "xlm-roberta")
 INT8_BOUND = 0.05
 

@@ -17,6 +17,8 @@ from moderator.settings import Settings
 from moderator.text.document import Document
 from moderator.wiring import CascadeObserver, build_pipeline, build_scorer
 
+pytestmark = pytest.mark.timeout(400)  # whoever comes first makes the models
+
 TEXTS = ("What a lovely day.", "You fucking idiot, I hate you.", "Thanks for the fish.", "no")
 
 

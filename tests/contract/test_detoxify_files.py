@@ -22,6 +22,8 @@ from moderator.scorers.detoxify.folder import sha256_of
 from moderator.scorers.detoxify.releases import RELEASES, Asset, Release
 from moderator.settings import Detoxify
 
+pytestmark = pytest.mark.timeout(400)  # whoever comes first makes the models
+
 
 @pytest.fixture
 def folder(releases: Mapping[str, Path], tmp_path: Path) -> Path:
