@@ -77,7 +77,7 @@ class Folder:
 
     def _readings(self, word: str) -> Iterator[list[str]]:
         """Plain words that `word` may stand for, likelier groups first, a bounded number."""
-        for form in dict.fromkeys((word, word.rstrip("!"))):
+        for form in dict.fromkeys((word, word.rstrip("!"), _GAP.sub("", word))):
             once = _RUN.sub(r"\1", form)
             for variant in dict.fromkeys((_RUN.sub(r"\1\1", form), once, _TWIN.sub(r"\1", once))):
                 if any(letter.isalpha() for letter in variant):

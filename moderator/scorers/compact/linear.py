@@ -8,7 +8,13 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from moderator.scorers.compact.features import BUCKETS, feature_blocks
+from moderator.scorers.compact.features import (
+    BUCKETS,
+    MOST_TEXTS,
+    Features,
+    char_features,
+    word_features,
+)
 from moderator.scorers.compact.settings import LinearSettings
 
 Floats = npt.NDArray[np.float32]
@@ -17,9 +23,9 @@ Floats = npt.NDArray[np.float32]
 class LinearModel:
     """Logits of folded texts.
 
-    `weights` is buckets x labels in eighths of a byte's range, each label with a `scale`. The
-    inverse document frequency is already within the weights, so a text's logit is
-    ``bias + scale * sum(weights[bucket]) / sqrt(number of n-grams)``.
+    `weights` is buckets x labels, in units of each label's `scale`. The
+    inverse document frequency is already within the weights, so a text's logit is ``bias + scale *
+    sum(weights[bucket]) / sqrt(number of features)``, summed over byte n-grams and words.
     """
 
     def __init__(self, weights: npt.NDArray[np.int8], scale: Floats, bias: Floats) -> None:
@@ -39,28 +45,27 @@ class LinearModel:
         return cls(weights, scale, bias)
 
     def logits(self, texts: Sequence[str]) -> Floats:
-        """n x labels, of n folded texts, none of them empty."""
-        if not texts:
-            return np.zeros((0, len(self._bias)), dtype=np.float32)
-        sums = np.zeros((len(texts), 8), dtype=np.int32)
-        counts = np.zeros(len(texts), dtype=np.int64)
-        for buckets, first, last in feature_blocks(texts):
-            sums += _segment_sums(self._rows[buckets].view(np.int8).reshape(-1, 8), first, last)
-            counts += last - first
-        mean = sums[:, : len(self._bias)] / np.sqrt(np.maximum(counts, 1))[:, None]
+        """n x labels, of n folded texts."""
+        parts = [
+            self._part(texts[start : start + MOST_TEXTS])
+            for start in range(0, len(texts), MOST_TEXTS)
+        ]
+        return np.concatenate([np.zeros((0, len(self._bias)), np.float32), *parts])
+
+    def _part(self, texts: Sequence[str]) -> Floats:
+        mean = np.zeros((len(texts), len(self._bias)))
+        for blocks in (char_features(texts), word_features(texts)):
+            sums = np.sum([self._sums(block) for block in blocks], axis=0)
+            counts = np.sum([np.diff(block.first) for block in blocks], axis=0)
+            mean += sums[:, : len(self._bias)] / np.sqrt(np.maximum(counts, 1))[:, None]
         logits: Floats = (self._bias + self._scale * mean).astype(np.float32)
         return logits
 
-
-def _segment_sums(
-    rows: npt.NDArray[np.int8], first: npt.NDArray[np.int64], last: npt.NDArray[np.int64]
-) -> npt.NDArray[np.int32]:
-    """Sums of rows[first[i]:last[i]]; an empty segment sums to zero."""
-    total = np.zeros((len(first), rows.shape[1]), dtype=np.int32)
-    filled = np.flatnonzero(last > first)
-    if filled.size:
-        # every second segment is the gap after a text: summed with the rest, and dropped
-        bounds = np.stack((first[filled], last[filled]), axis=1).reshape(-1)
-        bounds = bounds[:-1] if bounds[-1] >= len(rows) else bounds
-        total[filled] = np.add.reduceat(rows, bounds, axis=0, dtype=np.int32)[::2]
-    return total
+    def _sums(self, block: Features) -> npt.NDArray[np.int32]:
+        """Sums of weights over each text's features; a text without any sums to zero."""
+        total = np.zeros((len(block.first) - 1, 8), dtype=np.int32)
+        filled = np.diff(block.first) > 0
+        if filled.any():
+            rows = self._rows[block.buckets].view(np.int8).reshape(-1, 8)
+            total[filled] = np.add.reduceat(rows, block.first[:-1][filled], axis=0, dtype=np.int32)
+        return total

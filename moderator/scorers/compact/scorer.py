@@ -10,10 +10,11 @@ import numpy as np
 from moderator.records import Scored
 from moderator.scorers.artifacts import Artifacts
 from moderator.scorers.compact.calibration import Calibration
+from moderator.scorers.compact.cascade import TwoStages
+from moderator.scorers.compact.encoder import EncoderModel
 from moderator.scorers.compact.folding import Folder
-from moderator.scorers.compact.linear import Floats, LinearModel
+from moderator.scorers.compact.linear import LinearModel
 from moderator.scorers.compact.settings import FORMAT, CompactSettings
-from moderator.scorers.compact.windows import split
 from moderator.text.document import Document
 
 BUNDLED = Path(__file__).parents[2] / "models" / "compact"
@@ -25,22 +26,38 @@ class CompactScorer:
 
     name = "compact"
 
-    def __init__(self, artifacts: Artifacts, threads: int) -> None:
+    def __init__(self, artifacts: Artifacts, threads: int, *, early_exit: bool) -> None:
         settings = CompactSettings.of(artifacts)
         self.version = artifacts.version
         self.labels = artifacts.manifest.labels
         self.thresholds = settings.thresholds
         self._folder = Folder(artifacts.read("words.txt").decode().split())
-        self._linear = LinearModel.of(artifacts.read("linear.npy"), settings.linear)
+        self._stages = TwoStages(
+            LinearModel.of(artifacts.read("linear.npy"), settings.linear),
+            EncoderModel(
+                artifacts.read("encoder.onnx"),
+                artifacts.read("tokenizer.json"),
+                settings.encoder.window,
+                threads,
+            ),
+            settings.cascade,
+            settings.window,
+            early_exit=early_exit,
+        )
         self._calibration = Calibration(
             {label: settings.calibration[label] for label in self.labels}
         )
-        self._window = settings.window
 
     @classmethod
-    def load(cls, directory: Path | None = None, threads: int = 1) -> CompactScorer:
-        """The model in a folder, the bundled one by default. Raises ModelError."""
-        return cls(Artifacts.open(directory or BUNDLED, FORMAT), threads)
+    def load(
+        cls, directory: Path | None = None, threads: int = 1, *, early_exit: bool = True
+    ) -> CompactScorer:
+        """The model in a folder, the bundled one by default. Raises ModelError.
+
+        Without `early_exit` every text goes through both stages: slower by far, hardly better.
+        """
+        artifacts = Artifacts.open(directory or BUNDLED, FORMAT)
+        return cls(artifacts, threads, early_exit=early_exit)
 
     def score(self, documents: Sequence[Document]) -> list[Scored]:
         """Six probabilities a document, in order; a document without own words has zeros."""
@@ -48,11 +65,6 @@ class CompactScorer:
         folded = [self._folder.fold(document.own_words) for document in documents]
         spoken = [at for at, text in enumerate(folded) if text]
         if spoken:
-            logits = self.logits([folded[at] for at in spoken])
+            logits = self._stages.logits([folded[at] for at in spoken])
             scores[spoken] = self._calibration.probabilities(logits)
         return [Scored(dict(zip(self.labels, row, strict=True))) for row in scores.tolist()]
-
-    def logits(self, folded: Sequence[str]) -> Floats:
-        """Raw logits of folded texts, none of them empty: n x labels."""
-        windows = split(folded, self._window)
-        return windows.worst(self._linear.logits(windows.pieces))

@@ -7,20 +7,46 @@ import msgspec
 from moderator.errors import ModelError
 from moderator.scorers.artifacts import MANIFEST, Artifacts
 
-FORMAT = 1
+FORMAT = 2
+
+Numbers = tuple[float, ...]
 
 
 class LinearSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Scale and bias, a number a label."""
 
-    scale: tuple[float, ...]
-    bias: tuple[float, ...]
+    scale: Numbers
+    bias: Numbers
+
+
+class EncoderSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Size of the encoder's input, in tokens with the two special ones."""
+
+    window: int
+
+
+class CascadeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the two stages become one score; all by label, in the manifest's order.
+
+    A window leaves after the linear stage where every label's logit is below `leave_below`; its
+    logit is then `early_slope` * linear + `early_offset`. Otherwise it is `blend_offset` +
+    `blend_linear` * linear + `blend_encoder` @ heads of the encoder.
+    """
+
+    leave_below: Numbers
+    early_slope: Numbers
+    early_offset: Numbers
+    blend_linear: Numbers
+    blend_encoder: tuple[Numbers, ...]
+    blend_offset: Numbers
 
 
 class CompactSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`window` is in characters; `thresholds` and `calibration` go by label."""
 
     linear: LinearSettings
+    encoder: EncoderSettings
+    cascade: CascadeSettings
     window: int
     calibration: dict[str, tuple[tuple[float, float], ...]]
     thresholds: dict[str, float]
@@ -28,17 +54,20 @@ class CompactSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @classmethod
     def of(cls, artifacts: Artifacts) -> CompactSettings:
         """Raises ModelError where the manifest does not fit."""
+        path = artifacts.directory / MANIFEST
         try:
             settings = msgspec.convert(artifacts.manifest.settings, cls)
         except msgspec.ValidationError as error:
-            raise ModelError(f"{artifacts.directory / MANIFEST}: {error}") from error
-        labels = set(artifacts.manifest.labels)
+            raise ModelError(f"{path}: {error}") from error
+        labels = artifacts.manifest.labels
         for name, given in (
             ("calibration", settings.calibration),
             ("thresholds", settings.thresholds),
         ):
-            if set(given) != labels:
-                raise ModelError(
-                    f"{artifacts.directory / MANIFEST}: {name} is not for {sorted(labels)}"
-                )
+            if set(given) != set(labels):
+                raise ModelError(f"{path}: {name} is not for {', '.join(labels)}")
+        for stage in (settings.linear, settings.cascade):
+            for name, numbers in msgspec.structs.asdict(stage).items():
+                if len(numbers) != len(labels):
+                    raise ModelError(f"{path}: {name} is not for {', '.join(labels)}")
         return settings

@@ -58,10 +58,7 @@ def build_graph(
             f"{', '.join(_ACTIVATIONS)} are"
         )
     graph = GraphBuilder(weights, quantized=quantized)
-    hidden = _embed(graph, shape)
-    mask = graph.node("Cast", "attention_mask", to=TensorProto.INT32)
-    for i in range(shape.layers):
-        hidden = _layer(graph, shape, shape.family.layer.format(i=i), hidden, mask)
+    hidden = hidden_states(graph, shape)
     first = graph.node("Gather", hidden, graph.constant("zero", np.array(0)), axis=1)
     pooled = graph.node("Tanh", graph.dense(first, shape.family.pooler))
     logits = graph.dense(pooled, shape.family.classifier, rows=shape.outputs)
@@ -78,6 +75,15 @@ def build_graph(
         ir_version=IR_VERSION,
         producer_name="moderator",
     )
+
+
+def hidden_states(graph: GraphBuilder, shape: Shape) -> str:
+    """The encoder's last hidden states (batch, tokens, width), of the inputs named above."""
+    hidden = _embed(graph, shape)
+    mask = graph.node("Cast", "attention_mask", to=TensorProto.INT32)
+    for i in range(shape.layers):
+        hidden = _layer(graph, shape, shape.family.layer.format(i=i), hidden, mask)
+    return hidden
 
 
 def _embed(graph: GraphBuilder, shape: Shape) -> str:

@@ -72,7 +72,7 @@ def test_a_batch_says_what_its_texts_say_alone(scorer: CompactScorer) -> None:
     texts = ["you idiot", "good morning", "", "long words here " * 300, "I will find you"]
     together = scorer.score([Document.of(text) for text in texts])
     for text, scored in zip(texts, together, strict=True):
-        assert scored.scores == pytest.approx(scores(scorer, text), abs=2e-3)
+        assert scored.scores == pytest.approx(scores(scorer, text), abs=1e-6)
 
 
 def test_an_altered_file_is_refused(tmp_path: Path) -> None:

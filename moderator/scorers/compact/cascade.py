@@ -1,0 +1,51 @@
+"""The two stages as one: what the linear model is sure of never reaches the encoder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from moderator.scorers.compact.encoder import EncoderModel
+from moderator.scorers.compact.linear import Floats, LinearModel
+from moderator.scorers.compact.settings import CascadeSettings
+from moderator.scorers.compact.windows import split
+
+
+class TwoStages:
+    """Raw logits of folded texts, each of them its worst window's."""
+
+    def __init__(
+        self,
+        linear: LinearModel,
+        encoder: EncoderModel,
+        settings: CascadeSettings,
+        window: int,
+        *,
+        early_exit: bool = True,
+    ) -> None:
+        self._linear, self._encoder, self._window = linear, encoder, window
+        self._slope = np.array(settings.early_slope, np.float32)
+        self._offset = np.array(settings.early_offset, np.float32)
+        self._by_linear = np.array(settings.blend_linear, np.float32)
+        self._by_encoder = np.array(settings.blend_encoder, np.float32).T
+        self._blend_offset = np.array(settings.blend_offset, np.float32)
+        nothing_leaves = np.full_like(self._slope, -np.inf)
+        below = np.array(settings.leave_below, np.float32)
+        self._leave_below = below if early_exit else nothing_leaves
+
+    def logits(self, folded: Sequence[str]) -> Floats:
+        """n x labels, of n folded texts, none of them empty."""
+        windows = split(folded, self._window)
+        linear = self._linear.logits(windows.pieces)
+        logits = self._offset + self._slope * linear
+        unsure = np.flatnonzero((linear >= self._leave_below).any(axis=1))
+        if unsure.size:
+            heads = self._encoder.logits([windows.pieces[at] for at in unsure])
+            logits[unsure] = self.blend(linear[unsure], heads)
+        return windows.worst(logits)
+
+    def blend(self, linear: Floats, heads: Floats) -> Floats:
+        """Both stages' logits of some windows as one."""
+        blended: Floats = self._blend_offset + self._by_linear * linear + heads @ self._by_encoder
+        return blended

@@ -1,0 +1,155 @@
+"""Chooses, on the validation part, how the stages are blended and which windows leave early."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from moderator.evaluation.measures import roc_auc
+from moderator.scorers.compact.settings import CascadeSettings
+from moderator.scorers.compact.windows import worst
+from moderator.training.datasets import HEADS, LABELS
+
+Floats = npt.NDArray[np.floating]
+_SHARES = np.linspace(0, 1, 21)
+_CLOSE_ENOUGH = 2e-4
+_AUXILIARY = {"toxicity": "offence", "identity_attack": "hate"}
+_AUXILIARY_SHARES = (0.0, 0.1, 0.2, 0.3)
+_MOST_AUC_LOST = 3e-4
+_MISSED_SHARES = (0.0, 0.01, 0.02, 0.03, 0.04, 0.06, 0.08, 0.1, 0.14, 0.18, 0.24, 0.3)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Both stages' logits of every window; `starts[i]` is text i's first; truth texts x labels."""
+
+    linear: Floats
+    heads: Floats
+    starts: npt.NDArray[np.int64]
+    truth: npt.NDArray[np.bool_]
+
+    def worst(self, logits: Floats) -> npt.NDArray[np.float64]:
+        """Texts x labels (or one label's texts)."""
+        return worst(logits, self.starts).astype(np.float64)
+
+
+def fit_cascade(scored: Scored) -> tuple[CascadeSettings, npt.NDArray[np.float64], str]:
+    """The settings, the texts' logits under them, and a line that says what was found."""
+    linear_scale = scored.linear.std(axis=0) / scored.heads[:, : len(LABELS)].std(axis=0)
+    by_linear = np.zeros(len(LABELS))
+    by_encoder = np.zeros((len(LABELS), len(HEADS)))
+    for at, label in enumerate(LABELS):
+        share, auxiliary = _best_shares(scored, at, label, float(linear_scale[at]))
+        by_linear[at] = share / linear_scale[at]
+        by_encoder[at, at] = (1 - share) * (1 - auxiliary)
+        if auxiliary:
+            by_encoder[at, HEADS.index(_AUXILIARY[label])] = (1 - share) * auxiliary
+    blended = scored.linear * by_linear + scored.heads @ by_encoder.T
+    full = _mean_auc(scored, blended)
+    early = _leave_most(scored, blended, full)
+    settings = CascadeSettings(
+        leave_below=_numbers(early.below),
+        early_slope=_numbers(early.slope),
+        early_offset=_numbers(early.offset),
+        blend_linear=_numbers(by_linear),
+        blend_encoder=tuple(_numbers(row) for row in by_encoder),
+        blend_offset=_numbers(np.zeros(len(LABELS))),
+    )
+    text_leaves = np.minimum.reduceat(early.leaves, scored.starts)
+    note = (
+        f"linear {_mean_auc(scored, scored.linear):.5f}, "
+        f"encoder {_mean_auc(scored, scored.heads[:, : len(LABELS)]):.5f}, blended {full:.5f}, "
+        f"with early exit {early.auc:.5f}; {early.leaves.mean():.3f} of the windows and "
+        f"{text_leaves.mean():.3f} of the texts leave early; linear shares "
+        f"{np.round(by_linear * linear_scale, 2).tolist()}"
+    )
+    return settings, scored.worst(early.logits), note
+
+
+def _best_shares(scored: Scored, at: int, label: str, scale: float) -> tuple[float, float]:
+    """The linear stage's share, and the auxiliary head's share of the rest.
+
+    Of all that are as good as the best to within noise, the share nearest to one third is taken:
+    the rare labels have few positives to choose by.
+    """
+    tried: list[tuple[float, float, float]] = []
+    auxiliary = _AUXILIARY.get(label)
+    for extra in _AUXILIARY_SHARES if auxiliary else (0.0,):
+        heads = scored.heads[:, at] * (1 - extra)
+        if auxiliary:
+            heads = heads + scored.heads[:, HEADS.index(auxiliary)] * extra
+        for share in _SHARES:
+            logits = share * scored.linear[:, at] / scale + (1 - share) * heads
+            tried.append((roc_auc(scored.truth[:, at], scored.worst(logits)), float(share), extra))
+    best = max(auc for auc, _, _ in tried)
+    close = [(share, extra) for auc, share, extra in tried if auc >= best - _CLOSE_ENOUGH]
+    return min(close, key=lambda pair: abs(pair[0] - 1 / 3) + pair[1])
+
+
+class _Early(NamedTuple):
+    """What some limits let leave, and all windows' logits then."""
+
+    below: Floats
+    leaves: npt.NDArray[np.bool_]
+    slope: Floats
+    offset: Floats
+    logits: Floats
+    auc: float
+
+
+def _leave_most(scored: Scored, blended: Floats, full: float) -> _Early:
+    """Lets as many windows leave as the lost AUC allows, raising one label's limit at a time.
+
+    A label's limit is the linear logit that a share of its positives stays below; each step takes
+    the label whose next limit lets most windows leave, until none is affordable.
+    """
+    highest = scored.worst(scored.linear)
+    limits = np.array(
+        [np.quantile(highest[scored.truth[:, at], at], _MISSED_SHARES) for at in range(len(LABELS))]
+    )
+    steps = np.zeros(len(LABELS), dtype=np.int64)
+    best = _early(scored, blended, limits[:, 0])
+    while True:
+        tried: list[tuple[float, int, _Early]] = []
+        for at in range(len(LABELS)):
+            if steps[at] + 1 < len(_MISSED_SHARES):
+                raised = steps.copy()
+                raised[at] += 1
+                below = limits[np.arange(len(LABELS)), raised]
+                early = _early(scored, blended, below)
+                if early.auc >= full - _MOST_AUC_LOST:
+                    tried.append((float(early.leaves.mean()), at, early))
+        if not tried:
+            return best
+        _, at, best = max(tried, key=lambda option: option[0])
+        steps[at] += 1
+
+
+def _early(scored: Scored, blended: Floats, below: Floats) -> _Early:
+    leaves = np.all(scored.linear < below, axis=1)
+    slope, offset = _early_line(scored.linear[leaves], blended[leaves])
+    logits = np.where(leaves[:, None], scored.linear * slope + offset, blended)
+    return _Early(below, leaves, slope, offset, logits, _mean_auc(scored, logits))
+
+
+def _early_line(linear: Floats, blended: Floats) -> tuple[Floats, Floats]:
+    """Least squares, a label at a time: what the blend would have said."""
+    if not len(linear):
+        return np.ones(len(LABELS)), np.zeros(len(LABELS))
+    mean_linear, mean_blended = linear.mean(axis=0), blended.mean(axis=0)
+    centred = linear - mean_linear
+    slope = (centred * (blended - mean_blended)).sum(axis=0) / (centred**2).sum(axis=0)
+    slope = np.maximum(slope, 0.05)
+    return slope, mean_blended - slope * mean_linear
+
+
+def _mean_auc(scored: Scored, logits: Floats) -> float:
+    texts = scored.worst(logits)
+    return float(np.mean([roc_auc(scored.truth[:, at], texts[:, at]) for at in range(len(LABELS))]))
+
+
+def _numbers(values: npt.ArrayLike) -> tuple[float, ...]:
+    return tuple(round(float(value), 6) for value in np.asarray(values))
