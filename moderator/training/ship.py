@@ -13,6 +13,7 @@ from rich.progress import track
 
 from moderator.evaluation.measures import best_threshold
 from moderator.scorers.artifacts import write_model
+from moderator.scorers.compact.alarms import Alarms
 from moderator.scorers.compact.encoder import EncoderModel
 from moderator.scorers.compact.folding import Folder
 from moderator.scorers.compact.linear import LinearModel
@@ -35,6 +36,7 @@ class Parts(NamedTuple):
     """What the stages left; `window` is in characters of folded text, `tokens` the encoder's."""
 
     words: list[str]
+    alarms: list[str]
     linear: LinearWeights
     graph: bytes
     tokenizer: bytes
@@ -67,6 +69,7 @@ def ship(
         model_format=FORMAT,
         labels=LABELS,
         files={
+            "alarms.txt": "\n".join(parts.alarms).encode(),
             "encoder.onnx": parts.graph,
             "linear.npy": weights.getvalue(),
             "tokenizer.json": parts.tokenizer,
@@ -98,6 +101,7 @@ def score_windows(valid: Examples, parts: Parts, threads: int = 2) -> Scored:
     return Scored(
         linear.logits(windows.pieces),
         np.concatenate(heads),
+        Alarms(parts.alarms).raised(windows.pieces),
         windows.starts,
         valid.targets[:, : len(LABELS)] >= 0.5,
     )

@@ -1,10 +1,15 @@
-"""The words that folding may restore, counted in the training texts."""
+"""The words that folding may restore, and those that raise an alarm, counted in training texts."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from moderator.scorers.compact.alarms import words_of
 
 _TOKEN = re.compile(r"[a-z0-9]+")
 
@@ -21,3 +26,19 @@ def frequent_words(texts: Iterable[str], least: int = 5, least_with_digits: int 
         and 2 <= len(word) <= 20
         and not word.isdigit()
     ]
+
+
+def alarm_words(
+    folded: Sequence[str], abusive: npt.NDArray[np.bool_], share: float = 0.7, least: int = 8
+) -> list[str]:
+    """Words that `share` of the texts which hold them are abusive with; seen `least` times."""
+    seen: Counter[str] = Counter()
+    bad: Counter[str] = Counter()
+    for text, is_bad in zip(folded, abusive, strict=True):
+        words = set(words_of(text))
+        seen.update(words)
+        if is_bad:
+            bad.update(words)
+    return sorted(
+        word for word, count in seen.items() if count >= least and bad[word] >= share * count
+    )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from moderator.scorers.compact.alarms import Alarms
 from moderator.scorers.compact.encoder import EncoderModel
 from moderator.scorers.compact.linear import Floats, LinearModel
 from moderator.scorers.compact.settings import CascadeSettings
@@ -19,12 +20,14 @@ class TwoStages:
         self,
         linear: LinearModel,
         encoder: EncoderModel,
+        alarms: Alarms,
         settings: CascadeSettings,
         window: int,
         *,
         early_exit: bool = True,
     ) -> None:
-        self._linear, self._encoder, self._window = linear, encoder, window
+        self._linear, self._encoder, self._alarms = linear, encoder, alarms
+        self._window = window
         self._slope = np.array(settings.early_slope, np.float32)
         self._offset = np.array(settings.early_offset, np.float32)
         self._by_linear = np.array(settings.blend_linear, np.float32)
@@ -39,7 +42,8 @@ class TwoStages:
         windows = split(folded, self._window)
         linear = self._linear.logits(windows.pieces)
         logits = self._offset + self._slope * linear
-        unsure = np.flatnonzero((linear >= self._leave_below).any(axis=1))
+        doubtful = (linear >= self._leave_below).any(axis=1)
+        unsure = np.flatnonzero(doubtful | self._alarms.raised(windows.pieces))
         if unsure.size:
             heads = self._encoder.logits([windows.pieces[at] for at in unsure])
             logits[unsure] = self.blend(linear[unsure], heads)

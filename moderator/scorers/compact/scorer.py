@@ -9,6 +9,7 @@ import numpy as np
 
 from moderator.records import Scored
 from moderator.scorers.artifacts import Artifacts
+from moderator.scorers.compact.alarms import Alarms
 from moderator.scorers.compact.calibration import Calibration
 from moderator.scorers.compact.cascade import TwoStages
 from moderator.scorers.compact.encoder import EncoderModel
@@ -40,6 +41,7 @@ class CompactScorer:
                 settings.encoder.window,
                 threads,
             ),
+            Alarms(artifacts.read("alarms.txt").decode().split()),
             settings.cascade,
             settings.window,
             early_exit=early_exit,

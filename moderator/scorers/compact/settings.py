@@ -28,9 +28,9 @@ class EncoderSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class CascadeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the two stages become one score; all by label, in the manifest's order.
 
-    A window leaves after the linear stage where every label's logit is below `leave_below`; its
-    logit is then `early_slope` * linear + `early_offset`. Otherwise it is `blend_offset` +
-    `blend_linear` * linear + `blend_encoder` @ heads of the encoder.
+    A window leaves after the linear stage where every label's logit is below `leave_below` and no
+    word raises an alarm; its logit is then `early_slope` * linear + `early_offset`. Otherwise it
+    is `blend_offset` + `blend_linear` * linear + `blend_encoder` @ heads of the encoder.
     """
 
     leave_below: Numbers

@@ -15,7 +15,7 @@ def made(seed: int = 0, texts: int = 4000) -> Scored:
     heads = (strength + rng.normal(0, 1.0, strength.shape)).astype(np.float32)
     heads = np.concatenate([heads, heads[:, [0, 5]]], axis=1)
     starts = np.concatenate([np.arange(0, 20, 2), np.arange(20, texts)])
-    return Scored(linear, heads, starts, truth[starts])
+    return Scored(linear, heads, np.zeros(len(linear), np.bool_), starts, truth[starts])
 
 
 def mean_auc(scored: Scored, logits: np.ndarray) -> float:

@@ -44,6 +44,33 @@ def test_an_oath_is_no_threat(scorer: CompactScorer) -> None:
     assert said["identity_attack"] < 0.2
 
 
+def test_an_oath_in_a_long_calm_text_is_noticed(scorer: CompactScorer) -> None:
+    said = scores(
+        scorer,
+        "The bridge took nine years and the budget was fucked up from the first day, but the town "
+        "got it in the end. The river is wide there, the piers are granite, and the last span was "
+        "lowered at night so that the ferries could go on. It is still the longest of its kind.",
+    )
+    assert said["obscene"] > 0.03
+    assert said["insult"] < 0.3
+
+
+def test_without_early_exit_the_sure_texts_hardly_change(scorer: CompactScorer) -> None:
+    thorough = CompactScorer.load(early_exit=False)
+    calm, abuse = "The museum opens at nine on Sundays.", "You are a stupid fucking idiot."
+    assert scores(thorough, abuse) == scores(scorer, abuse)
+    assert scores(thorough, calm) != scores(scorer, calm)
+    assert scores(thorough, calm)["toxicity"] == pytest.approx(
+        scores(scorer, calm)["toxicity"], abs=0.02
+    )
+
+
+def test_threads_change_nothing(scorer: CompactScorer) -> None:
+    texts = ["you idiot", "go to hell", "I will find you", "what a lovely day"]
+    documents = [Document.of(text) for text in texts]
+    assert CompactScorer.load(threads=3).score(documents) == scorer.score(documents)
+
+
 def test_what_is_quoted_is_not_charged(scorer: CompactScorer) -> None:
     assert scores(scorer, "> you fucking idiot\nThat is no way to talk.")["toxicity"] < 0.3
     assert set(scores(scorer, "> you fucking idiot").values()) == {0.0}
