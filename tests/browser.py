@@ -47,7 +47,7 @@ class Page:
             raise RuntimeError(str(result["exceptionDetails"]))
         return result["result"].get("value")
 
-    async def until(self, script: str, timeout_s: float = 60.0) -> None:
+    async def until(self, script: str, timeout_s: float = 90.0) -> None:
         """Return once an expression is true; TimeoutError else."""
         async with asyncio.timeout(timeout_s):
             while not await self.run(script):
@@ -63,9 +63,12 @@ class Page:
             )  # fmt: skip
 
     async def prefer(self, scheme: str) -> None:
-        """Let the user prefer a `light` or `dark` colour scheme."""
-        feature = {"name": "prefers-color-scheme", "value": scheme}
-        await self.call("Emulation.setEmulatedMedia", features=[feature])
+        """Let the user prefer a `light` or `dark` colour scheme, and no movement."""
+        features = [
+            {"name": "prefers-color-scheme", "value": scheme},
+            {"name": "prefers-reduced-motion", "value": "reduce"},
+        ]
+        await self.call("Emulation.setEmulatedMedia", features=features)
 
     async def screenshot(self, path: Path) -> None:
         """A PNG of what is seen."""

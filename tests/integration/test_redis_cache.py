@@ -22,13 +22,16 @@ from moderator.settings import Cache
 from tests.contract.test_cache import SCORED, verdict
 from tests.servers import RedisServer, free_port
 
+PATIENT_MS = 20_000.0
+"""For a Redis that answers: a busy machine may take long."""
 TIMEOUT_MS = 300.0
+"""For one that does not."""
 SLACK_S = 5.0
 """What a busy machine may add to a time-out."""
 
 
 def settings(url: str, **changes: Any) -> Cache:
-    given = {"timeout_ms": TIMEOUT_MS, "breaker_open_s": 0.2, **changes}
+    given = {"timeout_ms": PATIENT_MS, "breaker_open_s": 0.2, **changes}
     return Cache(backend="redis", url=url, **given)  # type: ignore[arg-type]
 
 
@@ -135,7 +138,9 @@ async def test_down_is_a_fast_counted_miss_and_then_left_alone() -> None:
 
 async def test_a_hanging_redis_costs_the_timeout_and_no_more(redis_server: RedisServer) -> None:
     metrics = Metrics()
-    cache = RedisCache(settings(redis_server.url, breaker_failures=1), metrics)
+    cache = RedisCache(
+        settings(redis_server.url, breaker_failures=1, timeout_ms=TIMEOUT_MS), metrics
+    )
     await cache.set_many({"k": SCORED}, [])
     redis_server.pause()
     start = time.monotonic()
@@ -149,7 +154,8 @@ async def test_a_hanging_redis_costs_the_timeout_and_no_more(redis_server: Redis
 
 
 async def test_late_answers_are_never_read_as_those_of_another(redis_server: RedisServer) -> None:
-    cache = RedisCache(settings(redis_server.url, breaker_failures=1000), Metrics())
+    given = settings(redis_server.url, breaker_failures=1000, timeout_ms=TIMEOUT_MS)
+    cache = RedisCache(given, Metrics())
     other = Scored({"toxicity": 0.99})
     await cache.set_many({"k": SCORED, "other": other}, [])
     for _ in range(3):
@@ -250,7 +256,7 @@ async def test_tls_with_acl_user_and_password(
     ).start()  # fmt: skip
     try:
         good = f"rediss://moderator:p%40ss%2Fword@localhost:{server.port}/0"
-        cache = RedisCache(settings(good, ssl_cafile=cert, timeout_ms=20_000), Metrics())
+        cache = RedisCache(settings(good, ssl_cafile=cert), Metrics())
         await cache.set_many({"k": SCORED}, [verdict()])
         assert await cache.get_many(["k"]) == [SCORED]
         assert await cache.get_verdict("c1") == verdict()
@@ -262,7 +268,7 @@ async def test_tls_with_acl_user_and_password(
             (good.replace("rediss:", "redis:"), None),  # no TLS
         ):
             metrics = Metrics()
-            cache = RedisCache(settings(url, ssl_cafile=ca), metrics)
+            cache = RedisCache(settings(url, ssl_cafile=ca, timeout_ms=3_000), metrics)
             assert await cache.get_many(["k"]) == [None]
             assert look_ups(metrics, "error") == 1
             assert "ss/word" not in repr(cache) + str(vars(cache))
