@@ -107,11 +107,11 @@ class KafkaServer:
         """End a pause."""
         self._signal(signal.SIGCONT)
 
-    def create_topics(self, *names: str, partitions: int = 4) -> None:
-        """Create topics and wait until they are there."""
+    def create_topics(self, *names: str, partitions: int = 4, **config: str) -> None:
+        """Create topics, with settings of their own, and wait until they are there."""
         admin = AdminClient({"bootstrap.servers": self.bootstrap})
         for future in admin.create_topics(
-            [NewTopic(name, partitions, 1) for name in names]
+            [NewTopic(name, partitions, 1, config=config) for name in names]
         ).values():
             try:
                 future.result(30)

@@ -30,11 +30,11 @@ class Message(Protocol):
 
 
 class Event(Protocol):
-    """A record taken from the topic; `ack` lets Faust commit it."""
+    """A record taken from the topic; `confirm` lets Faust commit it."""
 
     @property
     def message(self) -> Message: ...
-    def ack(self) -> bool: ...
+    def confirm(self) -> bool: ...
 
 
 class InHand:
@@ -54,7 +54,7 @@ class InHand:
         """Acknowledge the oldest records, in order; `events` are just these."""
         pop = self._events.popleft
         for event in events:
-            event.ack()
+            event.confirm()
             pop()
 
     def oldest_s(self) -> dict[int, float]:

@@ -23,7 +23,8 @@ from statistics import median
 from uuid import uuid4
 
 from confluent_kafka import Consumer, Producer, TopicPartition
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
 from rich.console import Console
 from rich.table import Table
 
@@ -143,6 +144,7 @@ def measure(bootstrap: str, comments: int, rounds: int) -> dict[str, float]:
         Contestant("bare Faust", DISTINCT, bare(bootstrap)),
         Contestant("worker, cached", DISTINCT, worker(bootstrap)),
         Contestant("worker, uncached", None, worker(bootstrap)),
+        Contestant("2 processes, cached", DISTINCT, worker(bootstrap, "--processes", "2")),
     )
     rates: dict[str, list[float]] = {contestant.name: [] for contestant in contestants}
     for _ in range(rounds):
@@ -160,11 +162,11 @@ def show(figures: dict[str, float], file: Path | None) -> None:
     ratios = {
         "cached_vs_bare_faust": figures["worker, cached"] / yardstick,
         "uncached_vs_bare_faust": figures["worker, uncached"] / yardstick,
+        "two_processes_vs_one": figures["2 processes, cached"] / figures["worker, cached"],
     }
     if file:
-        cores = os.cpu_count()
-        found = {"cores": cores, "comments_per_s": figures, "ratios": ratios}
-        file.write_text(json.dumps(found, indent=2) + "\n")
+        written = {"cores": os.cpu_count(), "comments_per_s": figures, "ratios": ratios}
+        file.write_text(json.dumps(written, indent=2) + "\n")
 
 
 if __name__ == "__main__":

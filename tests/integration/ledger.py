@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from uuid import uuid4
 
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, Message, Producer, TopicPartition
 
 from moderator.records import verdict_from_json
 
@@ -20,6 +20,9 @@ class Ledger:
     def __init__(self, bootstrap: str, comments: str, verdicts: str, dead_letters: str) -> None:
         self._comments, self._verdicts = comments, verdicts
         self.produced: set[str] = set()
+        """Keys that the broker has confirmed."""
+        self.refused = 0
+        """Records that the broker did not take: they never were in the topic."""
         self.verdicts: Counter[str] = Counter()
         self.dead_letters: Counter[str] = Counter()
         self._producer = Producer(
@@ -46,10 +49,11 @@ class Ledger:
         """
         stamp_ms = 0 if stamp_s is None else int(stamp_s * 1000)
         for key, value in records:
-            self.produced.add(key)
             while True:
                 try:
-                    self._producer.produce(self._comments, value, key, timestamp=stamp_ms)
+                    self._producer.produce(
+                        self._comments, value, key, timestamp=stamp_ms, on_delivery=self._delivered
+                    )
                     break
                 except BufferError:
                     self._producer.poll(0.05)
@@ -59,6 +63,12 @@ class Ledger:
         """Wait until the broker has everything."""
         if self._producer.flush(_PATIENCE_S):
             raise RuntimeError("the broker does not take records")
+
+    def _delivered(self, error: KafkaError | None, message: Message) -> None:
+        if error is None:
+            self.produced.add((message.key() or b"").decode())
+        else:
+            self.refused += 1
 
     def read(self, timeout_s: float = 0.2) -> list[str]:
         """Take note of what has come out; the keys of those records."""
@@ -88,6 +98,7 @@ class Ledger:
 
     def settle(self, patience_s: float = _PATIENCE_S, quiet_s: float = 3.0) -> None:
         """Read until nothing is missing and nothing more comes, or the patience is at its end."""
+        self.flush()
         deadline = time.monotonic() + patience_s
         heard = time.monotonic()
         while time.monotonic() < deadline:

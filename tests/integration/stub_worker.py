@@ -59,7 +59,7 @@ def acknowledge_in_finally() -> None:
                 yield events
             finally:
                 for event in events:
-                    event.ack()
+                    event.confirm()
 
     stream: Any = faust.Stream
     stream.noack_take = take

@@ -27,6 +27,8 @@ class Reckoning:
     produced: int
     verdicts: int
     dead_letters: int
+    refused: int
+    """Records that the broker never took, so none of the worker's."""
     duplicates: int
     missing: set[str]
     worst_wait_s: float
@@ -69,7 +71,7 @@ def run(
         while theatre.ledger.missing and time.monotonic() < deadline:
             time.sleep(0.5)
         time.sleep(3)
-        theatre.traffic.stop_reading()
+        theatre.traffic.close()
         return _reckon(theatre, done, time.monotonic() - start)
     finally:
         theatre.close()
@@ -91,6 +93,7 @@ def _reckon(theatre: Theatre, done: Counter[str], seconds: float) -> Reckoning:
         produced=len(ledger.produced),
         verdicts=len(ledger.verdicts),
         dead_letters=len(ledger.dead_letters),
+        refused=ledger.refused,
         duplicates=ledger.duplicates,
         missing=ledger.missing,
         worst_wait_s=waits[-1],

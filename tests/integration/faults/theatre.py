@@ -29,7 +29,9 @@ class Theatre:
     def __init__(self, folder: Path, seed: int, *, size: int = 2, rate: int = 150) -> None:
         self.folder = folder
         self.kafka = KafkaServer(folder).start()
-        self.kafka.create_topics(*TOPICS)
+        # The broker takes any timestamp and keeps everything, so that none is its own fault.
+        keep = {"message.timestamp.after.max.ms": str(10**14), "retention.ms": "-1"}
+        self.kafka.create_topics(*TOPICS, **keep)
         self.redis = RedisServer(folder).start()
         self.mood = folder / "mood"
         self.codes: Counter[str] = Counter()
@@ -108,6 +110,7 @@ class Theatre:
     def close(self) -> None:
         """End everything."""
         self._closing.set()
+        self.traffic.close()
         self._keeper.join()
         for worker in self._workers:
             worker.kill()

@@ -41,10 +41,13 @@ class Traffic:
         self._sender.join()
         self._ledger.flush()
 
-    def stop_reading(self) -> None:
-        """End."""
+    def close(self) -> None:
+        """End both; does nothing where they have ended."""
+        self._producing.set()
         self._reading.set()
-        self._reader.join()
+        for thread in (self._sender, self._reader):
+            if thread.ident is not None:
+                thread.join()
 
     def _send(self) -> None:
         while not self._producing.wait(_TICK_S):

@@ -29,7 +29,7 @@ class FakeEvent:
         self.message = message
         self._acked = acked
 
-    def ack(self) -> bool:
+    def confirm(self) -> bool:
         self._acked.append(self.message.offset)
         return True
 

@@ -9,6 +9,7 @@ from moderator.errors import SettingsError
 from moderator.settings import Kafka, Settings
 from moderator.stream.app import build_app
 from moderator.stream.connection import aiokafka_options, librdkafka_options, servers
+from tests.unit.stream.fakes import FakeMessage
 
 SASL = Kafka(
     bootstrap_servers="a:1, b:2",
@@ -53,3 +54,9 @@ def test_missing_certificates_are_told(tmp_path: Path) -> None:
 def test_no_server_is_refused() -> None:
     with pytest.raises(SettingsError, match="bootstrap_servers"):
         servers(Kafka(bootstrap_servers=" , "))
+
+
+def test_faust_itself_cannot_acknowledge_a_record() -> None:
+    app = build_app(Settings.load())
+    event = app.conf.Event(app, None, True, {}, FakeMessage(b"x"))
+    assert event.ack() is False

@@ -1,0 +1,154 @@
+"""Latency at half of the capacity, and memory over many comments: one real worker, one real Kafka.
+
+`python -m tests.benchmarks.endurance [--quick] [--json FILE]`. Latency runs from the producer's
+timestamp of a comment to the broker's timestamp of its verdict, with the default scorers and no
+text twice. Memory is the worker's resident set, after a tenth of the comments and at the most
+from then on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import psutil
+from confluent_kafka import Consumer, Producer, TopicPartition
+from rich.console import Console
+
+from tests.benchmarks.stream import PARTITIONS, Contestant, rate, texts, worker
+from tests.kafka import KafkaServer
+
+STEP_S = 0.01
+
+
+@dataclass
+class Bench:
+    """Fresh topics, and a worker on them."""
+
+    kafka: KafkaServer
+    names: tuple[str, str, str]
+    process: subprocess.Popen[bytes]
+    consumer: Consumer
+    producer: Producer
+
+    def read(self, timeout_s: float) -> Iterator[tuple[str, int]]:
+        """Ids of verdicts that have come, and their milliseconds on the broker's clock."""
+        for message in self.consumer.consume(50_000, timeout_s):
+            if message.error() is None:
+                yield (message.key() or b"").decode(), message.timestamp()[1]
+
+
+def start(kafka: KafkaServer) -> Bench:
+    name = uuid4().hex[:8]
+    names = f"{name}.in", f"{name}.out", f"{name}.dlq"
+    kafka.create_topics(
+        *names, partitions=PARTITIONS, **{"message.timestamp.type": "LogAppendTime"}
+    )
+    arguments, variables = worker(kafka.bootstrap)(*names)
+    process = subprocess.Popen([sys.executable, *arguments], env={**os.environ, **variables})
+    consumer = Consumer({"bootstrap.servers": kafka.bootstrap, "group.id": name})
+    consumer.assign([TopicPartition(names[1], partition, 0) for partition in range(PARTITIONS)])
+    producer = Producer({"bootstrap.servers": kafka.bootstrap, "linger.ms": 1})
+    return Bench(kafka, names, process, consumer, producer)
+
+
+def latency(kafka: KafkaServer, per_s: float, seconds: float) -> list[float]:
+    """Milliseconds from produced to confirmed, sorted, at a steady rate."""
+    bench = start(kafka)
+    sent: dict[str, float] = {}
+    waits: list[float] = []
+    warm_up_s = 5.0
+    try:
+        bench.producer.produce(bench.names[0], b'{"id":"first","text":"x"}', "first")
+        bench.producer.flush()
+        while not list(bench.read(0.5)):
+            pass
+        begin = time.time()
+        source = enumerate(texts(10**9, None))
+        while (now := time.time()) < begin + seconds + warm_up_s:
+            while len(sent) + len(waits) < (now - begin) * per_s:
+                number, text = next(source)
+                key = f"c{number}"
+                sent[key] = time.time() * 1_000
+                bench.producer.produce(bench.names[0], json.dumps({"id": key, "text": text}), key)
+            bench.producer.poll(0)
+            for key, stamp in bench.read(STEP_S):
+                at = sent.pop(key, None)
+                if at is not None:
+                    waits.append(stamp - at)
+        return sorted(waits[int(warm_up_s * per_s) :])
+    finally:
+        bench.process.terminate()
+        bench.process.wait(60)
+        bench.consumer.close()
+
+
+def memory(kafka: KafkaServer, comments: int) -> tuple[float, float]:
+    """MiB after a tenth of the comments, and at the most from then on."""
+    bench = start(kafka)
+    watched = psutil.Process(bench.process.pid)
+    produced = confirmed = 0
+    first = most = 0.0
+    source = texts(comments, None)
+    try:
+        while confirmed < comments:
+            while produced < comments and produced - confirmed < 20_000:
+                key = f"c{produced}"
+                bench.producer.produce(
+                    bench.names[0], json.dumps({"id": key, "text": next(source)}), key
+                )
+                produced += 1
+                if produced % 1_000 == 0:
+                    bench.producer.poll(0)
+            confirmed += sum(1 for _ in bench.read(0.2))
+            mib = watched.memory_info().rss / 2**20
+            if confirmed <= comments // 10:
+                first = mib
+            most = max(most, mib)
+        return first, most
+    finally:
+        bench.process.terminate()
+        bench.process.wait(60)
+        bench.consumer.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="few comments, few seconds")
+    parser.add_argument("--json", type=Path, help="write the figures here")
+    parser.add_argument("--comments", type=int, default=2_000_000, help="for memory")
+    options = parser.parse_args()
+    comments = 100_000 if options.quick else options.comments
+    seconds = 10 if options.quick else 60
+    with tempfile.TemporaryDirectory() as folder:
+        kafka = KafkaServer(Path(folder)).start()
+        try:
+            uncached = Contestant("worker, uncached", None, worker(kafka.bootstrap))
+            capacity = rate(kafka.bootstrap, uncached, 20_000)
+            waits = latency(kafka, capacity / 2, seconds)
+            first, most = memory(kafka, comments)
+        finally:
+            kafka.stop()
+    found = {
+        "capacity_per_s": capacity,
+        "latency_ms": {p: waits[int(len(waits) * float(p) / 100)] for p in ("50", "95", "99")},
+        "memory_mib": {"after a tenth": first, "at the most": most},
+        "memory_ratio": most / first,
+        "comments": comments,
+    }
+    Console().print_json(json.dumps(found))
+    if options.json:
+        options.json.write_text(json.dumps(found, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
