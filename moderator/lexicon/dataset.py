@@ -15,7 +15,9 @@
     forms = "noun"
     entries = ["cocktail", "snigger*", "moby dick"]   # * : whatever follows
 
-Entries are in the notation of `moderator.lexicon.syntax`.
+`within` says where a term counts: `word`, as a word of its own; `compound`, also joined with parts
+and other terms ("ass" + "hat"); `start`, also at the start of any word; `anywhere`, in any word.
+Entries are in the notation of `moderator.lexicon.syntax`; several may share a name.
 """
 
 from __future__ import annotations

@@ -95,15 +95,15 @@ def _keep_other_scripts(text: str, pieces: list[str]) -> None:
     then words wholly in that script stay in it (Russian «но» is no English "ho").
     """
     distinct = {char for char in set(text) if not char.isascii() and char.isalpha()}
-    genuine = {script(char) for char in distinct if not fold(char).isascii()} - {"LATIN"}
-    if not any(script(char) in genuine and fold(char).isascii() for char in distinct):
+    genuine = {script(keep(char)) for char in distinct if not fold(char).isascii()} - {"", "LATIN"}
+    if not any(script(keep(char)) in genuine and fold(char).isascii() for char in distinct):
         return
     word: list[int] = []
     for at in range(len(text) + 1):
         if at < len(text) and (not pieces[at] or pieces[at].isalnum()):
             word.append(at)
             continue
-        scripts = {script(text[i]) for i in word if pieces[i].isalpha()}
+        scripts = {script(keep(text[i])) for i in word if pieces[i].isalpha()}
         if len(scripts) == 1 and scripts <= genuine:
             for i in word:
                 if pieces[i].isalpha():
