@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -243,12 +244,16 @@ def _is_latin(char: str) -> bool:
 
 
 class _Lines:
-    """Says where in its file an entry stands."""
+    """Says where in its file an entry stands; entries are asked for in the order of the file."""
 
     def __init__(self, path: Path, text: str) -> None:
         self._path = path
         self._text = text
+        self._breaks = [at for at, char in enumerate(text) if char == "\n"]
+        self._at = 0
 
     def where(self, entry: str) -> str:
-        at = self._text.find(f'"{entry}"')
-        return f"{self._path}:{self._text.count(chr(10), 0, max(at, 0)) + 1}"
+        quoted = f'"{entry}"'
+        at = self._text.find(quoted, self._at)
+        self._at = at if at >= 0 else max(self._text.find(quoted), 0)
+        return f"{self._path}:{bisect_left(self._breaks, self._at) + 1}"

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
 from itertools import combinations, groupby, product
+from operator import ne
 from typing import NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick
 
 from moderator.lexicon.dataset import Allowed, Lexicon, Term
 from moderator.lexicon.inflect import forms
-from moderator.lexicon.surfaces import LEAST, MOST, disguised, surfaces
+from moderator.lexicon.surfaces import LEAST, MOST, SLANG, disguised, surfaces
 from moderator.lexicon.words import Words
 
 INNOCENT = -1
+_MOST_HIDDEN = 6  # letters
 _RUN = 3  # equal letters in a row that no English word has
 
 
@@ -69,8 +71,9 @@ class Program(NamedTuple):
 
 def build(lexicon: Lexicon) -> Program:
     """Compiles the lexicon; some tenths of a second for thousands of terms."""
-    plain = _plain(lexicon)
-    shapes = _shapes(lexicon)
+    worded = list(_worded(lexicon))
+    plain = _plain(lexicon, worded)
+    shapes = _shapes(lexicon, worded)
     symbols = {
         spelling: number
         for number, term in enumerate(lexicon.terms)
@@ -99,22 +102,24 @@ def is_symbol(spelling: str) -> bool:
     return not spelling[0].isalnum() or "=" in spelling
 
 
-def _worded(lexicon: Lexicon) -> Iterator[tuple[int, Term, str]]:
+_Worded = tuple[int, Term, str]  # number, term, one of its surfaces
+
+
+def _worded(lexicon: Lexicon) -> Iterator[_Worded]:
     for number, term in enumerate(lexicon.terms):
         if not is_symbol(term.spellings[0]):
             for surface in surfaces(term):
                 yield number, term, surface
 
 
-def _plain(lexicon: Lexicon) -> dict[str, Pattern]:
+def _plain(lexicon: Lexicon, worded: Sequence[_Worded]) -> dict[str, Pattern]:
     """Patterns over plain text; of two terms with one surface the first listed has it."""
     found: dict[str, Pattern] = {}
     for allowed in lexicon.allowed:
         for surface in surfaces(allowed):
             key = f" {surface}" if allowed.prefix else f" {surface} "
             found.setdefault(key, Pattern(Kind.WHOLE, INNOCENT, False))
-    everything = list(_worded(lexicon))
-    for number, term, surface in everything:
+    for number, term, surface in worded:
         found.setdefault(f" {surface} ", Pattern(Kind.WHOLE, number, False))
         if term.within != "word" and " " not in surface:
             found.setdefault(surface, Pattern(Kind.PIECE, number, False))
@@ -151,7 +156,7 @@ def _signs() -> Iterator[str]:
     yield from (f"_{sign}_" for sign in "1!(*)-. ")
 
 
-def _shapes(lexicon: Lexicon) -> dict[str, Shape]:
+def _shapes(lexicon: Lexicon, worded: Sequence[_Worded]) -> dict[str, Shape]:
     letters: dict[str, dict[tuple[int, ...] | None, int]] = {}
     masked: dict[str, dict[tuple[int, int], int]] = {}
     for allowed in lexicon.allowed:
@@ -159,7 +164,7 @@ def _shapes(lexicon: Lexicon) -> dict[str, Shape]:
             key, runs = squeeze(surface)
             end = "" if allowed.prefix else " "
             letters.setdefault(f" {key}{end}", {}).setdefault(runs, INNOCENT)
-    for number, term, surface in _worded(lexicon):
+    for number, term, surface in worded:
         key, runs = squeeze(surface)
         letters.setdefault(f" {key} ", {}).setdefault(runs, number)
         if term.within != "word" and " " not in surface:
@@ -192,10 +197,12 @@ def _masks(term: Term) -> Iterator[tuple[str, int, int]]:
             continue
         for surface in forms(spelling, term.forms):
             size = len(surface)
+            if surface != spelling and surface.endswith(SLANG):
+                continue
             two = strong and surface == spelling and spelling == term.spellings[0]
             for first, last in combinations(range(1, size + 1), 2):
                 hidden = last - first
-                if size - hidden >= (2 if two and last < size else 3):
+                if hidden <= _MOST_HIDDEN and size - hidden >= (2 if two and last < size else 3):
                     yield squeeze(f"{surface[:first]}*{surface[last:]}")[0], hidden, size - hidden
             vowels = sum(char in "aeiou" for char in surface[1:])
             if vowels > 1:
@@ -205,9 +212,10 @@ def _masks(term: Term) -> Iterator[tuple[str, int, int]]:
 
 def squeeze(surface: str) -> tuple[str, tuple[int, ...] | None]:
     """Each run of a letter as one, and the lengths of the runs, None where all are 1."""
+    if all(map(ne, surface, surface[1:])):
+        return surface, None
     runs = [(letter, len(list(group))) for letter, group in groupby(surface)]
-    counts = tuple(count for _, count in runs)
-    return "".join(letter for letter, _ in runs), counts if max(counts) > 1 else None
+    return "".join(letter for letter, _ in runs), tuple(count for _, count in runs)
 
 
 def _words(lexicon: Lexicon) -> Words:

@@ -40,7 +40,7 @@ def disguised(term: Term, words: frozenset[str]) -> Iterator[str]:
             continue
         whole = term.within in ("start", "anywhere")
         for surface in forms(spelling, term.forms):
-            if surface.isalpha() and (surface == spelling or not surface.endswith(_SLANG)):
+            if surface.isalpha() and (surface == spelling or not surface.endswith(SLANG)):
                 most = 2 if surface == spelling and len(spelling) <= 6 else 1
                 for pieces in split(surface, most):
                     if not words.issuperset(pieces) and (whole or not all(map(plausible, pieces))):
@@ -50,7 +50,7 @@ def disguised(term: Term, words: frozenset[str]) -> Iterator[str]:
                     yield from swapped(surface)
 
 
-_SLANG = ("a", "as", "az", "ah", "z")
+SLANG = ("a", "as", "az", "ah", "z", "'")
 
 
 def split(surface: str, most: int) -> Iterator[list[str]]:
