@@ -14,7 +14,7 @@ from confluent_kafka.cimpl import KafkaException, NewTopic
 
 from tests.servers import free_port, missing, wait_for_port
 
-_START_S = 90.0
+_START_S = 180.0
 
 
 def kafka_home() -> Path:
@@ -86,9 +86,13 @@ class KafkaServer:
                 [str(self._home / "bin" / "kafka-server-start.sh"), str(self._file)],
                 stdout=log, stderr=log, env=self._environment, start_new_session=True,
             )  # fmt: skip
-        wait_for_port(self.port, self._process, _START_S)
-        # Listening comes before serving: the first answer says that it serves.
-        AdminClient({"bootstrap.servers": self.bootstrap}).list_topics(timeout=_START_S)
+        try:
+            wait_for_port(self.port, self._process, _START_S)
+            # Listening comes before serving: the first answer says that it serves.
+            AdminClient({"bootstrap.servers": self.bootstrap}).list_topics(timeout=_START_S)
+        except BaseException:  # a test's time-out too: it must not outlive its test
+            self.stop()
+            raise
         return self
 
     def stop(self, number: int = signal.SIGKILL) -> None:

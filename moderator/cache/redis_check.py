@@ -31,6 +31,7 @@ async def _check(settings: Cache) -> list[Check]:
         try:
             async with asyncio.timeout(_ANSWER_S):
                 found = [await _latency(redis, settings.timeout_ms)]
+                found += [await _writable(redis), await _memory(redis)]
         except TimeoutError:
             return [fail("redis", f"no answer within {_ANSWER_S:g} s", "is it overloaded?")]
         except AuthenticationError:
@@ -38,7 +39,6 @@ async def _check(settings: Cache) -> list[Check]:
         except (RedisError, OSError) as error:
             remedy = "start it, or look at cache.url and cache.ssl_cafile; until then all miss"
             return [fail("redis", f"cannot be reached ({type(error).__name__})", remedy)]
-        found += [await _writable(redis), await _memory(redis)]
     return [*found, *_secret(settings)]
 
 

@@ -82,7 +82,7 @@ class Administration:
         except KafkaException as error:
             raise refusal(error, doing) from None
         except TimeoutError:
-            raise BrokerError(f"the broker did not answer in time: could not {doing}") from None
+            raise silence(doing) from None
 
     def offsets(self, topic: str, spec: OffsetSpec) -> dict[int, tuple[int, int]]:
         """Partition → (offset, timestamp in ms or -1) that `spec` asks for."""
@@ -158,6 +158,8 @@ def insisting(ask: Callable[[], V], doing: str) -> V:
             if monotonic() > deadline:
                 raise refusal(error, doing) from None
             sleep(_AGAIN_S)
+        except TimeoutError:
+            raise silence(doing) from None
 
 
 def error_of(error: KafkaException) -> KafkaError:
@@ -170,3 +172,8 @@ def refusal(error: KafkaException, doing: str) -> BrokerError:
     """A BrokerError in the broker's own words."""
     found = error_of(error)
     return BrokerError(f"the broker refuses to {doing}: {found.name()}: {found.str()}")
+
+
+def silence(doing: str) -> BrokerError:
+    """A BrokerError for an answer that did not come."""
+    return BrokerError(f"the broker did not answer in time: could not {doing}")

@@ -71,7 +71,7 @@ def _topic_acls(broker: Administration, needs: list[tuple[str, str]]) -> Iterato
     for name, need in needs:
         check = f"acl {name}"
         try:
-            allowed = futures[name].result(ANSWER_S).authorized_operations
+            allowed = futures[name].result(2 * ANSWER_S).authorized_operations
         except KafkaException as error:
             yield fail(
                 check, f"cannot be told ({error_of(error).name()})", f"allow {need}, DESCRIBE"
@@ -86,7 +86,7 @@ def _group_acl(broker: Administration, group: str) -> Check:
         [group], include_authorized_operations=True, request_timeout=ANSWER_S
     )
     try:
-        allowed = futures[group].result(ANSWER_S).authorized_operations
+        allowed = futures[group].result(2 * ANSWER_S).authorized_operations
     except KafkaException as error:
         return fail(check, f"cannot be told ({error_of(error).name()})", "allow READ on the group")
     return _acl(check, "READ", None if allowed is None else {one.name for one in allowed})

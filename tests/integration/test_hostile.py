@@ -60,3 +60,39 @@ def test_a_verdict_over_the_brokers_limit_is_a_dead_letter(stage: Stage) -> None
     assert stage.ledger.missing == set()
     assert len(stage.ledger.verdicts) >= 20
     assert worker.terminate() == 0
+
+
+@pytest.mark.timeout(240)
+def test_very_many_tiny_records(stage: Stage) -> None:
+    lenient = {"STREAM__DEAD_LETTER_RATIO": "1", "STREAM__DEAD_LETTER_RUN": "1000000"}
+    worker = stage.start(stub=(), **lenient).ready()
+    producer = Producer({"bootstrap.servers": stage.bootstrap, "linger.ms": 50})
+    for number in range(20_000):
+        key = f"tiny {number}"
+        stage.ledger.produced.add(key)
+        producer.produce(stage.comments, (b"", b"{", b"[]", b"{}")[number % 4], key)
+        producer.poll(0)
+    producer.flush(60)
+    stage.ledger.settle()
+    assert stage.ledger.missing == set()
+    assert stage.ledger.dead_letters.total() == 20_000
+    assert worker.terminate() == 0
+
+
+@pytest.mark.timeout(180)
+def test_a_small_batch_that_unpacks_to_much(stage: Stage) -> None:
+    # The broker limits how large a batch is packed, not how large it is unpacked.
+    worker = stage.start(stub=()).ready()
+    producer = Producer(
+        {"bootstrap.servers": stage.bootstrap, "compression.type": "zstd", "linger.ms": 500}
+    )
+    for number in range(300):
+        key = f"c{number}"
+        stage.ledger.produced.add(key)
+        value = b'{"id":"%s","text":"x","more":"%s"}' % (key.encode(), b" " * 200_000)
+        producer.produce(stage.comments, value, key)
+    producer.flush(30)
+    stage.ledger.settle()
+    assert stage.ledger.missing == set()
+    assert not stage.ledger.dead_letters
+    assert worker.terminate() == 0

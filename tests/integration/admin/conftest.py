@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from confluent_kafka import OFFSET_BEGINNING, Consumer, Message, TopicPartition
 from typer.testing import CliRunner, Result
 
 from moderator.cli.main import app
@@ -87,3 +88,27 @@ def lines(result: Result) -> list[dict[str, Any]]:
     """The JSON lines of a command that went well."""
     assert result.exit_code == 0, result.output
     return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def records_of(address: str, topic: str) -> list[Message]:
+    """Everything on a topic."""
+    consumer = Consumer(
+        {
+            "bootstrap.servers": address,
+            "group.id": "records-of",
+            "enable.partition.eof": True,
+            "fetch.message.max.bytes": 10_000_000,
+        }
+    )
+    found = consumer.list_topics(topic, timeout=30).topics[topic].partitions
+    consumer.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for number in found])
+    messages, ended = [], 0
+    while ended < len(found):
+        message = consumer.poll(30)
+        assert message is not None
+        if message.error():
+            ended += 1
+        else:
+            messages.append(message)
+    consumer.close()
+    return messages

@@ -18,6 +18,8 @@ from tests.integration.admin.secured import PASSWORD, Secured
 from tests.servers import RedisServer, free_port
 
 Use = Callable[..., Settings]
+
+pytestmark = pytest.mark.timeout(240)  # the first one waits for the broker to start
 Found = dict[str, dict[str, Any]]
 
 

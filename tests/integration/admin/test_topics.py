@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from confluent_kafka import Producer
 
 from moderator.settings import Settings
@@ -11,6 +12,8 @@ from tests.integration.admin.conftest import Run, lines
 from tests.servers import free_port
 
 Use = Callable[..., Settings]
+
+pytestmark = pytest.mark.timeout(240)  # the first one waits for the broker to start
 
 
 def test_what_is_missing_is_made_once(kafka: str, using: Use, run: Run) -> None:

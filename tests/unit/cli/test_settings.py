@@ -27,9 +27,13 @@ def test_a_bad_setting_ends_with_2_and_one_line(run: Run, tmp_path: Path) -> Non
     assert "Traceback" not in result.output
 
 
-@pytest.mark.parametrize("command", ["score", "replay", "diff", "settings"])
+@pytest.mark.parametrize(
+    "command",
+    ["score", "replay", "diff", "settings", "doctor", "topics create", "topics ls", "dlq ls",
+     "dlq show", "dlq redrive", "dlq purge"],
+)  # fmt: skip
 def test_every_help_has_an_example(run: Run, command: str) -> None:
-    result = run(command, "--help")
+    result = run(*command.split(), "--help")
     assert result.exit_code == 0
     assert "moderator " + command in result.stdout
 
