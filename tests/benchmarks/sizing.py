@@ -45,6 +45,7 @@ class Figures(msgspec.Struct, frozen=True):
     comment_chars: float
     shares: dict[str, float] = {}
     scorer_s: dict[str, float] = {}
+    scorer: str = "the default scorers"
 
     def per_core(self, hits: float) -> float:
         """Comments a second that one core judges when a share `hits` is cached."""
@@ -131,7 +132,7 @@ def section(figures: Figures) -> str:
     """Figures and table as Markdown."""
     lines = [
         f"Measured on {figures.machine}, comments of {figures.comment_chars:.0f} characters on "
-        "average, with the default scorers:",
+        f"average, with {figures.scorer}:",
         "",
         "| one comment | |",
         "|---|---|",

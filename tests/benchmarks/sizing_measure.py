@@ -59,6 +59,7 @@ def measure(comments: int) -> Figures:
         verdict_bytes=both - score_bytes,
         comment_chars=sum(map(len, texts)) / len(texts),
         shares={name: count / max(documents.values()) for name, count in documents.items()},
+        scorer=_scorer(judged),
         scorer_s={name: wall_s[name] * scale / n for name, n in documents.items()},
     )
 
@@ -128,6 +129,15 @@ def _cpu_s(scrape: Scrape) -> float:
 
 def _by(scrape: Scrape, metric: str, label: str) -> dict[str, float]:
     return {dict(labels)[label]: value for labels, value in scrape.of(metric).items()}
+
+
+def _scorer(scrape: Scrape) -> str:
+    (labels,) = [
+        found
+        for found in map(dict, scrape.of("moderator_build_info"))
+        if found["component"] == "scorer"
+    ]
+    return f"{labels['name']} {labels['version']}"
 
 
 def _used(server: redis.Redis) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 import subprocess
 import time
 import traceback
@@ -20,7 +21,7 @@ from moderator.metrics import Metrics
 from moderator.records import Scored
 from moderator.settings import Cache
 from tests.contract.test_cache import SCORED, verdict
-from tests.servers import RedisServer, free_port
+from tests.servers import RedisServer, free_port, missing
 
 PATIENT_MS = 20_000.0
 """For a Redis that answers: a busy machine may take long."""
@@ -232,6 +233,8 @@ async def test_nonsense_is_a_miss(answer: bytes) -> None:
 
 def certificate(folder: Path) -> tuple[Path, Path]:
     """A key and a self-signed certificate for localhost."""
+    if shutil.which("openssl") is None:
+        missing("openssl is not installed")
     key, cert = folder / "server.key", folder / "server.crt"
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
