@@ -40,8 +40,11 @@ class Event(Protocol):
 class InHand:
     """Records taken and not yet acknowledged, oldest first."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._events: deque[Event] = deque()
+        self._clock = clock
+        self.moved_at = clock()
+        """When the last records were acknowledged, on `clock`; at first, when it was made."""
 
     def __len__(self) -> int:
         return len(self._events)
@@ -56,6 +59,7 @@ class InHand:
         for event in events:
             event.confirm()
             pop()
+        self.moved_at = self._clock()
 
     def oldest_s(self) -> dict[int, float]:
         """Partition → age in seconds of its oldest record in hand, by the record's timestamp."""

@@ -52,7 +52,9 @@ class Worker:
             return "draining"
         if consumer is None or consumer.polled_at is None or not consumer.assignment():
             return "no partition is assigned"
-        if monotonic() - consumer.polled_at > _POLL_AGE_S:
+        # A slow scorer holds polling back, which is well as long as batches come to their end.
+        seen_at = max(consumer.polled_at, self._conveyor.in_hand.moved_at)
+        if monotonic() - seen_at > _POLL_AGE_S:
             return "the broker was not polled lately"
         if self._stalled_s > self._settings.stream.watchdog_s / 2:
             return f"no progress for {self._stalled_s:.0f} s"

@@ -16,12 +16,16 @@ def test_the_oldest_record_of_each_partition() -> None:
         FakeEvent(FakeMessage(b"", offset, partition, timestamp=now - age), acked)
         for offset, (partition, age) in enumerate([(0, 30), (1, 20), (0, 10)])
     ]
-    hand = InHand()
+    clock = ManualClock(5.0)
+    hand = InHand(clock)
     hand.take(events)
+    clock.advance(2.0)
+    assert hand.moved_at == 5.0
     assert hand.oldest_s() == {0: pytest.approx(30, abs=5), 1: pytest.approx(20, abs=5)}
     hand.acknowledge(events[:1])
     assert hand.oldest_s() == {0: pytest.approx(10, abs=5), 1: pytest.approx(20, abs=5)}
     assert acked == [0]
+    assert hand.moved_at == 7.0
 
 
 @pytest.mark.parametrize(
