@@ -14,8 +14,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--inputs", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--wild", action="store_true", help="The other generator of records.")
     given = parser.parse_args()
-    found = asyncio.run(run(given.inputs, given.seed))
+    found = asyncio.run(run(given.inputs, given.seed, wild=given.wild))
     Console().print(
         f"{given.inputs:,} records in {found.seconds:.0f} s: {found.verdicts:,} verdicts, "
         f"{found.dead_letters.total():,} dead letters\n{dict(found.dead_letters.most_common())}\n"

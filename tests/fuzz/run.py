@@ -16,6 +16,7 @@ from moderator.settings import Settings
 from moderator.stream.conveyor import Conveyor
 from moderator.wiring import build_pipeline
 from tests.fuzz.inputs import records
+from tests.fuzz.wild import wild_records
 from tests.unit.stream.fakes import FakeBroker, FakeEvent, FakeMessage
 
 BATCH = 64
@@ -35,10 +36,13 @@ class Outcome:
     peak_mib: float = 0.0
 
 
-async def run(count: int, seed: int) -> Outcome:
-    """Send `count` records; AssertionError where one does not end as it must."""
+async def run(count: int, seed: int, *, wild: bool = False) -> Outcome:
+    """Send `count` records; AssertionError where one does not end as it must.
+
+    With `wild` they are those of `tests.fuzz.wild`, and verdicts carry their comments.
+    """
     limits = {"dead_letter_run": 10**9, "dead_letter_ratio": 1.0, "batch_size": BATCH}
-    settings = Settings.load(None, {"stream": limits})
+    settings = Settings.load(None, {"stream": {**limits, "carry_comment": wild}})
     metrics = Metrics()
     pipeline = build_pipeline(settings, metrics)
     broker = FakeBroker()
@@ -48,7 +52,7 @@ async def run(count: int, seed: int) -> Outcome:
     outcome = Outcome()
     process = psutil.Process()
     began = time.perf_counter()
-    source = records(count, seed)
+    source = wild_records(count, seed) if wild else records(count, seed)
     done = 0
     while values := list(islice(source, BATCH)):
         start = time.perf_counter()
@@ -85,6 +89,7 @@ def check(
         if record.topic == "verdicts":
             verdict = verdict_from_json(record.value)
             assert verdict.id.encode() == record.key
+            assert not verdict.degraded, "a scorer failed"
             assert all(0 <= score <= 1 for score in verdict.scores.values())
             outcome.verdicts += 1
         else:
