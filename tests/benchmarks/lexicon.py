@@ -108,7 +108,7 @@ def judged(
         ]
         for least in (1, 2, 3)
     }
-    some = slice(500 if quick else 2000)
+    some = slice(500 if quick else 1000)
     said |= {name: flags(texts[some]) for name, flags in ways.items() if name != "ours"}
     print(f"\n{len(texts)} comments, {sum(labels)} of them toxic or obscene (peers: the first"
           f" {some.stop})")  # fmt: skip
