@@ -139,8 +139,8 @@ class Metrics:
         )
         self.scorer_documents = make.counter(
             "moderator_scorer_documents_total",
-            "Documents that reached a scorer.",
-            scorer="names of scorers",
+            "Texts that reached a scorer.",
+            scorer="names of scorers; compact_encoder is the second stage of compact",
         )
         self.scorer_refined = make.counter(
             "moderator_scorer_refined_total",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from moderator.cache.base import VerdictCache
@@ -37,7 +38,10 @@ def build_pipeline(settings: Settings, metrics: Metrics) -> Pipeline:
 def build_scorer(settings: Settings, observer: StageObserver | None = None) -> Scorer:
     """The cascade of the scorers in `scorers.use`."""
     bands = settings.scorers.cascade
-    stages = [Stage(load_scorer(name, settings), bands.get(name)) for name in settings.scorers.use]
+    took = observer.stage_took if observer else None
+    stages = [
+        Stage(load_scorer(name, settings, took), bands.get(name)) for name in settings.scorers.use
+    ]
     return Cascade(stages, observer)
 
 
@@ -71,8 +75,13 @@ class CascadeObserver:
         self._refined.labels(name, str(changed).lower()).inc()
 
 
-def load_scorer(name: str, settings: Settings) -> Scorer:
-    """One scorer, its files checked. Raises LexiconError, ModelError or ExtraMissingError."""
+def load_scorer(
+    name: str, settings: Settings, took: Callable[[str, int, float], None] | None = None
+) -> Scorer:
+    """One scorer, its files checked; `took` hears of stages within it.
+
+    Raises LexiconError, ModelError or ExtraMissingError.
+    """
     if name == "lexicon":
         from moderator.lexicon import load_lexicon
         from moderator.scorers.lexicon import LexiconScorer
@@ -81,7 +90,7 @@ def load_scorer(name: str, settings: Settings) -> Scorer:
     if name == "compact":
         from moderator.scorers.compact import CompactScorer
 
-        return CompactScorer.load(threads=settings.scorers.threads)
+        return CompactScorer.load(threads=settings.scorers.threads, took=took)
     from moderator.scorers.detoxify import DetoxifyScorer
 
     return DetoxifyScorer.load(settings.scorers.detoxify, threads=settings.scorers.threads)

@@ -11,7 +11,7 @@ from moderator.records import Scored
 from moderator.scorers.artifacts import Artifacts
 from moderator.scorers.compact.alarms import Alarms
 from moderator.scorers.compact.calibration import Calibration
-from moderator.scorers.compact.cascade import TwoStages
+from moderator.scorers.compact.cascade import Took, TwoStages
 from moderator.scorers.compact.encoder import EncoderModel
 from moderator.scorers.compact.folding import Folder
 from moderator.scorers.compact.linear import LinearModel
@@ -27,7 +27,9 @@ class CompactScorer:
 
     name = "compact"
 
-    def __init__(self, artifacts: Artifacts, threads: int, *, early_exit: bool) -> None:
+    def __init__(
+        self, artifacts: Artifacts, threads: int, *, early_exit: bool, took: Took | None = None
+    ) -> None:
         settings = CompactSettings.of(artifacts)
         self.version = artifacts.version
         self.labels = artifacts.manifest.labels
@@ -45,6 +47,7 @@ class CompactScorer:
             settings.cascade,
             settings.window,
             early_exit=early_exit,
+            took=took,
         )
         self._calibration = Calibration(
             {label: settings.calibration[label] for label in self.labels}
@@ -52,14 +55,20 @@ class CompactScorer:
 
     @classmethod
     def load(
-        cls, directory: Path | None = None, threads: int = 1, *, early_exit: bool = True
+        cls,
+        directory: Path | None = None,
+        threads: int = 1,
+        *,
+        early_exit: bool = True,
+        took: Took | None = None,
     ) -> CompactScorer:
         """The model in a folder, the bundled one by default. Raises ModelError.
 
         Without `early_exit` every text goes through both stages: slower by far, hardly better.
+        `took` hears what reaches the second.
         """
         artifacts = Artifacts.open(directory or BUNDLED, FORMAT)
-        return cls(artifacts, threads, early_exit=early_exit)
+        return cls(artifacts, threads, early_exit=early_exit, took=took)
 
     def score(self, documents: Sequence[Document]) -> list[Scored]:
         """Six probabilities a document, in order; a document without own words has zeros."""

@@ -109,3 +109,13 @@ def test_an_altered_file_is_refused(tmp_path: Path) -> None:
         words.write("x")
     with pytest.raises(ModelError, match=r"words\.txt: altered"):
         CompactScorer.load(copy)
+
+
+def test_tells_how_much_reaches_the_encoder() -> None:
+    heard: list[tuple[str, int]] = []
+    scorer = CompactScorer.load(took=lambda name, windows, _: heard.append((name, windows)))
+    calm, doubtful = "The meeting is at ten tomorrow.", "You are a complete idiot."
+    scorer.score([Document.of(text) for text in (calm, calm, doubtful)])
+    assert heard == [("compact_encoder", 1)]
+    scorer.score([Document.of(calm)])
+    assert len(heard) == 1
