@@ -12,6 +12,8 @@ from moderator.errors import SettingsError
 from moderator.settings import Kafka
 
 _silent = logging.getLogger("moderator.librdkafka")
+# Without a handler of its own Python would write its warnings to standard error.
+_silent.addHandler(logging.NullHandler())
 
 
 def servers(kafka: Kafka) -> list[str]:
