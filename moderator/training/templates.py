@@ -7,7 +7,10 @@ then tell them apart by the frame alone.
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections import Counter
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -52,3 +55,29 @@ def _fill(
         for noun in (nouns if "{n}" in frame else nouns[:1])
     ]
     return [filled[at] for at in rng.permutation(len(filled))[:limit]]
+
+
+def balanced(quiet_and_hostile: Examples, comments: Examples) -> Examples:
+    """The templates, their quiet ones weighing what evens a group out among the comments.
+
+    Where a group is named mostly to abuse, a model that sees words takes the name itself for
+    abuse. The quiet templates with a group's name get the weight of its surplus of abuse.
+    """
+    data = tomllib.loads(_DATA.read_text("utf-8"))
+    groups = {name.lower() for number in ("plural", "singular") for name in data["groups"][number]}
+    names = re.compile(rf"\b({'|'.join(sorted(groups, key=len, reverse=True))})\b")
+    toxic = comments.targets[:, 0] >= 0.5
+    surplus: Counter[str] = Counter()
+    for text, is_toxic in zip(comments.texts, toxic, strict=True):
+        for name in set(names.findall(text.lower())):
+            surplus[name] += 1 if is_toxic else -1
+    quiet = quiet_and_hostile.targets[:, 0] == 0
+    held = [set(names.findall(text.lower())) for text in quiet_and_hostile.texts]
+    count = Counter(
+        name for row, is_quiet in zip(held, quiet, strict=True) if is_quiet for name in row
+    )
+    weights = quiet_and_hostile.weights.copy()
+    for row in np.flatnonzero(quiet):
+        needed = [surplus[name] / count[name] for name in held[row]]
+        weights[row] = max([weights[row], *needed])
+    return replace(quiet_and_hostile, weights=weights)

@@ -127,7 +127,9 @@ def show(figures: Figures) -> None:
 
 
 def per_second(ways: dict[str, Way], texts: Sequence[str], load: Load) -> dict[str, float]:
-    return {way: len(texts) / best for way, best in timed(ways, texts, load.rounds).items()}
+    return {
+        way: len(texts) / spent.wall_s for way, spent in timed(ways, texts, load.rounds).items()
+    }
 
 
 def ratio(rates: dict[str, float], way: str) -> float:

@@ -46,9 +46,7 @@ class TwoStages:
         self._window = window
         self._slope = np.array(settings.early_slope, np.float32)
         self._offset = np.array(settings.early_offset, np.float32)
-        self._by_linear = np.array(settings.blend_linear, np.float32)
-        self._by_encoder = np.array(settings.blend_encoder, np.float32).T
-        self._blend_offset = np.array(settings.blend_offset, np.float32)
+        self._settings = settings
         nothing_leaves = np.full_like(self._slope, -np.inf)
         below = np.array(settings.leave_below, np.float32)
         self._leave_below = below if early_exit else nothing_leaves
@@ -64,10 +62,17 @@ class TwoStages:
             start = perf_counter()
             heads = self._encoder.logits([windows.pieces[at] for at in unsure])
             self._took(SECOND, int(unsure.size), perf_counter() - start)
-            logits[unsure] = self.blend(linear[unsure], heads)
+            logits[unsure] = blend(linear[unsure], heads, self._settings)
         return windows.worst(logits)
 
-    def blend(self, linear: Floats, heads: Floats) -> Floats:
-        """Both stages' logits of some windows as one."""
-        blended: Floats = self._blend_offset + self._by_linear * linear + heads @ self._by_encoder
-        return blended
+
+def blend(linear: Floats, heads: Floats, settings: CascadeSettings) -> Floats:
+    """Both stages' logits of some windows as one, windows x labels."""
+    scale, lead, share = (
+        np.array(numbers, np.float32)
+        for numbers in (settings.linear_scale, settings.linear_lead, settings.linear_share)
+    )
+    seen = heads @ np.array(settings.encoder_heads, np.float32).T
+    said = np.minimum(linear / scale, seen + lead)
+    blended: Floats = share * said + (1 - share) * seen
+    return blended

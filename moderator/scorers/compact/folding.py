@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import islice, product
+from itertools import islice, pairwise, product
 
 _CONFUSABLES = str.maketrans(
     "аеорсухѕіјһԁкмтвнԛԝɡαεορτυκινηχωβɑɩʀßøłđıʟɪɴ",
@@ -34,6 +34,31 @@ _LEET: dict[str, str] = {
 }  # fmt: skip
 _LONGEST_FOLDED = 24
 _MOST_READINGS = 64
+_MOST_SAID = 3
+_SHORTEST_MENDED = 4
+_COMMON, _COMMON_SHORT = 6000, 1000
+"""Ranks below which a part is a common word; parts of one or two letters seldom are."""
+
+
+def _slips(word: str) -> Iterator[str]:
+    """The word with an inner letter missing, or with two neighbours exchanged."""
+    for at in range(1, len(word) - 1):
+        yield word[:at] + word[at + 1 :]
+        yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+
+
+class _Spoken:
+    """Says a text's first pictographs, each once: a row of them is no row of sentences."""
+
+    def __init__(self) -> None:
+        self._said: set[str] = set()
+
+    def once(self, found: re.Match[str]) -> str:
+        symbol = found[0]
+        if symbol in self._said or len(self._said) == _MOST_SAID:
+            return " "
+        self._said.add(symbol)
+        return _spoken(symbol)
 
 
 @lru_cache(maxsize=4096)
@@ -43,21 +68,49 @@ def _spoken(symbol: str) -> str:
 
 
 class Folder:
-    """Folds texts, given the words it may fold to, most frequent first."""
+    """Folds texts, given the words it may fold to, most frequent first.
 
-    def __init__(self, words: Iterable[str]) -> None:
+    Of the words in `mended`, misspellings that are no words (a letter missing, two exchanged) and
+    halves are put right too.
+    """
+
+    def __init__(self, words: Iterable[str], mended: Iterable[str] = ()) -> None:
         self._rank = {word: rank for rank, word in enumerate(words)}
+        self._whole = frozenset(word for word in mended if len(word) >= _SHORTEST_MENDED)
+        self._slips = {
+            slip: word
+            for word in sorted(self._whole)
+            for slip in _slips(word)
+            if slip not in self._rank
+        }
         self._chunk = lru_cache(maxsize=1 << 16)(self._fold_chunk)
 
     def fold(self, text: str) -> str:
         """One line, lower case, single spaces; never fails on any string."""
         if not text.isascii():
+            text = text.encode("utf-8", "replace").decode()  # no lone surrogates
             text = _INVISIBLE.sub("", _TONE.sub("", text))
-            text = _SYMBOL.sub(lambda found: _spoken(found[0]), text)
+            text = _SYMBOL.sub(_Spoken().once, text)
             text = _MARKS.sub("", unicodedata.normalize("NFKD", text))
             text = text.lower().translate(_CONFUSABLES)
         text = _SPELT.sub(lambda found: _GAP.sub("", found[0]), text.lower())
-        return " ".join(map(self._chunk, text.split()))
+        return self._joined(" ".join(map(self._chunk, text.split())))
+
+    def _joined(self, folded: str) -> str:
+        """Halves of a mended word as one; one of them must not be a common word by itself."""
+        chunks = folded.split(" ")
+        halves = [
+            at
+            for at, (left, right) in enumerate(pairwise(chunks))
+            if left + right in self._whole and (self._odd(left) or self._odd(right))
+        ]
+        for at in reversed(halves):
+            chunks[at : at + 2] = [chunks[at] + "".join(chunks[at + 1 : at + 2])]
+        return " ".join(chunks) if halves else folded
+
+    def _odd(self, part: str) -> bool:
+        common = _COMMON_SHORT if len(part) <= 2 else _COMMON
+        return self._rank.get(part, common) >= common
 
     def _fold_chunk(self, chunk: str) -> str:
         core = chunk.strip(_EDGE)
@@ -67,6 +120,8 @@ class Folder:
         return chunk if folded == core else chunk.replace(core, folded, 1)
 
     def _fold_word(self, word: str) -> str:
+        if word in self._slips:
+            return self._slips[word]
         if word in self._rank or word.rstrip("!*$|+") in self._rank:
             return word
         for readings in self._readings(word):

@@ -34,7 +34,8 @@ class CompactScorer:
         self.version = artifacts.version
         self.labels = artifacts.manifest.labels
         self.thresholds = settings.thresholds
-        self._folder = Folder(artifacts.read("words.txt").decode().split())
+        alarms = artifacts.read("alarms.txt").decode().split()
+        self._folder = Folder(artifacts.read("words.txt").decode().split(), alarms)
         self._stages = TwoStages(
             LinearModel.of(artifacts.read("linear.npy"), settings.linear),
             EncoderModel(
@@ -43,7 +44,7 @@ class CompactScorer:
                 settings.encoder.window,
                 threads,
             ),
-            Alarms(artifacts.read("alarms.txt").decode().split()),
+            Alarms(alarms),
             settings.cascade,
             settings.window,
             early_exit=early_exit,

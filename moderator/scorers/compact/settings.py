@@ -29,16 +29,19 @@ class CascadeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the two stages become one score; all by label, in the manifest's order.
 
     A window leaves after the linear stage where every label's logit is below `leave_below` and no
-    word raises an alarm; its logit is then `early_slope` * linear + `early_offset`. Otherwise it
-    is `blend_offset` + `blend_linear` * linear + `blend_encoder` @ heads of the encoder.
+    word raises an alarm; its logit is then `early_slope` * linear + `early_offset`. Otherwise
+    the encoder says `encoder_heads` @ its heads, the linear stage linear / `linear_scale` but at
+    most `linear_lead` more (it sees words, the encoder who is meant), and their mean counts, with
+    `linear_share` for the linear stage.
     """
 
     leave_below: Numbers
     early_slope: Numbers
     early_offset: Numbers
-    blend_linear: Numbers
-    blend_encoder: tuple[Numbers, ...]
-    blend_offset: Numbers
+    linear_scale: Numbers
+    linear_lead: Numbers
+    linear_share: Numbers
+    encoder_heads: tuple[Numbers, ...]
 
 
 class CompactSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

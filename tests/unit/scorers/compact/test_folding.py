@@ -52,3 +52,28 @@ def test_any_string_becomes_one_line(text: str) -> None:
 @pytest.mark.parametrize("unit", ["a", "a ", "a.", "4", "@", "*", "aa", "é", "1!", ". a", "\u200b"])
 def test_time_is_linear_on_hostile_text(unit: str) -> None:
     assert len(FOLDER.fold(unit * 65536)) <= len(unit) * 65536
+
+
+MENDER = Folder(["the", "is", "pen", "ass", "bit", "fuck"], ["stupid", "penis", "bitch", "fuck"])
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("stpuid", "stupid"),
+        ("stuid", "stupid"),
+        ("$tpuid", "$tpuid"),
+        ("stu pid", "stupid"),
+        ("bit ch", "bitch"),
+        ("pen is", "pen is"),
+        ("fu ck stu pid", "fuck stupid"),
+        ("st.upid", "st.upid"),
+        ("bit", "bit"),
+    ],
+)
+def test_slips_and_halves_of_given_words_are_mended(text: str, folded: str) -> None:
+    assert MENDER.fold(text) == folded
+
+
+def test_a_row_of_pictographs_is_said_once() -> None:
+    assert FOLDER.fold("😂😂 the 😂") == "face with tears of joy the"

@@ -82,7 +82,16 @@ def test_nothing_said_scores_zero(scorer: CompactScorer, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["\x00", "\ud800", "😀" * 5000, "a" * 65536, "\U0010ffff", "ب" * 999]
+    "text",
+    [
+        "\x00",
+        "\ud800 you fucking idiot \ud800",
+        "🖕 fuck \x00 you",
+        "😀" * 5000,
+        "a" * 65536,
+        "\U0010ffff",
+        "ب" * 999,
+    ],
 )
 def test_odd_texts_get_probabilities(scorer: CompactScorer, text: str) -> None:
     assert all(0 <= score <= 1 for score in scores(scorer, text).values())
