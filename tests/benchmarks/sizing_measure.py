@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import random
+import re
 import tempfile
 import time
 from collections.abc import Iterator
@@ -68,12 +69,12 @@ def measure(comments: int) -> Figures:
 
 
 def _texts(count: int) -> Iterator[str]:
-    """Comments of the seeds' words, of natural lengths, each unlike the others."""
-    words = " ".join(p.read_text("utf-8") for p in shipped("seeds").glob("*.txt")).split()
+    """Comments of one to five sentences of the seeds, each unlike the others."""
+    seeds = " ".join(path.read_text("utf-8") for path in shipped("seeds").glob("*.txt"))
+    sentences = [found for found in re.split(r"(?<=[.?!])\s+", seeds) if found]
     chance = random.Random(1)
     for number in range(count):
-        length = max(2, min(400, int(chance.lognormvariate(3.2, 0.9))))
-        yield " ".join(chance.choices(words, k=length)) + f" {number}"
+        yield " ".join(chance.choices(sentences, k=chance.randint(1, 5))) + f" {number}"
 
 
 def _send(broker: str, address: str, texts: list[str], prefix: str, before: int) -> float:
