@@ -11,7 +11,7 @@ import argparse
 import json
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -92,11 +92,11 @@ def arrivals(rate: float, seed: int = 1) -> Iterator[tuple[float, float]]:
         yield max(0.0, mean + noise), (0.5 if burst else 0.2)
 
 
-def waits(figures: Figures, rate: float, workers: int) -> list[float]:
-    """How long a comment waits for its turn, in each step of the day, for so many workers."""
+def waits(figures: Figures, day: Sequence[tuple[float, float]], workers: int) -> list[float]:
+    """How long a comment waits for its turn, in each step of a day, for so many workers."""
     backlog = 0.0
     found = []
-    for coming, hits in arrivals(rate):
+    for coming, hits in day:
         capacity = figures.per_core(hits) * HEADROOM * workers
         backlog = max(0.0, backlog + (coming - capacity) * STEP_S)
         found.append(backlog / capacity)
@@ -105,10 +105,10 @@ def waits(figures: Figures, rate: float, workers: int) -> list[float]:
 
 def plan(figures: Figures, rate: int) -> Plan:
     """The fewest workers, and two at least, with which 99.9 % of the day waits under a second."""
-    days = list(arrivals(rate))
-    peak = max(coming for coming, _ in days)
+    day = list(arrivals(rate))
+    peak = max(coming for coming, _ in day)
     workers = max(2, int(rate / figures.per_core(0.2)))  # two, so that one may be restarted
-    while _p999(found := waits(figures, rate, workers)) > 1.0:
+    while _p999(found := waits(figures, day, workers)) > 1.0:
         workers = max(workers + 1, math.ceil(workers * 1.02))
     ttl_s = min(7 * DAY_S, max(900, int(20e9 / (figures.verdict_bytes * rate)) // 900 * 900))
     held = rate * ttl_s * (figures.verdict_bytes + 0.8 * figures.score_bytes)

@@ -34,7 +34,7 @@ def test_the_plan_bears_its_day_and_one_worker_less_does_not(rate: int) -> None:
     assert found.wait_p999_s <= 1.0
     assert found.partitions >= 2 * found.workers
     if rate == 1_000:
-        fewer = sorted(waits(FIGURES, rate, found.workers - 1))
+        fewer = sorted(waits(FIGURES, list(arrivals(rate)), found.workers - 1))
         assert fewer[int(len(fewer) * 0.999)] > 1.0
     assert found.workers * FIGURES.per_core(0.5) * HEADROOM > found.peak * 0.9
 
