@@ -18,15 +18,16 @@ def censor(text: str, spans: Iterable[tuple[int, int]], mask: str = "*") -> str:
     done = 0
     for start, end in sorted(spans):
         first = max(start, done)
+        if first >= end:
+            continue
         while first > done and _continues(text, first):
             first -= 1
         last = end
         while last < len(text) and _continues(text, last):
             last += 1
-        if last > first:
-            pieces.append(text[done:first])
-            pieces += (_masked(text, at, mask) for at in range(first, last))
-            done = last
+        pieces.append(text[done:first])
+        pieces += (_masked(text, at, mask) for at in range(first, last))
+        done = last
     pieces.append(text[done:])
     return "".join(pieces)
 

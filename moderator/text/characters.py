@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 
@@ -38,13 +39,28 @@ _EMOJI_LETTERS = ((0x1F150, 26), (0x1F170, 26), (0x1F1E6, 26), (0xE0061, 0))
 @lru_cache(maxsize=1)
 def lookalikes() -> dict[str, str]:
     """Character → the Latin letters (lower case) it looks like, from the data file."""
-    table: dict[str, str] = {}
+    return {char: letters for letters, chars, _ in _data() for char in chars}
+
+
+@lru_cache(maxsize=1)
+def distant() -> frozenset[str]:
+    """The characters that only fancy writing takes for Latin letters: я for r, и for n."""
+    return frozenset(char for _, chars, close in _data() if not close for char in chars)
+
+
+def _data() -> Iterator[tuple[str, str, bool]]:
+    """(letters, characters, whether UTS #39 lists them) of each line of the data file."""
+    close = True
     data = files("moderator.text").joinpath("confusables.txt").read_text(encoding="utf-8")
     for line in data.splitlines():
-        if line and not line.startswith("#"):
+        if line.startswith("#"):
+            close = close and not line.startswith(_SECOND_PART)
+        elif line:
             letters, characters = line.split("\t")
-            table |= dict.fromkeys(characters, letters)
-    return table
+            yield letters, characters, close
+
+
+_SECOND_PART = "# Second part"
 
 
 @lru_cache(maxsize=1 << 16)

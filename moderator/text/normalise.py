@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import msgspec
 
-from moderator.text.characters import fold, keep, script
+from moderator.text.characters import distant, fold, keep, script
 
 _FIRST_INDICATOR = "\U0001f1e6"
 _REGIONAL = range(ord(_FIRST_INDICATOR), 0x1F200)
@@ -91,21 +91,29 @@ def _hide_flags(text: str, pieces: list[str]) -> None:
 def _keep_other_scripts(text: str, pieces: list[str]) -> None:
     """Undo the folding of words that are really written in another script.
 
-    A script is really used when the text holds letters of it that look like no Latin letter;
-    then words wholly in that script stay in it (Russian «но» is no English "ho").
+    A script is really used where a word wholly in it has a letter that looks like no Latin one;
+    then all words wholly in that script stay in it (Russian «но» is no English "ho"). For Cyrillic
+    the likeness must be close: я is no r there.
     """
-    distinct = {char for char in set(text) if not char.isascii() and char.isalpha()}
-    genuine = {script(keep(char)) for char in distinct if not fold(char).isascii()} - {"", "LATIN"}
-    if not any(script(keep(char)) in genuine and fold(char).isascii() for char in distinct):
+    if {script(keep(char)) for char in set(text) if not char.isascii()} <= {"", "LATIN"}:
         return
+    words: list[tuple[str, list[int]]] = []
+    genuine: set[str] = set()
     word: list[int] = []
     for at in range(len(text) + 1):
         if at < len(text) and (not pieces[at] or pieces[at].isalnum()):
             word.append(at)
             continue
-        scripts = {script(keep(text[i])) for i in word if pieces[i].isalpha()}
-        if len(scripts) == 1 and scripts <= genuine:
-            for i in word:
-                if pieces[i].isalpha():
-                    pieces[i] = keep(text[i])
-        word.clear()
+        letters = [i for i in word if pieces[i].isalpha()]
+        scripts = {script(keep(text[i])) for i in letters}
+        word = []
+        if len(scripts) == 1 and not scripts & {"", "LATIN"}:
+            (only,) = scripts
+            words.append((only, letters))
+            far = distant() if only == "CYRILLIC" else frozenset()
+            if any(not pieces[i].isascii() or keep(text[i]) in far for i in letters):
+                genuine.add(only)
+    for only, letters in words:
+        if only in genuine:
+            for i in letters:
+                pieces[i] = keep(text[i])
