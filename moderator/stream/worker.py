@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine, Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from time import monotonic
 from typing import Any, TypeVar
 
+from aiokafka.errors import KafkaError
 from faust.types import TP
 
 from moderator.errors import BrokerError, HaltError
@@ -93,7 +94,10 @@ class Worker:
         topics = self._settings.topics
         await self._outbox.start((topics.comments, topics.verdicts, topics.dead_letters))
         self._declare_agent()
-        await self._app.start()
+        try:
+            await self._app.start()
+        except KafkaError as error:
+            raise BrokerError(f"the broker went away at start: {type(error).__name__}") from None
 
     async def _leave(self, conveyor: asyncio.Task[None], watch: asyncio.Task[None]) -> None:
         self._draining = True
@@ -172,9 +176,9 @@ def _task(stack: AsyncExitStack, work: Coroutine[Any, Any, T]) -> asyncio.Task[T
 
 
 async def _cancel(task: asyncio.Task[Any]) -> None:
+    # How it ended was looked at where it mattered; here it only must have ended.
     task.cancel()
-    with suppress(asyncio.CancelledError, HaltError, BrokerError, ExceptionGroup):
-        await task
+    await asyncio.gather(task, return_exceptions=True)
 
 
 def _raise_own(task: asyncio.Task[None]) -> None:

@@ -24,7 +24,7 @@ import psutil
 from confluent_kafka import Consumer, Producer, TopicPartition
 from rich.console import Console
 
-from tests.benchmarks.stream import PARTITIONS, Contestant, rate, texts, worker
+from tests.benchmarks.stream import PARTITIONS, Contestant, play, texts, worker
 from tests.kafka import KafkaServer
 
 STEP_S = 0.01
@@ -133,7 +133,7 @@ def main() -> None:
         kafka = KafkaServer(Path(folder)).start()
         try:
             uncached = Contestant("worker, uncached", None, worker(kafka.bootstrap))
-            capacity = rate(kafka.bootstrap, uncached, 20_000)
+            capacity = play(kafka.bootstrap, uncached, 20_000).per_s
             waits = latency(kafka, capacity / 2, seconds)
             first, most = memory(kafka, comments)
         finally:

@@ -22,6 +22,7 @@ from pathlib import Path
 from statistics import median
 from uuid import uuid4
 
+import psutil
 from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
@@ -77,8 +78,17 @@ def worker(bootstrap: str, *options: str) -> Callable[..., tuple[list[str], dict
     return command
 
 
-def rate(bootstrap: str, contestant: Contestant, comments: int) -> float:
-    """Comments a second of one round."""
+@dataclass(frozen=True)
+class Round:
+    """What one round came to. CPU time hardly depends on what else the machine does."""
+
+    per_s: float
+    cpu_us: float
+    """Microseconds of CPU time a comment, of the contestant's processes."""
+
+
+def play(bootstrap: str, contestant: Contestant, comments: int) -> Round:
+    """One round."""
     name = uuid4().hex[:8]
     source, sink, dead_letters = f"{name}.in", f"{name}.out", f"{name}.dlq"
     admin = AdminClient({"bootstrap.servers": bootstrap})
@@ -96,30 +106,42 @@ def rate(bootstrap: str, contestant: Contestant, comments: int) -> float:
     arguments, variables = contestant.command(source, sink, dead_letters)
     process = subprocess.Popen([sys.executable, *arguments], env={**os.environ, **variables})
     try:
-        stamps = sorted(arrivals(bootstrap, sink, comments))
+        stamps, cpu_us = arrivals(bootstrap, sink, comments, psutil.Process(process.pid))
     finally:
         process.terminate()
         process.wait(60)
     admin.delete_topics([source, sink, dead_letters])
     first = comments // 10
-    return (comments - first) / ((stamps[-1] - stamps[first]) / 1_000)
+    return Round((comments - first) / ((stamps[-1] - stamps[first]) / 1_000), cpu_us)
 
 
-def arrivals(bootstrap: str, sink: str, comments: int) -> list[int]:
-    """Milliseconds at which the broker took each record of `sink`."""
+def arrivals(
+    bootstrap: str, sink: str, comments: int, process: psutil.Process
+) -> tuple[list[int], float]:
+    """Milliseconds at which the broker took each record of `sink`, sorted; CPU time a comment."""
     consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": sink})
     consumer.assign([TopicPartition(sink, partition, 0) for partition in range(PARTITIONS)])
     stamps: list[int] = []
+    warm: tuple[int, float] | None = None
     deadline = time.monotonic() + WAIT_S
     while len(stamps) < comments and time.monotonic() < deadline:
         # Seldom and in bulk, so that the yardstick takes little of the machine.
         time.sleep(0.2)
         found = consumer.consume(100_000, 0.1)
         stamps += [message.timestamp()[1] for message in found if message.error() is None]
+        if warm is None and len(stamps) >= comments // 10:
+            warm = len(stamps), cpu_s(process)
+    used_s = cpu_s(process)
     consumer.close()
-    if len(stamps) < comments:
+    if warm is None or len(stamps) < comments:
         raise RuntimeError(f"{len(stamps)} of {comments} came out within {WAIT_S} s")
-    return stamps
+    return sorted(stamps), (used_s - warm[1]) / max(1, comments - warm[0]) * 1e6
+
+
+def cpu_s(process: psutil.Process) -> float:
+    """Seconds of CPU time of a process and its children."""
+    times = [one.cpu_times() for one in (process, *process.children(recursive=True))]
+    return float(sum(one.user + one.system for one in times))
 
 
 def main() -> None:
@@ -139,25 +161,30 @@ def main() -> None:
     show(figures, options.json)
 
 
-def measure(bootstrap: str, comments: int, rounds: int) -> dict[str, float]:
+def measure(bootstrap: str, comments: int, rounds: int) -> dict[str, Round]:
     contestants = (
         Contestant("bare Faust", DISTINCT, bare(bootstrap)),
         Contestant("worker, cached", DISTINCT, worker(bootstrap)),
         Contestant("worker, uncached", None, worker(bootstrap)),
         Contestant("2 processes, cached", DISTINCT, worker(bootstrap, "--processes", "2")),
     )
-    rates: dict[str, list[float]] = {contestant.name: [] for contestant in contestants}
+    played: dict[str, list[Round]] = {contestant.name: [] for contestant in contestants}
     for _ in range(rounds):
         for contestant in contestants:
-            rates[contestant.name].append(rate(bootstrap, contestant, comments))
-    return {name: median(found) for name, found in rates.items()}
+            played[contestant.name].append(play(bootstrap, contestant, comments))
+    return {
+        name: Round(median(one.per_s for one in found), median(one.cpu_us for one in found))
+        for name, found in played.items()
+    }
 
 
-def show(figures: dict[str, float], file: Path | None) -> None:
+def show(found: dict[str, Round], file: Path | None) -> None:
+    figures = {name: one.per_s for name, one in found.items()}
     yardstick = figures["bare Faust"]
-    table = Table("", "comments/s", "of bare Faust")
-    for name, found in figures.items():
-        table.add_row(name, f"{found:,.0f}", f"{found / yardstick:.2f}")
+    table = Table("", "comments/s", "of bare Faust", "CPU µs a comment")
+    for name, one in found.items():
+        ratio = f"{one.per_s / yardstick:.2f}"
+        table.add_row(name, f"{one.per_s:,.0f}", ratio, f"{one.cpu_us:,.0f}")
     Console().print(table)
     ratios = {
         "cached_vs_bare_faust": figures["worker, cached"] / yardstick,
@@ -165,7 +192,10 @@ def show(figures: dict[str, float], file: Path | None) -> None:
         "two_processes_vs_one": figures["2 processes, cached"] / figures["worker, cached"],
     }
     if file:
-        written = {"cores": os.cpu_count(), "comments_per_s": figures, "ratios": ratios}
+        cpu_us = {name: one.cpu_us for name, one in found.items()}
+        written = {
+            "cores": os.cpu_count(), "comments_per_s": figures, "cpu_us": cpu_us, "ratios": ratios,
+        }  # fmt: skip
         file.write_text(json.dumps(written, indent=2) + "\n")
 
 
