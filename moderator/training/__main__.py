@@ -2,7 +2,8 @@
 
     python -m moderator.training linear DATA WORK      minutes on one core
     python -m moderator.training encoder DATA WORK     an hour or two on two cores; resumes
-    python -m moderator.training ship DATA WORK [OUT]  minutes; writes what ships
+    python -m moderator.training encoder DATA WORK --epochs 2.75   goes on from there
+    python -m moderator.training ship DATA WORK        minutes; writes what ships
 
 DATA holds the labelled sets as NAME.csv.gz, WORK takes checkpoints.
 """
@@ -63,7 +64,10 @@ def linear(data: Data, work: Work) -> None:
 def encoder(
     data: Data, work: Work, seed: int = 0, epochs: float = EncoderConfig.epochs, threads: int = 2
 ) -> None:
-    """Fine-tune the encoder; started again, it goes on from its last checkpoint."""
+    """Fine-tune the encoder; started again, it goes on from its last checkpoint.
+
+    Once done it goes on with more epochs, at the rate that the longer schedule has there.
+    """
     examples = _all_examples(data)
     folder = Folder((work / "words.txt").read_text("utf-8").split())
     config = EncoderConfig(seed=seed, epochs=epochs, threads=threads)
@@ -74,9 +78,8 @@ def encoder(
 @app.command()
 def ship(data: Data, work: Work, output: Path = BUNDLED, seed: int = 0) -> None:
     """Export to int8, blend, calibrate on the validation part, and write the model's folder."""
-    saved = torch.load(work / f"encoder-{seed}" / "encoder.pt", weights_only=True)
     tokens = EncoderConfig().window
-    graph = export_encoder({name: value.numpy() for name, value in saved.items()}, tokens)
+    graph = export_encoder(_mean_weights(work / f"encoder-{seed}"), tokens)
     fitted = np.load(work / "linear.npz")
     parts = Parts(
         (work / "words.txt").read_text("utf-8").split(),
@@ -88,6 +91,15 @@ def ship(data: Data, work: Work, output: Path = BUNDLED, seed: int = 0) -> None:
         tokens,
     )
     typer.echo(write_shipped(output, parts, score_windows(jigsaw(data, "valid"), parts)))
+
+
+def _mean_weights(folder: Path) -> dict[str, np.ndarray]:
+    """The mean of all finished points of a run: a little better than each."""
+    points = [torch.load(file, weights_only=True) for file in sorted(folder.glob("encoder-*.pt"))]
+    return {
+        name: np.mean([point[name].numpy() for point in points], axis=0, dtype=np.float32)
+        for name in points[0]
+    }
 
 
 def _all_examples(data: Path) -> Examples:

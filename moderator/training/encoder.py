@@ -216,6 +216,6 @@ def train_encoder(
                 torch.save(saved, state.with_suffix(".part"))
                 state.with_suffix(".part").replace(state)
                 print(f"step {step + 1}/{total} loss {recent:.4f}", flush=True)
-    weights_path = output / "encoder.pt"
+    weights_path = output / f"encoder-{total}.pt"
     torch.save(model.state_dict(), weights_path)
     return weights_path
