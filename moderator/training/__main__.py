@@ -97,7 +97,7 @@ def _mean_weights(folder: Path) -> dict[str, np.ndarray]:
     """The mean of all finished points of a run: a little better than each."""
     points = [torch.load(file, weights_only=True) for file in sorted(folder.glob("encoder-*.pt"))]
     return {
-        name: np.mean([point[name].numpy() for point in points], axis=0, dtype=np.float32)
+        name: np.asarray(np.mean([point[name].numpy() for point in points], axis=0), np.float32)
         for name in points[0]
     }
 
