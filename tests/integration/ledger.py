@@ -12,6 +12,7 @@ from confluent_kafka import Consumer, KafkaError, Message, Producer, TopicPartit
 from moderator.records import verdict_from_json
 
 _PATIENCE_S = 120.0
+_METADATA_S = 60.0
 
 
 class Ledger:
@@ -33,14 +34,23 @@ class Ledger:
             {"bootstrap.servers": bootstrap, "group.id": uuid4().hex, "log_level": 0,
              "auto.offset.reset": "earliest", "enable.auto.commit": False}
         )  # fmt: skip
-        found = self._consumer.list_topics(timeout=30).topics
         self._consumer.assign(
             [
                 TopicPartition(topic, partition, 0)
                 for topic in (verdicts, dead_letters)
-                for partition in found[topic].partitions
+                for partition in self._partitions(topic)
             ]
         )
+
+    def _partitions(self, topic: str) -> list[int]:
+        """A topic's partitions; a broker that has just made it may not tell at once."""
+        deadline = time.monotonic() + _METADATA_S
+        while True:
+            found = self._consumer.list_topics(topic, timeout=30).topics[topic].partitions
+            if found:
+                return sorted(found)
+            assert time.monotonic() < deadline, f"{topic} is not on the broker"
+            time.sleep(0.1)
 
     def produce(self, records: Iterable[tuple[str, bytes]], stamp_s: float | None = None) -> None:
         """Hand over records by key; `flush` waits for their confirmation.
