@@ -1,6 +1,10 @@
 """The blend is no worse than either stage, and what leaves early costs next to nothing."""
 
 import numpy as np
+import pytest
+
+pytest.importorskip("pandas", reason="the extra train is not installed")
+pytest.importorskip("sklearn", reason="the extra train is not installed")
 
 from moderator.evaluation.measures import roc_auc
 from moderator.training.blend import Scored, fit_cascade
