@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import monotonic, sleep
 from uuid import uuid4
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
@@ -87,9 +88,19 @@ class Readback:
             )
 
     def _watermarks(self, topic: str, partition: int) -> tuple[int, int]:
-        found: tuple[int, int] = self._consumer.get_watermark_offsets(
-            TopicPartition(topic, partition), timeout=_QUERY_S
-        )
+        deadline = monotonic() + _QUERY_S
+        while True:
+            try:
+                found: tuple[int, int] = self._consumer.get_watermark_offsets(
+                    TopicPartition(topic, partition), timeout=_QUERY_S
+                )
+                break
+            except KafkaException as error:
+                # A broker that has just made the topic has no leader for it yet.
+                unsettled = error.args[0].code() == KafkaError.NOT_LEADER_FOR_PARTITION
+                if not unsettled or monotonic() > deadline:
+                    raise
+                sleep(0.1)
         return found
 
 
