@@ -2,7 +2,7 @@
 
     python -m moderator.training linear DATA WORK      minutes on one core
     python -m moderator.training encoder DATA WORK     an hour or two on two cores; resumes
-    python -m moderator.training encoder DATA WORK --epochs 2.75   goes on from there
+    python -m moderator.training polish DATA WORK      the same again, taught by both stages
     python -m moderator.training ship DATA WORK        minutes; writes what ships
 
 DATA holds the labelled sets as NAME.csv.gz, WORK takes checkpoints.
@@ -20,12 +20,15 @@ import typer
 
 from moderator.scorers.compact.folding import Folder
 from moderator.scorers.compact.scorer import BUNDLED
+from moderator.training.batches import EncoderConfig
+from moderator.training.blend import fit_cascade
 from moderator.training.datasets import LABELS, Examples, jigsaw, others
-from moderator.training.encoder import EncoderConfig, train_encoder
+from moderator.training.encoder import Study, train_encoder
 from moderator.training.export import export_encoder
 from moderator.training.linear import LinearConfig, LinearWeights, fit_linear
 from moderator.training.ship import Parts, score_windows
 from moderator.training.ship import ship as write_shipped
+from moderator.training.teacher import soft_targets
 from moderator.training.templates import balanced, templates
 from moderator.training.words import alarm_words, frequent_words
 
@@ -54,47 +57,81 @@ def linear(data: Data, work: Work) -> None:
     folded = [folder.fold(text) or "." for text in examples.texts]
     alarms = alarm_words(folded, examples.targets[:, : len(LABELS)].max(axis=1) > 0)
     (work / "alarms.txt").write_text("\n".join(alarms), "utf-8")
+    folder = Folder(words, alarms)
     groups = balanced(templates(), examples)
-    folded += [folder.fold(text) for text in groups.texts]
+    folded = [folder.fold(text) or "." for text in (*examples.texts, *groups.texts)]
     fitted, logits = fit_linear(folded, Examples.join((examples, groups)), LinearConfig())
     np.savez(work / "linear.npz", logits=logits, **fitted._asdict())
 
 
 @app.command()
-def encoder(
-    data: Data, work: Work, seed: int = 0, epochs: float = EncoderConfig.epochs, threads: int = 2
-) -> None:
-    """Fine-tune the encoder; started again, it goes on from its last checkpoint.
-
-    Once done it goes on with more epochs, at the rate that the longer schedule has there.
-    """
+def encoder(data: Data, work: Work, epochs: float = 2.5, threads: int = 2) -> None:
+    """Fine-tune the encoder; started again, it goes on from its last checkpoint."""
     examples = _all_examples(data)
-    folder = Folder((work / "words.txt").read_text("utf-8").split())
-    config = EncoderConfig(seed=seed, epochs=epochs, threads=threads)
-    shares = _shares(examples, np.load(work / "linear.npz")["logits"])
-    train_encoder(examples, shares, folder, PRETRAINED, work / f"encoder-{seed}", config)
+    silent = np.full_like(examples.targets, np.nan)
+    config = EncoderConfig(epochs=epochs, threads=threads)
+    train_encoder(
+        Study(examples, _shares(examples, work), silent),
+        _folder(work),
+        PRETRAINED,
+        work / "encoder",
+        config,
+    )
 
 
 @app.command()
-def ship(data: Data, work: Work, output: Path = BUNDLED, seed: int = 0) -> None:
+def polish(data: Data, work: Work, epochs: float = 3.0, threads: int = 2) -> None:
+    """Train the encoder on, with dropout and more disguise, taught by both stages together.
+
+    The teacher fills in the labels that a set does not speak for.
+    """
+    parts = _parts(work, "encoder")
+    examples = _all_examples(data)
+    cascade, _, _ = fit_cascade(score_windows(jigsaw(data, "valid"), parts, threads))
+    config = EncoderConfig(
+        seed=1, epochs=epochs, threads=threads, learning_rate=8e-5, dropout=0.1, disguised=0.3
+    )
+    soft = soft_targets(examples, parts, cascade, work / "soft.npy", threads)
+    train_encoder(
+        Study(examples, _shares(examples, work), soft),
+        _folder(work),
+        PRETRAINED,
+        work / "polished",
+        config,
+        _weights(work / "encoder"),
+    )
+
+
+@app.command()
+def ship(data: Data, work: Work, output: Path = BUNDLED, encoder: str = "polished") -> None:
     """Export to int8, blend, calibrate on the validation part, and write the model's folder."""
+    parts = _parts(work, encoder)
+    typer.echo(write_shipped(output, parts, score_windows(jigsaw(data, "valid"), parts)))
+
+
+def _parts(work: Path, encoder: str) -> Parts:
     tokens = EncoderConfig().window
-    graph = export_encoder(_mean_weights(work / f"encoder-{seed}"), tokens)
     fitted = np.load(work / "linear.npz")
-    parts = Parts(
+    return Parts(
         (work / "words.txt").read_text("utf-8").split(),
         (work / "alarms.txt").read_text("utf-8").split(),
         LinearWeights(fitted["weights"], fitted["scale"], fitted["bias"]),
-        graph,
+        export_encoder(_weights(work / encoder), tokens),
         (PRETRAINED / "tokenizer.json").read_bytes(),
         WINDOW,
         tokens,
     )
-    typer.echo(write_shipped(output, parts, score_windows(jigsaw(data, "valid"), parts)))
 
 
-def _mean_weights(folder: Path) -> dict[str, np.ndarray]:
-    """The mean of all finished points of a run: a little better than each."""
+def _folder(work: Path) -> Folder:
+    words, alarms = (
+        (work / name).read_text("utf-8").split() for name in ("words.txt", "alarms.txt")
+    )
+    return Folder(words, alarms)
+
+
+def _weights(folder: Path) -> dict[str, np.ndarray]:
+    """The mean of all finished points of a run."""
     points = [torch.load(file, weights_only=True) for file in sorted(folder.glob("encoder-*.pt"))]
     return {
         name: np.asarray(np.mean([point[name].numpy() for point in points], axis=0), np.float32)
@@ -106,12 +143,13 @@ def _all_examples(data: Path) -> Examples:
     return Examples.join((jigsaw(data, "train"), others(data), templates()))
 
 
-def _shares(examples: Examples, linear_logits: np.ndarray) -> np.ndarray:
+def _shares(examples: Examples, work: Path) -> np.ndarray:
     """Each example's chance of being drawn in an epoch.
 
     Quiet Jigsaw comments that the linear stage is sure of teach little, and leave early when
     scoring; the lighter sets are many.
     """
+    linear_logits = np.load(work / "linear.npz")["logits"]
     shares = np.where(examples.weights < _LIGHT_WEIGHT, _LIGHT_SHARE, 1.0)
     count = examples.sources.count("jigsaw_train")
     quiet = examples.targets[:count, : len(LABELS)].max(axis=1) == 0

@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -24,37 +26,42 @@ _HOSTILE = {"hostile": (0.0, 0.1), "threat": (0.9, 0.1), "obscene": (0.0, 1.0)}
 """What hostile kinds hold of threat and obscene."""
 
 
-def templates(seed: int = 0, limit: int = 900) -> Examples:
-    """Sentences with and without abuse; at most `limit` of each kind and number."""
+def templates(seed: int = 0, limit: int = 3_000) -> Examples:
+    """Sentences with and without abuse; about `limit` quiet and half as many hostile a number."""
     rng = np.random.default_rng(seed)
     data = tomllib.loads(_DATA.read_text("utf-8"))
-    groups, nouns = data["groups"], data["groups"]["nouns"]
     quiet: list[str] = []
     hostile: list[Examples] = []
     for number in ("plural", "singular"):
         frames = data[number]
-        quiet += _fill(frames["quiet"], groups[number], nouns, limit, rng)
-        each = limit // sum(len(frames[kind]) for kind in _HOSTILE)
+        quiet += _fill(frames["quiet"], number, data, limit, rng)
+        every = sum(len(frames[kind]) for kind in _HOSTILE)
         for kind, (threat, obscene) in _HOSTILE.items():
-            for frame in frames[kind]:
-                texts = _fill([frame], groups[number], nouns, each, rng)
-                heads = dict.fromkeys(("toxicity", "identity_attack", "offence", "hate"), 1.0)
-                heads |= {"threat": threat, "obscene": obscene, "insult": 0.8}
-                hostile.append(build("templates", _WEIGHT, texts, **heads))
+            share = limit // 2 * len(frames[kind]) // every
+            texts = _fill(frames[kind], number, data, share, rng)
+            heads = dict.fromkeys(("toxicity", "identity_attack", "offence", "hate"), 1.0)
+            heads |= {"threat": threat, "obscene": obscene, "insult": 0.8}
+            hostile.append(build("templates", _WEIGHT, texts, **heads))
     quiet += [text.lower() for text in quiet[::3]] + data["harmless"]["sentences"] * 3
     zero = dict.fromkeys((*LABELS, "offence", "hate"), 0.0)
     return Examples.join((build("templates", _WEIGHT, quiet, **zero), *hostile))
 
 
 def _fill(
-    frames: list[str], groups: list[str], nouns: list[str], limit: int, rng: np.random.Generator
+    frames: list[str],
+    number: str,
+    data: Mapping[str, Any],
+    limit: int,
+    rng: np.random.Generator,
 ) -> list[str]:
-    filled = [
-        frame.format(g=group, n=noun)
-        for frame, group in product(frames, groups)
-        for noun in (nouns if "{n}" in frame else nouns[:1])
+    """Every frame with a share of the groups, and with all that are often mocked."""
+    groups, slots = data["groups"], data["slots"]
+    share = limit / (len(frames) * len(groups[number]))
+    return [
+        frame.format(g=group, **{name: rng.choice(words) for name, words in slots.items()})
+        for frame, group in product(frames, groups[number])
+        if group in groups["mocked"] or rng.random() < share
     ]
-    return [filled[at] for at in rng.permutation(len(filled))[:limit]]
 
 
 def balanced(quiet_and_hostile: Examples, comments: Examples) -> Examples:

@@ -25,8 +25,8 @@ from moderator.policy import Policies
 from moderator.scorers.compact import CompactScorer
 from moderator.settings import Settings
 from moderator.text.document import Document
-from tests.benchmarks.detoxify import FULL, seed_lines
-from tests.benchmarks.scoring import measure, show
+from tests.benchmarks.detoxify import seed_lines
+from tests.benchmarks.scoring import FULL, measure, show
 
 TERMS = (
     "lesbian", "gay", "bisexual", "transgender", "trans", "queer", "lgbt", "lgbtq", "homosexual",

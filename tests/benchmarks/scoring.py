@@ -17,40 +17,34 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import better_profanity
 import numpy as np
 import profanity_check
 import torch
-import transformers
-from detoxify import Detoxify
-from tokenizers import Tokenizer
 
 from moderator.scorers.base import Scorer
 from moderator.scorers.compact import CompactScorer
-from moderator.scorers.compact.scorer import BUNDLED
 from moderator.settings import Settings
 from moderator.text.document import Document
 from moderator.wiring import build_scorer
 from tests.benchmarks.detoxify import (
-    BATCH,
     DETOXIFY,
-    FULL,
-    LABELS,
     QUICK,
     Load,
     Way,
+    checkpoint,
     comments,
+    original,
     seed_lines,
     timed,
 )
 
 OURS, NO_EXIT = "ours, default", "ours, without early exit"
+FULL = Load(comments=64, rounds=3)
 MANY = 2000
 """Ours is quick: it is timed on so many texts, and Detoxify on fewer of the same kind."""
 
@@ -104,7 +98,8 @@ def measure(file: Path | None, load: Load, threads: int) -> Figures:
         "alt-profanity-check": lambda texts: profanity_check.predict_prob(list(texts)),
     }
     rates: dict[str, dict[str, float]] = {}
-    with original() as slow:
+    with checkpoint() as folder:
+        slow = original(folder)
         slow["better_profanity"] = better()
         for name, (few, all_texts) in sets.items():
             rates[name] = per_second(slow, few, load) | per_second(quick, all_texts, load)
@@ -150,36 +145,6 @@ def better() -> Way:
     """better_profanity takes tens of milliseconds a text: it gets as few as Detoxify."""
     profanity = better_profanity.Profanity()
     return lambda texts: [profanity.contains_profanity(text) for text in texts]
-
-
-@contextmanager
-def original() -> Iterator[dict[str, Way]]:
-    """Detoxify's code on a checkpoint in its own format, with the bundled model's vocabulary."""
-    with TemporaryDirectory() as name:
-        folder = Path(name)
-        vocabulary = Tokenizer.from_file(str(BUNDLED / "tokenizer.json")).get_vocab()
-        words = sorted(vocabulary, key=vocabulary.__getitem__)
-        (folder / "vocab.txt").write_text("\n".join(words), "utf-8")
-        (folder / "tokenizer_config.json").write_text('{"model_max_length": 512}', "utf-8")
-        config = transformers.BertConfig(num_labels=len(LABELS))
-        config.save_pretrained(folder)
-        torch.manual_seed(7)
-        arch = {
-            "model_type": name,
-            "num_classes": len(LABELS),
-            "model_name": "BertForSequenceClassification",
-            "tokenizer_name": "BertTokenizer",
-        }
-        about = {"arch": {"args": arch}, "dataset": {"args": {"classes": LABELS}}}
-        weights = transformers.BertForSequenceClassification(config).state_dict()
-        torch.save({"config": about, "state_dict": weights}, folder / "base.ckpt")
-        model = Detoxify(checkpoint=str(folder / "base.ckpt"), huggingface_config_path=name)
-        yield {
-            DETOXIFY[0]: lambda texts: [model.predict(text) for text in texts],
-            DETOXIFY[1]: lambda texts: [
-                model.predict(list(texts[at : at + BATCH])) for at in range(0, len(texts), BATCH)
-            ],
-        }
 
 
 def alone_p99_ms(scorer: Scorer, rounds: int = 300) -> float:

@@ -4,6 +4,9 @@ Every contestant finds the same comments on a topic of a real Apache Kafka (KAFK
 them off as a process of its own. The rate is taken from the broker's own timestamps of what comes
 out, from a tenth of the way to the end, so start-up and warm-up do not count. Rounds alternate
 between contestants; the table shows the median round.
+
+`--core-share 0.4` holds every worker process to that share of a core (needs root): where broker,
+load and workers share few cores, this is what shows whether two processes do the work of two.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -29,6 +33,7 @@ from confluent_kafka.cimpl import NewTopic
 from rich.console import Console
 from rich.table import Table
 
+from tests.benchmarks.cpu_share import held_to, within
 from tests.kafka import KafkaServer
 from tests.servers import free_port
 
@@ -46,6 +51,8 @@ class Contestant:
     distinct: int | None
     """How many different texts there are; None: all differ."""
     command: Callable[[str, str, str], tuple[list[str], dict[str, str]]]
+    cores: float | None = None
+    """What its processes may use together; None: what there is."""
 
 
 def texts(count: int, distinct: int | None) -> Iterator[str]:
@@ -104,12 +111,16 @@ def play(bootstrap: str, contestant: Contestant, comments: int) -> Round:
             producer.poll(0)
     producer.flush()
     arguments, variables = contestant.command(source, sink, dead_letters)
-    process = subprocess.Popen([sys.executable, *arguments], env={**os.environ, **variables})
-    try:
-        stamps, cpu_us = arrivals(bootstrap, sink, comments, psutil.Process(process.pid))
-    finally:
-        process.terminate()
-        process.wait(60)
+    command = [sys.executable, *arguments]
+    with ExitStack() as stack:
+        if contestant.cores:
+            command = within(stack.enter_context(held_to(contestant.cores)), command)
+        process = subprocess.Popen(command, env={**os.environ, **variables})
+        try:
+            stamps, cpu_us = arrivals(bootstrap, sink, comments, psutil.Process(process.pid))
+        finally:
+            process.terminate()
+            process.wait(60)
     admin.delete_topics([source, sink, dead_letters])
     first = comments // 10
     return Round((comments - first) / ((stamps[-1] - stamps[first]) / 1_000), cpu_us)
@@ -149,24 +160,30 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="one short round")
     parser.add_argument("--json", type=Path, help="write the figures here")
     parser.add_argument("--comments", type=int, help="comments a round")
+    parser.add_argument("--core-share", type=float, help="of a core, for each process")
     options = parser.parse_args()
     comments = options.comments or (8_000 if options.quick else 40_000)
     rounds = 1 if options.quick else 3
     with tempfile.TemporaryDirectory() as folder:
         kafka = KafkaServer(Path(folder)).start()
         try:
-            figures = measure(kafka.bootstrap, comments, rounds)
+            figures = measure(kafka.bootstrap, comments, rounds, options.core_share)
         finally:
             kafka.stop()
     show(figures, options.json)
 
 
-def measure(bootstrap: str, comments: int, rounds: int) -> dict[str, Round]:
+def measure(
+    bootstrap: str, comments: int, rounds: int, share: float | None = None
+) -> dict[str, Round]:
+    one, two = share, share and 2 * share
+    pair = worker(bootstrap, "--processes", "2")
     contestants = (
-        Contestant("bare Faust", DISTINCT, bare(bootstrap)),
-        Contestant("worker, cached", DISTINCT, worker(bootstrap)),
-        Contestant("worker, uncached", None, worker(bootstrap)),
-        Contestant("2 processes, cached", DISTINCT, worker(bootstrap, "--processes", "2")),
+        Contestant("bare Faust", DISTINCT, bare(bootstrap), one),
+        Contestant("worker, cached", DISTINCT, worker(bootstrap), one),
+        Contestant("worker, uncached", None, worker(bootstrap), one),
+        Contestant("2 processes, cached", DISTINCT, pair, two),
+        Contestant("2 processes, uncached", None, pair, two),
     )
     played: dict[str, list[Round]] = {contestant.name: [] for contestant in contestants}
     for _ in range(rounds):
@@ -190,6 +207,9 @@ def show(found: dict[str, Round], file: Path | None) -> None:
         "cached_vs_bare_faust": figures["worker, cached"] / yardstick,
         "uncached_vs_bare_faust": figures["worker, uncached"] / yardstick,
         "two_processes_vs_one": figures["2 processes, cached"] / figures["worker, cached"],
+        "two_processes_vs_one_uncached": (
+            figures["2 processes, uncached"] / figures["worker, uncached"]
+        ),
     }
     if file:
         cpu_us = {name: one.cpu_us for name, one in found.items()}

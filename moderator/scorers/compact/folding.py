@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice, pairwise, product
 
@@ -35,7 +35,8 @@ _LEET: dict[str, str] = {
 _LONGEST_FOLDED = 24
 _MOST_READINGS = 64
 _MOST_SAID = 3
-_SHORTEST_MENDED = 4
+_SHORTEST_MENDED, _SHORTEST_COMMON_MENDED = 4, 5
+_MOST_MENDED = 12_000
 _COMMON, _COMMON_SHORT = 6000, 1000
 """Ranks below which a part is a common word; parts of one or two letters seldom are."""
 
@@ -70,18 +71,18 @@ def _spoken(symbol: str) -> str:
 class Folder:
     """Folds texts, given the words it may fold to, most frequent first.
 
-    Of the words in `mended`, misspellings that are no words (a letter missing, two exchanged) and
-    halves are put right too.
+    Of the most frequent ones and of those in `mended`, misspellings that are no words (a letter
+    missing, two exchanged) and halves are put right too; `mended` goes before frequent.
     """
 
-    def __init__(self, words: Iterable[str], mended: Iterable[str] = ()) -> None:
+    def __init__(self, words: Sequence[str], mended: Iterable[str] = ()) -> None:
         self._rank = {word: rank for rank, word in enumerate(words)}
-        self._whole = frozenset(word for word in mended if len(word) >= _SHORTEST_MENDED)
+        whole = [word for word in words[:_MOST_MENDED] if len(word) >= _SHORTEST_COMMON_MENDED]
+        whole = [*reversed(whole), *sorted(w for w in mended if len(w) >= _SHORTEST_MENDED)]
+        self._whole = frozenset(whole)
+        # a slip that two words share is the later one's
         self._slips = {
-            slip: word
-            for word in sorted(self._whole)
-            for slip in _slips(word)
-            if slip not in self._rank
+            slip: word for word in whole for slip in _slips(word) if slip not in self._rank
         }
         self._chunk = lru_cache(maxsize=1 << 16)(self._fold_chunk)
 

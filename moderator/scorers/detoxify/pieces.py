@@ -120,12 +120,12 @@ def _cut(text: str, offsets: Sequence[Span], first: int, last: int) -> int:
 
 def _windows(units: Sequence[Span], sizes: Sequence[int], room: int) -> Iterator[Span]:
     """Runs of units of at most `room` tokens, each beginning with the last units of the one before:
-    a quarter of the room at the most, and an eighth at least, since no unit is longer."""
+    an eighth of the room at the most, and a unit at least, since none is longer."""
     first = total = 0
     for i, size in enumerate(sizes):
         if total + size > room:
             yield units[first][0], units[i - 1][1]
-            first, total = _overlap(sizes, i, min(room // 4, room - size))
+            first, total = _overlap(sizes, i, min(room // 8, room - size))
         total += size
     yield units[first][0], units[-1][1]
 

@@ -1,0 +1,122 @@
+"""What the encoder is shown, step by step.
+
+Texts are folded, cut to a window (a random one, when they are longer), bucketed by length, and
+disguised now and then. The order depends on the seed and the step alone, so that a run resumes.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from moderator.evaluation.evasions import disguise
+from moderator.scorers.compact.folding import Folder
+from moderator.training.datasets import Examples
+
+
+@dataclass(frozen=True)
+class EncoderConfig:
+    """Sizes are in tokens, counted with the two special ones."""
+
+    layers: int = 4
+    window: int = 128
+    epochs: float = 2.2
+    batch: int = 32
+    learning_rate: float = 1.2e-4
+    layer_decay: float = 0.9
+    dropout: float = 0.0
+    """Within the layers; the head has its own."""
+    disguised: float = 0.15
+    taught: float = 0.5
+    """What a teacher's word weighs beside a label."""
+    seed: int = 0
+    checkpoint_steps: int = 200
+    threads: int = 2
+
+
+class Batch(NamedTuple):
+    """Token ids and their mask, n x t; labels and a teacher's, n x heads, nan where unknown."""
+
+    ids: Tensor
+    mask: Tensor
+    targets: Tensor
+    soft: Tensor
+    weights: Tensor
+
+
+class Batches:
+    """Batches by step number: the same seed gives the same ones after a restart."""
+
+    def __init__(
+        self,
+        examples: Examples,
+        soft: np.ndarray,
+        shares: np.ndarray,
+        folder: Folder,
+        tokenizer: Tokenizer,
+        config: EncoderConfig,
+    ) -> None:
+        self._examples, self._folder, self._tokenizer, self._config = (
+            examples,
+            folder,
+            tokenizer,
+            config,
+        )
+        self._ids = [self._encode(text) for text in examples.texts]
+        self._shares, self._soft = shares, soft
+        self.per_epoch = int(shares.sum()) // config.batch
+        self._epoch = -1
+        self._order: list[np.ndarray] = []
+
+    def _encode(self, text: str) -> list[int]:
+        ids: list[int] = self._tokenizer.encode(
+            self._folder.fold(text), add_special_tokens=False
+        ).ids
+        return ids
+
+    def _start_epoch(self, epoch: int) -> None:
+        rng = np.random.default_rng((self._config.seed, epoch))
+        lengths = np.array([min(len(ids), self._config.window) for ids in self._ids])
+        drawn = rng.random(len(self._ids)) < self._shares
+        order = rng.permutation(np.flatnonzero(drawn))
+        pools = [
+            pool[np.argsort(lengths[pool], kind="stable")]
+            for pool in np.array_split(order, max(1, len(order) // (64 * self._config.batch)))
+        ]
+        batches = [
+            chunk
+            for pool in pools
+            for chunk in np.array_split(pool, max(1, len(pool) // self._config.batch))
+        ]
+        self._order = [batches[at] for at in rng.permutation(len(batches))]
+        self._epoch = epoch
+
+    def at(self, step: int) -> Batch:
+        """The batch of this step."""
+        epoch, within = divmod(step, self.per_epoch)
+        if epoch != self._epoch:
+            self._start_epoch(epoch)
+        rows = self._order[within % len(self._order)]
+        rng = random.Random(f"{self._config.seed}/{step}")
+        cut = [self._window(self._row(int(row), rng), rng) for row in rows]
+        width = max(map(len, cut))
+        ids = torch.tensor([row + [0] * (width - len(row)) for row in cut])
+        examples = self._examples
+        parts = (examples.targets[rows], self._soft[rows], examples.weights[rows])
+        return Batch(ids, (ids != 0).long(), *map(torch.from_numpy, parts))
+
+    def _row(self, row: int, rng: random.Random) -> list[int]:
+        if rng.random() >= self._config.disguised:
+            return self._ids[row]
+        return self._encode(disguise(self._examples.texts[row][:2000], rng))
+
+    def _window(self, ids: list[int], rng: random.Random) -> list[int]:
+        room = self._config.window - 2
+        start = 0 if len(ids) <= room or rng.random() < 0.5 else rng.randrange(len(ids) - room + 1)
+        return [101, *ids[start : start + room], 102]
