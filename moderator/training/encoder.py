@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -113,14 +113,22 @@ def train_encoder(
     model = Encoder(str(pretrained), config.layers, config.dropout).train()
     if begin is not None:
         model.load_state_dict({name: torch.tensor(value) for name, value in begin.items()})
-    mean = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(_MEAN_DECAY))
+    mean = AveragedModel(
+        model,
+        multi_avg_fn=get_ema_multi_avg_fn(_MEAN_DECAY),  # type: ignore[no-untyped-call]
+    )
     optimizer = torch.optim.AdamW(_groups(model, config), fused=True)
     total = int(batches.per_epoch * config.epochs)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer,
         lambda step: min((step + 1) / (0.06 * total), max(0.02, (total - step) / (0.94 * total))),
     )
-    parts = {"model": model, "mean": mean, "optimizer": optimizer, "schedule": schedule}
+    parts: dict[str, Any] = {
+        "model": model,
+        "mean": mean,
+        "optimizer": optimizer,
+        "schedule": schedule,
+    }
     state, first = output / "state.pt", 0
     if state.exists():
         saved = torch.load(state, weights_only=True)

@@ -51,7 +51,7 @@ def test_a_longer_text_is_read_in_overlapping_windows_and_by_sentence(splitter: 
     sentences = [f"{letter * 7}." for letter in "abcdefghij"]
     assert read(splitter.pieces(" ".join(sentences))) == [
         "".join(sentences[:8]),
-        "".join(sentences[6:]),
+        "".join(sentences[7:]),
         *sentences,
     ]
 
