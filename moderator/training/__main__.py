@@ -21,7 +21,6 @@ import typer
 from moderator.scorers.compact.folding import Folder
 from moderator.scorers.compact.scorer import BUNDLED
 from moderator.training.batches import EncoderConfig
-from moderator.training.blend import fit_cascade
 from moderator.training.datasets import LABELS, Examples, jigsaw, others
 from moderator.training.encoder import Study, train_encoder
 from moderator.training.export import export_encoder
@@ -80,18 +79,17 @@ def encoder(data: Data, work: Work, epochs: float = 2.5, threads: int = 2) -> No
 
 
 @app.command()
-def polish(data: Data, work: Work, epochs: float = 3.0, threads: int = 2) -> None:
+def polish(data: Data, work: Work, epochs: float = 2.2, threads: int = 2) -> None:
     """Train the encoder on, with dropout and more disguise, taught by both stages together.
 
     The teacher fills in the labels that a set does not speak for.
     """
     parts = _parts(work, "encoder")
     examples = _all_examples(data)
-    cascade, _, _ = fit_cascade(score_windows(jigsaw(data, "valid"), parts, threads))
     config = EncoderConfig(
         seed=1, epochs=epochs, threads=threads, learning_rate=8e-5, dropout=0.1, disguised=0.3
     )
-    soft = soft_targets(examples, parts, cascade, work / "soft.npy", threads)
+    soft = soft_targets(examples, jigsaw(data, "valid"), parts, work / "soft.npy", threads)
     train_encoder(
         Study(examples, _shares(examples, work), soft),
         _folder(work),

@@ -1,6 +1,6 @@
 """Every figure of the bundled model's card, from the labelled sets and in one run.
 
-    python -m tests.benchmarks.model DATA [--no-speed] [--json FILE]
+    python -m tests.benchmarks.model DATA [--no-speed] [--json FILE] [--card FILE]
 
 DATA holds `jigsaw2018_valid`, `jigsaw2018_test`, `bias_madlibs_77k` and `toxicr_code_review` as
 NAME.csv.gz. Nothing is chosen here: it only reports.
@@ -25,6 +25,7 @@ from moderator.policy import Policies
 from moderator.scorers.compact import CompactScorer
 from moderator.settings import Settings
 from moderator.text.document import Document
+from tests.benchmarks import model_card
 from tests.benchmarks.detoxify import seed_lines
 from tests.benchmarks.scoring import FULL, measure, show
 
@@ -44,6 +45,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--no-speed", action="store_true")
     parser.add_argument("--json", type=Path, help="where to write the figures")
+    parser.add_argument("--card", type=Path, help="the model card to put them into")
     options = parser.parse_args()
     data, threads = options.data, len(os.sched_getaffinity(0))
     scorer = CompactScorer.load(threads=threads)
@@ -64,6 +66,8 @@ def main() -> None:
         found["speed"] = speed._asdict()
     if options.json:
         options.json.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    if options.card:
+        model_card.write(options.card, found)
 
 
 def by_label(scorer: CompactScorer, file: Path) -> dict[str, Any]:
