@@ -1,7 +1,11 @@
-"""Records as strange as a topic allows."""
+"""Records as strange as a topic allows.
+
+TINY_RECORDS says how many tiny ones there are (default 20,000).
+"""
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
@@ -9,6 +13,8 @@ from confluent_kafka import Producer
 
 from tests.integration.conftest import Stage
 from tests.integration.test_delivery import numbered, sound
+
+TINY = int(os.environ.get("TINY_RECORDS", "20000"))
 
 
 @pytest.mark.timeout(180)
@@ -62,20 +68,21 @@ def test_a_verdict_over_the_brokers_limit_is_a_dead_letter(stage: Stage) -> None
     assert worker.terminate() == 0
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(240 + TINY // 500)
 def test_very_many_tiny_records(stage: Stage) -> None:
     lenient = {"STREAM__DEAD_LETTER_RATIO": "1", "STREAM__DEAD_LETTER_RUN": "1000000"}
     worker = stage.start(stub=(), **lenient).ready()
     producer = Producer({"bootstrap.servers": stage.bootstrap, "linger.ms": 50})
-    for number in range(20_000):
+    for number in range(TINY):
         key = f"tiny {number}"
         stage.ledger.produced.add(key)
         producer.produce(stage.comments, (b"", b"{", b"[]", b"{}")[number % 4], key)
-        producer.poll(0)
+        if number % 10_000 == 0:
+            producer.flush(60)
     producer.flush(60)
-    stage.ledger.settle()
+    stage.ledger.settle(120 + TINY / 1_000)
     assert stage.ledger.missing == set()
-    assert stage.ledger.dead_letters.total() == 20_000
+    assert stage.ledger.dead_letters.total() == TINY
     assert worker.terminate() == 0
 
 
