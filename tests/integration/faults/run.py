@@ -15,7 +15,7 @@ from tests.integration.faults.schedule import schedule
 from tests.integration.faults.theatre import Theatre
 
 _AT_ONCE = 3
-_SETTLE_S = 180.0
+_SETTLE_S = 600.0
 
 
 @dataclass(frozen=True)

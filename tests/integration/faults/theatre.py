@@ -18,7 +18,8 @@ from tests.kafka import KafkaServer
 from tests.servers import RedisServer
 
 SESSION_S = 6
-WATCHDOG_S = 5
+WATCHDOG_S = 4 * SESSION_S
+"""As in the shipped defaults: shorter, it would end workers that only wait for the group."""
 _RESTART_S = 0.5
 TOPICS = ("comments", "verdicts", "comments.dlq")
 
