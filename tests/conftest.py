@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.kafka import KafkaServer
+from tests.secured import Secured, start_secured
 from tests.servers import RedisServer
 
 
@@ -16,3 +18,20 @@ def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
     server = RedisServer(tmp_path).start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
+    """The one real Kafka of the session, with TLS, SASL and an authorizer; it makes no topics.
+
+    Each test makes topics of its own; tests that hurt a broker start their own.
+    """
+    found = start_secured(tmp_path_factory.mktemp("kafka"))
+    yield found
+    found.server.stop()
+
+
+@pytest.fixture
+def kafka_server(secured: Secured) -> KafkaServer:
+    """The same one for those who need no security: at its plain address everybody may all."""
+    return secured.server

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from time import monotonic, sleep
 from typing import Any, TypeVar
@@ -10,21 +10,19 @@ from typing import Any, TypeVar
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import (  # type: ignore[attr-defined]
     AdminClient,
-    ClusterMetadata,
     ConfigResource,
     OffsetSpec,
 )
 
 from moderator.errors import BrokerError
 from moderator.settings import Kafka
-from moderator.stream.connection import librdkafka_options
+from moderator.stream.connection import librdkafka_options, reach
 from moderator.stream.publisher import EMBEDDED_CLUSTER
 
 ANSWER_S = 15.0
 """How long one answer may take."""
 
 _AGAIN_S = 0.2
-_TELLING = {KafkaError._AUTHENTICATION, KafkaError._SSL, KafkaError._RESOLVE}
 _MOVING = {
     KafkaError.NOT_LEADER_FOR_PARTITION,
     KafkaError.NOT_COORDINATOR,
@@ -44,7 +42,7 @@ class Administration:
         told: list[KafkaError] = []
         options: dict[str, Any] = {**librdkafka_options(kafka), "error_cb": told.append}
         self.client = AdminClient(options)
-        found = self._connect(kafka, told)
+        found = reach(self.client, kafka, told, answer_s)
         self.partitions: Mapping[str, list[int]] = {
             name: sorted(topic.partitions)
             for name, topic in found.topics.items()
@@ -58,22 +56,6 @@ class Administration:
         self.brokers = len(found.brokers)
         self.embedded = (found.cluster_id or "").startswith(EMBEDDED_CLUSTER)
         """An embedded broker knows few of the administration's requests."""
-
-    def _connect(self, kafka: Kafka, told: Sequence[KafkaError]) -> ClusterMetadata:
-        deadline = monotonic() + self._answer_s
-        while True:
-            try:
-                return self.client.list_topics(timeout=1.0)
-            except KafkaException as error:
-                self.client.poll(0)
-                # The call itself only says that nothing came; why comes on the side.
-                why = [one.name() for one in told if one.code() in _TELLING]
-                if why or monotonic() > deadline:
-                    raise BrokerError(
-                        f"no broker answers at {kafka.bootstrap_servers} "
-                        f"({(why or [error_of(error).name()])[0]}): start one, or look at "
-                        "kafka.bootstrap_servers, security_protocol, sasl_* and ssl_*"
-                    ) from None
 
     def answers(self, futures: Mapping[K, Future[V]], doing: str) -> dict[K, V]:
         """All results; `doing` completes "the broker refuses to …"."""

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import logging
 import ssl
+from collections.abc import Sequence
+from time import monotonic
 from typing import Any
 
-from confluent_kafka import KafkaError
+from confluent_kafka import KafkaError, KafkaException, Producer
+from confluent_kafka.admin import AdminClient, ClusterMetadata  # type: ignore[attr-defined]
 
-from moderator.errors import SettingsError
+from moderator.errors import BrokerError, SettingsError
 from moderator.settings import Kafka
+
+_TELLING = {KafkaError._AUTHENTICATION, KafkaError._SSL, KafkaError._RESOLVE}
 
 _silent = logging.getLogger("moderator.librdkafka")
 # Without a handler of its own Python would write its warnings to standard error.
@@ -74,6 +79,33 @@ def librdkafka_options(kafka: Kafka) -> dict[str, Any]:
         if path:
             options[option] = str(path)
     return options
+
+
+def reach(
+    client: AdminClient | Producer,
+    kafka: Kafka,
+    told: Sequence[KafkaError],
+    patience_s: float,
+    topic: str | None = None,
+) -> ClusterMetadata:
+    """What the broker says of all topics, or of one. `told` is what `error_cb` was called with.
+
+    Raises BrokerError: at once where waiting is of no use, such as for a wrong password.
+    """
+    deadline = monotonic() + patience_s
+    while True:
+        try:
+            return client.list_topics(topic=topic, timeout=1.0)
+        except KafkaException as error:
+            client.poll(0)
+            # The call itself only says that nothing came; why comes on the side.
+            why = [one.name() for one in told if one.code() in _TELLING]
+            if why or monotonic() > deadline:
+                raise BrokerError(
+                    f"no broker answers at {kafka.bootstrap_servers} "
+                    f"({(why or [error.args[0].name()])[0]}): start one, or look at "
+                    "kafka.bootstrap_servers, security_protocol, sasl_* and ssl_*"
+                ) from None
 
 
 def passing(error: KafkaError) -> bool:

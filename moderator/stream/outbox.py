@@ -26,6 +26,7 @@ BATCH_BYTES = 512 * 1024
 """A record batch is closed at this size, below the brokers' default limit of 1 MiB."""
 
 REQUEST_BYTES = 16 * 1024 * 1024
+REQUEST_TIMEOUT_S = 20.0
 
 _log = logging.getLogger(__name__)
 
@@ -56,7 +57,7 @@ class Outbox:
     partitioned.
     """
 
-    def __init__(self, kafka: Kafka, *, request_timeout_s: float = 20.0) -> None:
+    def __init__(self, kafka: Kafka, *, request_timeout_s: float = REQUEST_TIMEOUT_S) -> None:
         self._servers = kafka.bootstrap_servers
         self._producer = AIOKafkaProducer(
             **aiokafka_options(kafka),

@@ -9,12 +9,12 @@ from time import monotonic
 from types import TracebackType
 from typing import Self
 
-from confluent_kafka import KafkaError, KafkaException, Message, Producer
+from confluent_kafka import KafkaError, Message, Producer
 
 from moderator.errors import BrokerError
 from moderator.records import Comment, Verdict, to_json
 from moderator.settings import Settings
-from moderator.stream.connection import librdkafka_options
+from moderator.stream.connection import librdkafka_options, reach
 from moderator.stream.readback import Readback
 
 EMBEDDED_CLUSTER = "mockCluster"
@@ -51,8 +51,10 @@ class CommentPublisher:
         self._settings = settings
         self._on_verdicts = on_verdicts
         self._silence_s = silence_s
+        self._told: list[KafkaError] = []
         self._producer = Producer(
             {
+                "error_cb": self._told.append,
                 **librdkafka_options(settings.kafka),
                 "acks": "all",
                 "enable.idempotence": True,
@@ -76,13 +78,8 @@ class CommentPublisher:
     async def __aenter__(self) -> Self:
         topics = self._settings.topics
         names = (topics.comments, topics.verdicts, topics.dead_letters)
-        try:
-            found = [self._producer.list_topics(name, timeout=_CONNECT_S) for name in names]
-        except KafkaException as error:
-            raise BrokerError(
-                f"no broker answers at {self._settings.kafka.bootstrap_servers} "
-                f"({error.args[0].name()}): start one, or set kafka.bootstrap_servers"
-            ) from None
+        kafka = self._settings.kafka
+        found = [reach(self._producer, kafka, self._told, _CONNECT_S, name) for name in names]
         self.embedded = (found[0].cluster_id or "").startswith(EMBEDDED_CLUSTER)
         if self.embedded or self._on_verdicts is not None:
             self._readback = Readback(self._settings)

@@ -19,7 +19,7 @@ from moderator.settings import Settings
 from moderator.stream.app import CommentConsumer, RawSchema, build_app
 from moderator.stream.conveyor import Conveyor
 from moderator.stream.health import HealthServer
-from moderator.stream.outbox import Outbox
+from moderator.stream.outbox import REQUEST_TIMEOUT_S, Outbox
 from moderator.stream.progress import Watchdog
 
 _log = logging.getLogger(__name__)
@@ -39,7 +39,9 @@ class Worker:
         self._pipeline = pipeline
         self._metrics = metrics
         self._app = build_app(settings)
-        self._outbox = Outbox(settings.kafka)
+        # One try must not outlast the time that all tries together have.
+        try_s = min(REQUEST_TIMEOUT_S, settings.stream.retry_for_s)
+        self._outbox = Outbox(settings.kafka, request_timeout_s=try_s)
         self._conveyor = Conveyor(pipeline, self._outbox, metrics, settings)
         self._watchdog = Watchdog()
         self._stalled_s = 0.0

@@ -26,34 +26,34 @@ from moderator.testing import StubScorer
 from tests.kafka import KafkaServer
 
 
-@pytest.fixture(scope="module", params=["embedded", "kafka"])
-def broker(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    """The address of a broker with topics a-*, b-*, … of its own for each test."""
-    if request.param == "embedded":
-        with EmbeddedBroker() as embedded:
-            yield embedded.address
-    else:
-        kafka = KafkaServer(
-            tmp_path_factory.mktemp("kafka"), {"auto.create.topics.enable": "true"}
-        ).start()
-        yield kafka.bootstrap
-        kafka.stop()
+@pytest.fixture(scope="module")
+def embedded() -> Iterator[str]:
+    """The address of an embedded broker, which makes topics when they are first used."""
+    with EmbeddedBroker() as broker:
+        yield broker.address
 
 
-@pytest.fixture
-def settings(broker: str) -> Settings:
+@pytest.fixture(params=["embedded", "kafka"])
+def settings(request: pytest.FixtureRequest) -> Settings:
+    """A broker, and topics and group of this test's own."""
     name = uuid4().hex[:8]
+    topics = {
+        "comments": f"{name}.comments",
+        "verdicts": f"{name}.verdicts",
+        "dead_letters": f"{name}.dlq",
+    }
+    address: str
+    if request.param == "embedded":
+        address = request.getfixturevalue("embedded")
+    else:
+        server: KafkaServer = request.getfixturevalue("kafka_server")
+        server.create_topics(*topics.values())
+        address = server.bootstrap
     return Settings.load(
         None,
         {
-            "kafka": {"bootstrap_servers": broker},
-            "topics": {
-                "comments": f"{name}.comments",
-                "verdicts": f"{name}.verdicts",
-                "dead_letters": f"{name}.dlq",
-            },
+            "kafka": {"bootstrap_servers": address},
+            "topics": topics,
             "stream": {"group": name, "commit_interval_s": 0.2, "session_timeout_s": 6},
             "http": {"port": 0},
         },
@@ -147,7 +147,7 @@ async def test_a_missing_worker_is_told(settings: Settings) -> None:
 
 
 async def test_without_a_reader_publishing_ends_with_the_brokers_confirmation(
-    settings: Settings, broker: str
+    settings: Settings,
 ) -> None:
     async with CommentPublisher(settings) as publisher:
         if publisher.embedded:

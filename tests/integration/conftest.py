@@ -1,4 +1,4 @@
-"""A real Kafka for all tests here, topics of its own for each, and workers that end with it."""
+"""Topics of its own for each test, and workers that end with it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,6 @@ import pytest
 from tests.integration.ledger import Ledger
 from tests.integration.workers import WorkerProcess
 from tests.kafka import KafkaServer
-
-
-@pytest.fixture(scope="session")
-def kafka_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaServer]:
-    """One broker for the session; tests that hurt a broker start their own."""
-    server = KafkaServer(tmp_path_factory.mktemp("kafka")).start()
-    yield server
-    server.stop()
 
 
 @dataclass
@@ -39,6 +31,11 @@ class Stage:
     def comments(self) -> str:
         """The topic of comments."""
         return self.variables["TOPICS__COMMENTS"]
+
+    @property
+    def group(self) -> str:
+        """The workers' group."""
+        return self.variables["STREAM__GROUP"]
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ class Ledger:
     """Produces records by key, and reads verdicts and dead letters from the beginning."""
 
     def __init__(self, bootstrap: str, comments: str, verdicts: str, dead_letters: str) -> None:
+        self._bootstrap = bootstrap
         self._comments, self._verdicts = comments, verdicts
         self.produced: set[str] = set()
         """Keys that the broker has confirmed."""
@@ -106,16 +107,34 @@ class Ledger:
         both = self.verdicts + self.dead_letters
         return both.total() - len(both)
 
-    def settle(self, patience_s: float = _PATIENCE_S, quiet_s: float = 3.0) -> None:
-        """Read until nothing is missing and nothing more comes, or the patience is at its end."""
+    def settle(self, patience_s: float = _PATIENCE_S) -> None:
+        """Read until nothing is missing, or the patience is at its end."""
         self.flush()
         deadline = time.monotonic() + patience_s
-        heard = time.monotonic()
-        while time.monotonic() < deadline:
-            if self.read():
-                heard = time.monotonic()
-            elif not self.missing and time.monotonic() - heard > quiet_s:
-                return
+        while self.missing and time.monotonic() < deadline:
+            self.read()
+
+    def read_all(self) -> None:
+        """Read all that has come out: where the workers have ended, that is all there will be."""
+        deadline = time.monotonic() + _PATIENCE_S
+        places = self._consumer.assignment()
+        ends = [self._consumer.get_watermark_offsets(place, timeout=30)[1] for place in places]
+        # Before the first record a position is negative.
+        while any(
+            max(0, place.offset) < end
+            for place, end in zip(self._consumer.position(places), ends, strict=True)
+        ):
+            assert time.monotonic() < deadline, "what has come out cannot be read"
+            self.read()
+
+    def all_acknowledged(self, group: str) -> bool:
+        """Whether the group has committed all that was produced."""
+        asking = Consumer({"bootstrap.servers": self._bootstrap, "group.id": group, "log_level": 0})
+        places = [TopicPartition(self._comments, n) for n in self._partitions(self._comments)]
+        found = asking.committed(places, timeout=30)
+        ends = [asking.get_watermark_offsets(place, timeout=30)[1] for place in places]
+        asking.close()
+        return all(max(0, place.offset) == end for place, end in zip(found, ends, strict=True))
 
     def close(self) -> None:
         """Let go of the broker."""

@@ -6,12 +6,15 @@ import json
 import random
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 import redis
 
 from tests.integration.conftest import Stage
+from tests.integration.workers import WorkerProcess
 from tests.servers import RedisServer
+from tests.waiting import eventually
 
 WORDS = ("a", "reader", "says", "this", "and", "that", "about", "weather", "games", "bread", "news")
 
@@ -22,6 +25,10 @@ def sound(key: str, text: str) -> tuple[str, bytes]:
 
 def numbered(count: int, prefix: str = "c") -> Iterator[tuple[str, bytes]]:
     return (sound(f"{prefix}{n}", f"{prefix} comment number {n}") for n in range(count))
+
+
+def across(workers: list[WorkerProcess], name: str) -> float:
+    return sum(worker.metric(name) for worker in workers)
 
 
 @pytest.mark.timeout(300)
@@ -47,23 +54,30 @@ def test_five_thousand_comments_through_two_workers(
 
     assert stage.ledger.verdicts.keys() == {f"c{n}" for n in range(4_800)}
     assert stage.ledger.dead_letters.keys() == {f"bad{n}" for n in range(200)}
-    assert stage.ledger.duplicates == 0
     shares = [worker.metric("moderator_comments_total") for worker in workers]
     assert sum(shares) == 4_800
     assert min(shares) > 1_000
-    assert sum(worker.metric("moderator_dead_letters_total") for worker in workers) == 200
-    assert sum(worker.metric("moderator_end_to_end_seconds_count") for worker in workers) == 4_800
-    time.sleep(1.5)
-    assert sum(worker.metric("moderator_consumer_lag_messages") for worker in workers) == 0
+    for name, total in (
+        ("moderator_dead_letters_total", 200),
+        ("moderator_end_to_end_seconds_count", 4_800),
+        ("moderator_consumer_lag_messages", 0),
+    ):
+        # A verdict can be read before its worker has counted its confirmation.
+        assert eventually(partial(across, workers, name), total) == total
     with redis.Redis.from_url(redis_server.url) as client:
         verdicts = set(client.scan_iter("moderator:verdict:*", count=1_000))
         assert verdicts == {f"moderator:verdict:c{n}".encode() for n in range(4_800)}
         assert len(set(client.scan_iter("moderator:score:*", count=1_000))) == 3_800
     assert [worker.terminate() for worker in workers] == [0, 0]
+    stage.ledger.read_all()
+    assert stage.ledger.duplicates == 0
 
 
-def kill_in_mid_batch(stage: Stage, *options: str, patience_s: float) -> None:
-    """3,000 comments, a slow worker that is killed after the first verdicts, and a successor."""
+def kill_in_mid_batch(stage: Stage, *options: str) -> None:
+    """3,000 comments, a slow worker that is killed after the first verdicts, and a successor.
+
+    In the end all are acknowledged, and all that came out of them is read.
+    """
     stage.ledger.produce(numbered(3_000))
     stage.ledger.flush()
     first = stage.start(stub=("--delay-s", "0.3", *options), STREAM__BATCH_SIZE="50")
@@ -73,20 +87,21 @@ def kill_in_mid_batch(stage: Stage, *options: str, patience_s: float) -> None:
     assert len(stage.ledger.verdicts) >= 200
     first.kill()
     second = stage.start(stub=options)
-    stage.ledger.settle(patience_s)
+    assert eventually(lambda: stage.ledger.all_acknowledged(stage.group), True)
     assert second.terminate() == 0
+    stage.ledger.read_all()
 
 
 @pytest.mark.timeout(300)
 def test_a_worker_killed_in_mid_batch_loses_nothing(stage: Stage) -> None:
-    kill_in_mid_batch(stage, patience_s=90)
+    kill_in_mid_batch(stage)
     assert stage.ledger.missing == set()
 
 
 @pytest.mark.timeout(300)
 def test_the_same_with_take_does_lose(stage: Stage) -> None:
     # The control: with Faust's `take` in place of `noack_take` the test above must fail.
-    kill_in_mid_batch(stage, "--take", patience_s=20)
+    kill_in_mid_batch(stage, "--take")
     assert stage.ledger.missing != set()
 
 
@@ -111,7 +126,6 @@ def test_redis_stopped_for_ten_seconds_under_load(stage: Stage, redis_server: Re
             assert worker.metric("moderator_cache_up") == 0
     stage.ledger.settle()
     assert stage.ledger.missing == set()
-    assert stage.ledger.duplicates == 0
     assert worker.metric("moderator_comments_degraded_total") == 0
     assert worker.metric("moderator_cache_errors_total") > 0
     assert worker.metric("moderator_cache_up") == 1
@@ -120,3 +134,5 @@ def test_redis_stopped_for_ten_seconds_under_load(stage: Stage, redis_server: Re
     with redis.Redis.from_url(redis_server.url) as client:
         assert client.get("moderator:verdict:s24-0")
     assert worker.terminate() == 0
+    stage.ledger.read_all()
+    assert stage.ledger.duplicates == 0

@@ -78,7 +78,7 @@ async def test_without_back_pressure_the_loss_is_told(
         worker.ready()
         settings = Settings.load(None, overrides(broker.address))
         rows = [Comment(id=f"row-{n}", text=FILLER * 10) for n in range(40_000)]
-        async with CommentPublisher(settings, silence_s=10) as publisher:
+        async with CommentPublisher(settings, silence_s=3) as publisher:
             await publisher.publish(rows)
             with pytest.raises(BrokerError, match="verdict"):
                 await publisher.finish()

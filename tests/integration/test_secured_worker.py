@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from confluent_kafka.admin import AclOperation, ResourceType  # type: ignore[attr-defined]
 
-from tests.integration.admin.secured import PASSWORD, Secured, start_secured
 from tests.integration.ledger import Ledger
 from tests.integration.test_delivery import numbered
 from tests.integration.workers import WorkerProcess
-
-
-@pytest.fixture(scope="module")
-def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
-    found = start_secured(tmp_path_factory.mktemp("secured"))
-    yield found
-    found.server.stop()
+from tests.secured import PASSWORD, Secured
 
 
 @pytest.fixture

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import re
 import signal
-import time
 
 import psutil
 import pytest
 
 from tests.integration.conftest import Stage
 from tests.integration.test_delivery import numbered
+from tests.waiting import eventually
 
 
 def children(pid: int) -> list[psutil.Process]:
@@ -36,10 +36,7 @@ def test_two_processes_work_as_one_and_a_killed_one_comes_back(stage: Stage) -> 
     stage.ledger.flush()
     stage.ledger.settle()
     assert stage.ledger.missing == set()
-    deadline = time.monotonic() + 60
-    while supervisor.page("readyz") != "ready\n" and time.monotonic() < deadline:
-        time.sleep(0.2)
-    assert supervisor.page("readyz") == "ready\n"
+    assert eventually(lambda: supervisor.page("readyz"), "ready\n") == "ready\n"
     now = {child.pid for child in children(supervisor.pid)}
     assert other.pid in now
     assert victim.pid not in now

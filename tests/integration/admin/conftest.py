@@ -14,22 +14,14 @@ from typer.testing import CliRunner, Result
 from moderator.cli.main import app
 from moderator.settings import PREFIX, Settings
 from moderator.stream.embedded import EmbeddedBroker
-from tests.integration.admin.secured import Secured, start_secured
+from tests.secured import Secured
 
 Run = Callable[..., Result]
 
 
-@pytest.fixture(scope="session")
-def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
-    """A real Kafka that makes no topics by itself, with TLS, SASL and an authorizer."""
-    found = start_secured(tmp_path_factory.mktemp("kafka"))
-    yield found
-    found.server.stop()
-
-
 @pytest.fixture
 def kafka(secured: Secured) -> str:
-    """The same one's plain address, where everybody may do everything."""
+    """A real Kafka's plain address, where everybody may do everything."""
     return secured.plain
 
 

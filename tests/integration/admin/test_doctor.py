@@ -14,7 +14,7 @@ from confluent_kafka.admin import AclOperation, ResourceType  # type: ignore[att
 
 from moderator.settings import PREFIX, Settings
 from tests.integration.admin.conftest import Run
-from tests.integration.admin.secured import PASSWORD, Secured
+from tests.secured import PASSWORD, Secured
 from tests.servers import RedisServer, free_port
 
 Use = Callable[..., Settings]

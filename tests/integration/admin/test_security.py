@@ -20,8 +20,8 @@ from moderator.stream.publisher import CommentPublisher
 from moderator.testing import StubScorer
 from tests.contract.test_brokers import running
 from tests.integration.admin.conftest import Run
-from tests.integration.admin.secured import PASSWORD, Secured
 from tests.integration.workers import WorkerProcess
+from tests.secured import PASSWORD, Secured
 from tests.servers import RedisServer
 
 Use = Callable[..., Settings]
