@@ -8,8 +8,9 @@ import itertools
 import shutil
 import subprocess
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -76,9 +77,9 @@ class Page:
         path.write_bytes(base64.b64decode(shot["data"]))
 
 
-@asynccontextmanager
-async def browser(url: str, width: int = 1200, height: int = 900) -> AsyncIterator[Page]:
-    """A page at `url`, loaded; calls `missing` where no Chromium is installed."""
+@contextmanager
+def chromium() -> Iterator[int]:
+    """A browser without a page, and its DevTools port; calls `missing` where none is installed."""
     path = shutil.which("chromium") or shutil.which("google-chrome")
     if path is None:
         missing("chromium is not installed")
@@ -86,37 +87,44 @@ async def browser(url: str, width: int = 1200, height: int = 900) -> AsyncIterat
         process = subprocess.Popen(
             [path, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
              "--hide-scrollbars", "--no-first-run", "--remote-debugging-port=0",
-             f"--user-data-dir={profile}", f"--window-size={width},{height}", "about:blank"],
+             f"--user-data-dir={profile}", "about:blank"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         try:
-            port = await _port(Path(profile) / "DevToolsActivePort", process)
-            async with aiohttp.ClientSession() as session:
-                async with session.get(f"http://127.0.0.1:{port}/json") as response:
-                    targets = await response.json(content_type=None)
-                target = next(t for t in targets if t["type"] == "page")
-                async with session.ws_connect(
-                    target["webSocketDebuggerUrl"], max_msg_size=64 << 20
-                ) as socket:
-                    page = Page(socket)
-                    for domain in ("Page", "Runtime", "Log"):
-                        await page.call(f"{domain}.enable")
-                    await page.call(
-                        "Emulation.setDeviceMetricsOverride",
-                        width=width, height=height, deviceScaleFactor=1, mobile=False,
-                    )  # fmt: skip
-                    await page.call("Page.navigate", url=url)
-                    await page.until("document.readyState === 'complete'")
-                    yield page
+            yield _port(Path(profile) / "DevToolsActivePort", process)
         finally:
             process.kill()
             process.wait(timeout=30)
 
 
-async def _port(file: Path, process: subprocess.Popen[bytes]) -> int:
-    async with asyncio.timeout(90):
-        while process.poll() is None:
-            if file.exists() and (lines := file.read_text("utf-8").split()):
-                return int(lines[0])
-            await asyncio.sleep(0.1)
-    raise RuntimeError(f"chromium ended with {process.returncode}")
+@asynccontextmanager
+async def opened(port: int, url: str, width: int = 1200, height: int = 900) -> AsyncIterator[Page]:
+    """A page of its own at `url`, loaded, in the browser with this DevTools port."""
+    devtools = f"http://127.0.0.1:{port}/json"
+    async with aiohttp.ClientSession() as session:
+        async with session.put(f"{devtools}/new?about:blank") as response:
+            target = await response.json(content_type=None)
+        async with session.ws_connect(
+            target["webSocketDebuggerUrl"], max_msg_size=64 << 20
+        ) as socket:
+            page = Page(socket)
+            for domain in ("Page", "Runtime", "Log"):
+                await page.call(f"{domain}.enable")
+            await page.call(
+                "Emulation.setDeviceMetricsOverride",
+                width=width, height=height, deviceScaleFactor=1, mobile=False,
+            )  # fmt: skip
+            await page.call("Page.navigate", url=url)
+            await page.until("document.readyState === 'complete'")
+            yield page
+        async with session.get(f"{devtools}/close/{target['id']}"):
+            pass
+
+
+def _port(file: Path, process: subprocess.Popen[bytes]) -> int:
+    deadline = time.monotonic() + 90
+    while process.poll() is None and time.monotonic() < deadline:
+        if file.exists() and (lines := file.read_text("utf-8").split()):
+            return int(lines[0])
+        time.sleep(0.05)
+    raise RuntimeError(f"chromium does not answer, or ended with {process.returncode}")

@@ -19,7 +19,7 @@ from moderator.monitor.history import History
 from moderator.monitor.scrape import fetch
 from moderator.monitor.screen import screen
 from moderator.settings import Settings
-from tests.browser import browser
+from tests.browser import chromium, opened
 from tests.integration.live import load, worker_with_redis
 from tests.kafka import KafkaServer
 
@@ -39,7 +39,8 @@ async def main() -> None:
         broker, address, _ = stack.enter_context(worker_with_redis(folder, kafka.bootstrap))
         stack.enter_context(load(broker, per_second=120))
         history = History([address], window_s=10.0)
-        async with browser(f"http://{address}/", 1200, 760) as page:
+        port = stack.enter_context(chromium())
+        async with opened(port, f"http://{address}/", 1200, 760) as page:
             await page.prefer("light")
             for _ in range(SECONDS // 2):
                 found = history.add({address: await asyncio.to_thread(fetch, address, 5.0)})

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from confluent_kafka import Producer
 from moderator.paths import shipped
 from moderator.stream.embedded import EmbeddedBroker
 from tests.servers import RedisServer, free_port, missing, wait_for_port
+from tests.waiting import eventually
 
 RULES = Path(__file__).parents[2] / "deploy" / "prometheus"
 
@@ -33,6 +35,14 @@ class Prometheus:
     """A Prometheus at `url` that scrapes every second."""
 
     url: str
+
+    def is_ready(self) -> bool:
+        """Whether it answers queries: it listens before it does."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/-/ready", timeout=10) as answer:
+                return bool(answer.status == 200)
+        except urllib.error.HTTPError:
+            return False
 
     def get(self, path: str, **parameters: str) -> Any:
         """The `data` of an answer of its API."""
@@ -62,7 +72,9 @@ def prometheus(folder: Path, targets: list[str]) -> Iterator[Prometheus]:
         )  # fmt: skip
         try:
             wait_for_port(port, process)
-            yield Prometheus(f"http://127.0.0.1:{port}")
+            server = Prometheus(f"http://127.0.0.1:{port}")
+            assert eventually(server.is_ready, True), "Prometheus does not become ready"
+            yield server
         finally:
             process.terminate()
             process.wait(timeout=30)

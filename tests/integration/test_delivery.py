@@ -58,9 +58,9 @@ def test_five_thousand_comments_through_two_workers(
     assert sum(shares) == 4_800
     assert min(shares) > 1_000
     for name, total in (
-        ("moderator_dead_letters_total", 200),
-        ("moderator_end_to_end_seconds_count", 4_800),
-        ("moderator_consumer_lag_messages", 0),
+        ("moderator_dead_letters_total", 200.0),
+        ("moderator_end_to_end_seconds_count", 4_800.0),
+        ("moderator_consumer_lag_messages", 0.0),
     ):
         # A verdict can be read before its worker has counted its confirmation.
         assert eventually(partial(across, workers, name), total) == total

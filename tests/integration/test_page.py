@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 
 import pytest
 
-from tests.browser import Page, browser
+from tests.browser import Page, chromium, opened
 from tests.fake_worker import FakeWorker, serving
 
 TEXT = "document.getElementById('{}').textContent"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[int]:
+    """One for all tests: each has a page of its own, of an address of its own."""
+    with chromium() as port:
+        yield port
 
 
 @pytest.fixture
@@ -30,9 +37,9 @@ async def worker() -> AsyncIterator[FakeWorker]:
 
 
 @pytest.fixture
-async def page(worker: FakeWorker) -> AsyncIterator[Page]:
+async def page(browser: int, worker: FakeWorker) -> AsyncIterator[Page]:
     with serving(worker) as address:
-        async with browser(f"http://{address}/") as page:
+        async with opened(browser, f"http://{address}/") as page:
             await page.until(f"{TEXT.format('comments')} !== '–'")
             yield page
 
@@ -101,11 +108,13 @@ async def test_a_screen_reader_hears_names_and_figures(page: Page) -> None:
     assert "comments a second" in await page.run(TEXT.format("summary"))
 
 
-async def test_says_when_the_worker_is_not_ready_and_when_it_is_gone(worker: FakeWorker) -> None:
+async def test_says_when_the_worker_is_not_ready_and_when_it_is_gone(
+    browser: int, worker: FakeWorker
+) -> None:
     worker.unready = "draining"
     with ExitStack() as stack:
         address = stack.enter_context(serving(worker))
-        async with browser(f"http://{address}/") as page:
+        async with opened(browser, f"http://{address}/") as page:
             await page.until(f"{TEXT.format('state')} === 'not ready: draining'")
             stack.close()
             await page.until(f"{TEXT.format('state')} === 'the worker does not answer'")
