@@ -11,6 +11,19 @@ from tests.kafka import KafkaServer
 from tests.secured import Secured, start_secured
 from tests.servers import RedisServer
 
+_PROCESSES = 3
+"""More than the two cores of a small machine, since tests of real servers mostly wait."""
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """How many processes run the tests: those of pytest's `-n auto`, which is the default.
+
+    Several only for all tests: each starts servers of its own, and hides what tests print.
+    """
+    option = config.option
+    everything = config.args_source is config.ArgsSource.TESTPATHS and not option.keyword
+    return _PROCESSES if everything and option.capture != "no" else 0
+
 
 @pytest.fixture
 def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
