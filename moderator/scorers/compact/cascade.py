@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from time import perf_counter
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from moderator.scorers.compact.alarms import Alarms
 from moderator.scorers.compact.encoder import EncoderModel
@@ -15,6 +18,9 @@ from moderator.scorers.compact.windows import split
 
 SECOND = "compact_encoder"
 """The second stage's name, as those who count hear it."""
+
+_AT_ONCE = 64
+"""Windows that the linear stage takes together, while the encoder works on those before."""
 
 Took = Callable[[str, int, float], None]
 """Hears of a stage: its name, how many windows it saw, and for how many seconds."""
@@ -54,16 +60,34 @@ class TwoStages:
     def logits(self, folded: Sequence[str]) -> Floats:
         """n x labels, of n folded texts, none of them empty."""
         windows = split(folded, self._window)
-        linear = self._linear.logits(windows.pieces)
+        start = perf_counter()
+        parts = [
+            self._first(windows.pieces[at : at + _AT_ONCE])
+            for at in range(0, len(windows.pieces), _AT_ONCE)
+        ]
+        linear = np.concatenate([part.linear for part in parts])
+        unsure = np.concatenate([part.unsure for part in parts])
         logits = self._offset + self._slope * linear
-        doubtful = (linear >= self._leave_below).any(axis=1)
-        unsure = np.flatnonzero(doubtful | self._alarms.raised(windows.pieces))
-        if unsure.size:
-            start = perf_counter()
-            heads = self._encoder.logits([windows.pieces[at] for at in unsure])
-            self._took(SECOND, int(unsure.size), perf_counter() - start)
+        if unsure.any():
+            heads = np.stack([later.result() for part in parts for later in part.heads])
+            self._took(SECOND, len(heads), perf_counter() - start)
             logits[unsure] = blend(linear[unsure], heads, self._settings)
         return windows.worst(logits)
+
+    def _first(self, pieces: Sequence[str]) -> _Part:
+        """The linear stage on some windows; the encoder begins with what is not sure."""
+        linear = self._linear.logits(pieces)
+        unsure = (linear >= self._leave_below).any(axis=1) | self._alarms.raised(pieces)
+        heads = self._encoder.begin([pieces[at] for at in np.flatnonzero(unsure).tolist()])
+        return _Part(linear, unsure, heads)
+
+
+class _Part(NamedTuple):
+    """Some windows: linear logits, which are unsure, and what the encoder will say of those."""
+
+    linear: Floats
+    unsure: npt.NDArray[np.bool_]
+    heads: list[Future[Floats]]
 
 
 def blend(linear: Floats, heads: Floats, settings: CascadeSettings) -> Floats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ _CLASSIFY, _SEPARATE = "[CLS]", "[SEP]"
 class EncoderModel:
     """Logits of folded texts, each cut into overlapping windows of tokens.
 
-    Calls may come from any thread; at most `threads` windows are worked on at once, a core each.
+    Calls may come from any thread; at most `threads` texts are worked on at once, a core each.
     Raises ModelError where the files are no model.
     """
 
@@ -41,17 +41,18 @@ class EncoderModel:
         vocabulary = self._tokenizer.get_vocab()
         self._first, self._last = vocabulary[_CLASSIFY], vocabulary[_SEPARATE]
 
+    def begin(self, texts: Sequence[str]) -> list[Future[Floats]]:
+        """Starts on folded texts; each one's heads, the largest over its windows, come later."""
+        return [self._workers.submit(self._heads, text) for text in texts]
+
     def logits(self, texts: Sequence[str]) -> Floats:
-        """n x heads of n folded texts: of each the largest over its windows."""
-        pieces: list[list[int]] = []
-        starts: list[int] = []
-        for text in texts:
-            starts.append(len(pieces))
-            # one by one: a batch would take threads of its own
-            ids = self._tokenizer.encode(text, add_special_tokens=False).ids
-            pieces += _windows(ids, self._room)
-        heads = np.stack(list(self._workers.map(self._score, pieces)))
-        return np.maximum.reduceat(heads, starts, axis=0)
+        """n x heads of n folded texts."""
+        return np.stack([heads.result() for heads in self.begin(texts)])
+
+    def _heads(self, text: str) -> Floats:
+        ids = self._tokenizer.encode(text, add_special_tokens=False).ids
+        heads: Floats = np.max([self._score(piece) for piece in _windows(ids, self._room)], axis=0)
+        return heads
 
     def _score(self, piece: list[int]) -> Floats:
         """Heads of one window.
@@ -66,8 +67,14 @@ class EncoderModel:
 
 
 def _windows(ids: list[int], room: int) -> list[list[int]]:
-    """Windows of at most `room` tokens; the last one ends with the text, others overlap by half."""
+    """As few windows as possible, equally long, at most `room`, overlapping by a fifth of it.
+
+    Equal ones: what a little too long text costs is then little.
+    """
     if len(ids) <= room:
         return [ids]
-    starts = [*range(0, len(ids) - room, room // 2), len(ids) - room]
-    return [ids[start : start + room] for start in starts]
+    overlap = room // 5
+    count = -(-(len(ids) - overlap) // (room - overlap))
+    size = -(-(len(ids) + overlap * (count - 1)) // count)
+    starts = [(len(ids) - size) * at // (count - 1) for at in range(count)]
+    return [ids[start : start + size] for start in starts]
