@@ -14,16 +14,13 @@ from moderator.scorers.compact.alarms import Alarms
 from moderator.scorers.compact.encoder import EncoderModel
 from moderator.scorers.compact.linear import Floats, LinearModel
 from moderator.scorers.compact.settings import CascadeSettings
-from moderator.scorers.compact.windows import split
+from moderator.scorers.compact.windows import Windows, split
 
 SECOND = "compact_encoder"
 """The second stage's name, as those who count hear it."""
 
-_AT_ONCE = 64
-"""Windows that the linear stage takes together, while the encoder works on those before."""
-
 Took = Callable[[str, int, float], None]
-"""Hears of a stage: its name, how many windows it saw, and for how many seconds."""
+"""Hears of a stage: its name, how many windows it saw, and how many seconds it was waited for."""
 
 
 def _unheard(name: str, windows: int, seconds: float) -> None:
@@ -57,36 +54,33 @@ class TwoStages:
         below = np.array(settings.leave_below, np.float32)
         self._leave_below = below if early_exit else nothing_leaves
 
-    def logits(self, folded: Sequence[str]) -> Floats:
-        """n x labels, of n folded texts, none of them empty."""
+    def begin(self, folded: Sequence[str]) -> Begun:
+        """The linear stage on folded texts, none of them empty; the encoder starts on the rest."""
         windows = split(folded, self._window)
-        start = perf_counter()
-        parts = [
-            self._first(windows.pieces[at : at + _AT_ONCE])
-            for at in range(0, len(windows.pieces), _AT_ONCE)
-        ]
-        linear = np.concatenate([part.linear for part in parts])
-        unsure = np.concatenate([part.unsure for part in parts])
-        logits = self._offset + self._slope * linear
-        if unsure.any():
-            heads = np.stack([later.result() for part in parts for later in part.heads])
+        linear = self._linear.logits(windows.pieces)
+        doubtful = (linear >= self._leave_below).any(axis=1)
+        unsure = np.flatnonzero(doubtful | self._alarms.raised(windows.pieces))
+        heads = self._encoder.begin([windows.pieces[at] for at in unsure.tolist()])
+        return Begun(windows, linear, unsure, heads)
+
+    def finish(self, begun: Begun) -> Floats:
+        """Logits, texts x labels."""
+        logits = self._offset + self._slope * begun.linear
+        unsure = begun.unsure
+        if unsure.size:
+            start = perf_counter()
+            heads = np.stack([later.result() for later in begun.heads])
             self._took(SECOND, len(heads), perf_counter() - start)
-            logits[unsure] = blend(linear[unsure], heads, self._settings)
-        return windows.worst(logits)
-
-    def _first(self, pieces: Sequence[str]) -> _Part:
-        """The linear stage on some windows; the encoder begins with what is not sure."""
-        linear = self._linear.logits(pieces)
-        unsure = (linear >= self._leave_below).any(axis=1) | self._alarms.raised(pieces)
-        heads = self._encoder.begin([pieces[at] for at in np.flatnonzero(unsure).tolist()])
-        return _Part(linear, unsure, heads)
+            logits[unsure] = blend(begun.linear[unsure], heads, self._settings)
+        return begun.windows.worst(logits)
 
 
-class _Part(NamedTuple):
-    """Some windows: linear logits, which are unsure, and what the encoder will say of those."""
+class Begun(NamedTuple):
+    """Some texts' windows, their linear logits, which are unsure, and what the encoder will say."""
 
+    windows: Windows
     linear: Floats
-    unsure: npt.NDArray[np.bool_]
+    unsure: npt.NDArray[np.int64]
     heads: list[Future[Floats]]
 
 

@@ -51,7 +51,7 @@ class EncoderModel:
 
     def _heads(self, text: str) -> Floats:
         ids = self._tokenizer.encode(text, add_special_tokens=False).ids
-        heads: Floats = np.max([self._score(piece) for piece in _windows(ids, self._room)], axis=0)
+        heads: Floats = np.max([self._score(piece) for piece in token_windows(ids, self._room)], axis=0)
         return heads
 
     def _score(self, piece: list[int]) -> Floats:
@@ -66,7 +66,7 @@ class EncoderModel:
         return logits
 
 
-def _windows(ids: list[int], room: int) -> list[list[int]]:
+def token_windows(ids: list[int], room: int) -> list[list[int]]:
     """As few windows as possible, equally long, at most `room`, overlapping by a fifth of it.
 
     Equal ones: what a little too long text costs is then little.

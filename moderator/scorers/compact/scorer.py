@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,15 +12,17 @@ from moderator.records import Scored
 from moderator.scorers.artifacts import Artifacts
 from moderator.scorers.compact.alarms import Alarms
 from moderator.scorers.compact.calibration import Calibration
-from moderator.scorers.compact.cascade import Took, TwoStages
+from moderator.scorers.compact.cascade import Begun, Took, TwoStages
 from moderator.scorers.compact.encoder import EncoderModel
 from moderator.scorers.compact.folding import Folder
-from moderator.scorers.compact.linear import LinearModel
+from moderator.scorers.compact.linear import Floats, LinearModel
 from moderator.scorers.compact.settings import FORMAT, CompactSettings
 from moderator.text.document import Document
 
 BUNDLED = Path(__file__).parents[2] / "models" / "compact"
 CARD = BUNDLED / "MODEL_CARD.md"
+_AT_ONCE = 32
+"""Documents that are folded together, while the encoder works on those before."""
 
 
 class CompactScorer:
@@ -73,10 +76,29 @@ class CompactScorer:
 
     def score(self, documents: Sequence[Document]) -> list[Scored]:
         """Six probabilities a document, in order; a document without own words has zeros."""
-        scores = np.zeros((len(documents), len(self.labels)), dtype=np.float32)
+        parts = [
+            self._begin(documents[at : at + _AT_ONCE]) for at in range(0, len(documents), _AT_ONCE)
+        ]
+        scores = np.concatenate([self._finish(part) for part in parts] or [self._silence(0)])
+        return [Scored(dict(zip(self.labels, row, strict=True))) for row in scores.tolist()]
+
+    def _begin(self, documents: Sequence[Document]) -> _Part:
         folded = [self._folder.fold(document.own_words) for document in documents]
         spoken = [at for at, text in enumerate(folded) if text]
-        if spoken:
-            logits = self._stages.logits([folded[at] for at in spoken])
-            scores[spoken] = self._calibration.probabilities(logits)
-        return [Scored(dict(zip(self.labels, row, strict=True))) for row in scores.tolist()]
+        return _Part(len(folded), spoken, self._stages.begin([folded[at] for at in spoken]))
+
+    def _finish(self, part: _Part) -> Floats:
+        scores = self._silence(part.documents)
+        scores[part.spoken] = self._calibration.probabilities(self._stages.finish(part.begun))
+        return scores
+
+    def _silence(self, documents: int) -> Floats:
+        return np.zeros((documents, len(self.labels)), dtype=np.float32)
+
+
+class _Part(NamedTuple):
+    """Documents under way together; `spoken` are those with own words."""
+
+    documents: int
+    spoken: list[int]
+    begun: Begun
