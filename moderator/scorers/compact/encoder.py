@@ -51,7 +51,8 @@ class EncoderModel:
 
     def _heads(self, text: str) -> Floats:
         ids = self._tokenizer.encode(text, add_special_tokens=False).ids
-        heads: Floats = np.max([self._score(piece) for piece in token_windows(ids, self._room)], axis=0)
+        windows = token_windows(ids, self._room)
+        heads: Floats = np.max([self._score(window) for window in windows], axis=0)
         return heads
 
     def _score(self, piece: list[int]) -> Floats:

@@ -1,4 +1,4 @@
-"""The encoder's windows of tokens: all seen, none too long, what is close together seen together."""
+"""The encoder's windows of tokens: all are seen, none is too long, neighbours overlap."""
 
 from itertools import pairwise
 
