@@ -21,10 +21,10 @@ import typer
 
 from moderator.scorers.compact.folding import Folder
 from moderator.scorers.compact.scorer import BUNDLED
-from moderator.training.batches import EncoderConfig
+from moderator.training.batches import EncoderConfig, Study
 from moderator.training.datasets import LABELS, Examples, jigsaw, others
 from moderator.training.disguised import disguised
-from moderator.training.encoder import Study, train_encoder
+from moderator.training.encoder import train_encoder
 from moderator.training.export import export_encoder
 from moderator.training.linear import LinearConfig, LinearWeights, fit_linear
 from moderator.training.ship import Parts, score_windows
@@ -70,7 +70,7 @@ def linear(data: Data, work: Work) -> None:
 
 
 @app.command()
-def encoder(data: Data, work: Work, epochs: float = 2.5, threads: int = 2) -> None:
+def encoder(data: Data, work: Work, epochs: float = EncoderConfig.epochs, threads: int = 2) -> None:
     """Fine-tune the encoder; started again, it goes on from its last checkpoint."""
     examples = _all_examples(data)
     silent = np.full_like(examples.targets, np.nan)

@@ -26,7 +26,7 @@ class EncoderConfig:
 
     layers: int = 4
     window: int = 128
-    epochs: float = 2.2
+    epochs: float = 2.5
     batch: int = 32
     learning_rate: float = 1.2e-4
     layer_decay: float = 0.9
@@ -50,27 +50,24 @@ class Batch(NamedTuple):
     weights: Tensor
 
 
+class Study(NamedTuple):
+    """What there is to learn: examples, each one's chance of being drawn in an epoch, and what a
+    teacher says of each (n x heads, nan where it is silent)."""
+
+    examples: Examples
+    shares: np.ndarray
+    soft: np.ndarray
+
+
 class Batches:
     """Batches by step number: the same seed gives the same ones after a restart."""
 
     def __init__(
-        self,
-        examples: Examples,
-        soft: np.ndarray,
-        shares: np.ndarray,
-        folder: Folder,
-        tokenizer: Tokenizer,
-        config: EncoderConfig,
+        self, study: Study, folder: Folder, tokenizer: Tokenizer, config: EncoderConfig
     ) -> None:
-        self._examples, self._folder, self._tokenizer, self._config = (
-            examples,
-            folder,
-            tokenizer,
-            config,
-        )
-        self._ids = [self._encode(text) for text in examples.texts]
-        self._shares, self._soft = shares, soft
-        self.per_epoch = int(shares.sum()) // config.batch
+        self._study, self._folder, self._tokenizer, self._config = study, folder, tokenizer, config
+        self._ids = [self._encode(text) for text in study.examples.texts]
+        self.per_epoch = int(study.shares.sum()) // config.batch
         self._epoch = -1
         self._order: list[np.ndarray] = []
 
@@ -83,7 +80,7 @@ class Batches:
     def _start_epoch(self, epoch: int) -> None:
         rng = np.random.default_rng((self._config.seed, epoch))
         lengths = np.array([min(len(ids), self._config.window) for ids in self._ids])
-        drawn = rng.random(len(self._ids)) < self._shares
+        drawn = rng.random(len(self._ids)) < self._study.shares
         order = rng.permutation(np.flatnonzero(drawn))
         pools = [
             pool[np.argsort(lengths[pool], kind="stable")]
@@ -107,14 +104,14 @@ class Batches:
         cut = [self._window(self._row(int(row), rng), rng) for row in rows]
         width = max(map(len, cut))
         ids = torch.tensor([row + [0] * (width - len(row)) for row in cut])
-        examples = self._examples
-        parts = (examples.targets[rows], self._soft[rows], examples.weights[rows])
+        examples, _, soft = self._study
+        parts = (examples.targets[rows], soft[rows], examples.weights[rows])
         return Batch(ids, (ids != 0).long(), *map(torch.from_numpy, parts))
 
     def _row(self, row: int, rng: random.Random) -> list[int]:
         if rng.random() >= self._config.disguised:
             return self._ids[row]
-        return self._encode(disguise(self._examples.texts[row][:2000], rng))
+        return self._encode(disguise(self._study.examples.texts[row][:2000], rng))
 
     def _window(self, ids: list[int], rng: random.Random) -> list[int]:
         room = self._config.window - 2

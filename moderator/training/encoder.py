@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
@@ -19,8 +19,8 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from transformers import BertModel
 
 from moderator.scorers.compact.folding import Folder
-from moderator.training.batches import Batch, Batches, EncoderConfig
-from moderator.training.datasets import HEADS, Examples
+from moderator.training.batches import Batch, Batches, EncoderConfig, Study
+from moderator.training.datasets import HEADS
 
 _POSITIVE_WEIGHT = torch.tensor([1.0, 1.5, 1.0, 4.0, 1.0, 2.0, 1.0, 1.0])
 _MEAN_EVERY, _MEAN_DECAY = 10, 0.99
@@ -81,15 +81,6 @@ def _groups(model: Encoder, config: EncoderConfig) -> list[dict[str, object]]:
     ]
 
 
-class Study(NamedTuple):
-    """What there is to learn: examples, each one's chance of being drawn in an epoch, and what a
-    teacher says of each (n x heads, nan where it is silent)."""
-
-    examples: Examples
-    shares: np.ndarray
-    soft: np.ndarray
-
-
 def train_encoder(
     study: Study,
     folder: Folder,
@@ -101,7 +92,7 @@ def train_encoder(
     """Trains to the end, from the last checkpoint in `output` if any; gives the weights' path.
 
     `begin` are weights to begin with, instead of the pretrained ones. What is written is a running
-    mean of the weights, which ranks a little better than the last ones.
+    mean of the weights.
     """
     torch.manual_seed(config.seed)
     torch.set_num_threads(config.threads)
@@ -109,7 +100,7 @@ def train_encoder(
     tokenizer = Tokenizer.from_file(str(pretrained / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    batches = Batches(study.examples, study.soft, study.shares, folder, tokenizer, config)
+    batches = Batches(study, folder, tokenizer, config)
     model = Encoder(str(pretrained), config.layers, config.dropout).train()
     if begin is not None:
         model.load_state_dict({name: torch.tensor(value) for name, value in begin.items()})

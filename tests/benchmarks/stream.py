@@ -170,7 +170,7 @@ def main() -> None:
             figures = measure(kafka.bootstrap, comments, rounds, options.core_share)
         finally:
             kafka.stop()
-    show(figures, options.json)
+    show(figures, options.core_share, options.json)
 
 
 def measure(
@@ -195,7 +195,7 @@ def measure(
     }
 
 
-def show(found: dict[str, Round], file: Path | None) -> None:
+def show(found: dict[str, Round], share: float | None, file: Path | None) -> None:
     figures = {name: one.per_s for name, one in found.items()}
     yardstick = figures["bare Faust"]
     table = Table("", "comments/s", "of bare Faust", "CPU µs a comment")
@@ -214,7 +214,8 @@ def show(found: dict[str, Round], file: Path | None) -> None:
     if file:
         cpu_us = {name: one.cpu_us for name, one in found.items()}
         written = {
-            "cores": os.cpu_count(), "comments_per_s": figures, "cpu_us": cpu_us, "ratios": ratios,
+            "cores": os.cpu_count(), "core_share": share,
+            "comments_per_s": figures, "cpu_us": cpu_us, "ratios": ratios,
         }  # fmt: skip
         file.write_text(json.dumps(written, indent=2) + "\n")
 

@@ -41,7 +41,7 @@ def worst(logits: Floats, starts: npt.NDArray[np.int64]) -> Floats:
 
 
 def split(texts: Sequence[str], length: int) -> Windows:
-    """Pieces of at most `length` characters, overlapping by an eighth to a quarter, cut at spaces.
+    """Pieces of at most `length` characters, overlapping by about a quarter, cut at spaces.
 
     A text that is no longer than one and a half lengths stays whole.
     """

@@ -77,3 +77,22 @@ def test_slips_and_halves_of_given_words_are_mended(text: str, folded: str) -> N
 
 def test_a_row_of_pictographs_is_said_once() -> None:
     assert FOLDER.fold("😂😂 the 😂") == "face with tears of joy the"
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("wether", "weather"),
+        ("weahter", "weather"),
+        ("wea ther", "weather"),
+        ("rian", "rian"),
+        ("whther", "whether"),
+    ],
+)
+def test_so_are_frequent_words_of_five_letters_and_more(text: str, folded: str) -> None:
+    assert Folder(["rain", "weather", "whether"]).fold(text) == folded
+
+
+def test_a_slip_of_two_words_is_the_given_ones_or_else_the_more_frequent_ones() -> None:
+    assert Folder(["bricks", "brinks"]).fold("briks") == "bricks"
+    assert Folder(["bricks", "brinks"], ["brinks"]).fold("briks") == "brinks"
