@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -101,7 +102,11 @@ async def _serve(settings: Settings, stop_with_stdin: bool) -> None:
         loop = asyncio.get_running_loop()
         threading.Thread(target=_await_end, args=(loop, stop), daemon=True).start()
     metrics = Metrics(communities=settings.metrics.communities)
-    await work(Worker(settings, build_pipeline(settings, metrics), metrics), stop)
+    worker = Worker(settings, build_pipeline(settings, metrics), metrics)
+    # Models and modules stay as long as the process: the collector need not go through them again.
+    gc.collect()
+    gc.freeze()
+    await work(worker, stop)
 
 
 async def work(worker: Worker, stop: asyncio.Event) -> None:

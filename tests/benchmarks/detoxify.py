@@ -13,11 +13,8 @@ machine does hits all alike.
 from __future__ import annotations
 
 import argparse
-import csv
-import gzip
 import json
 import os
-import random
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -30,13 +27,13 @@ import transformers
 from detoxify import Detoxify as Original
 from tokenizers import Tokenizer
 
-from moderator.paths import shipped
 from moderator.scorers.compact.scorer import BUNDLED
 from moderator.scorers.detoxify import DetoxifyScorer
 from moderator.scorers.detoxify.convert import convert
 from moderator.scorers.detoxify.releases import RELEASES
 from moderator.settings import Detoxify
 from moderator.text.document import Document
+from tests.benchmarks.texts import comments, seed_lines
 
 LABELS = ["toxic", "severe_toxic", "obscene", "threat", "insult", "identity_hate"]
 BATCH = 32
@@ -95,27 +92,6 @@ def main() -> None:
             "threads": options.threads,
         }
         options.json.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
-
-
-def seed_lines() -> list[str]:
-    files = sorted(shipped("seeds").glob("*.txt"))
-    return [line for file in files for line in file.read_text("utf-8").splitlines() if line.strip()]
-
-
-def comments(file: Path | None, count: int) -> list[str]:
-    """`count` comments, the same at every run."""
-    chance = random.Random(7)
-    if file is None:
-        words = " ".join(seed_lines()).split()
-        lengths = [max(1, round(chance.lognormvariate(3.6, 1.0))) for _ in range(count)]
-        return [" ".join(chance.choices(words, k=length)) for length in lengths]
-    opened = gzip.open if file.suffix == ".gz" else open
-    with opened(file, "rt", encoding="utf-8", newline="") as lines:
-        if ".csv" in file.suffixes:
-            texts = [row["comment_text"] for row in csv.DictReader(lines)]
-        else:
-            texts = [line.strip() for line in lines if line.strip()]
-    return chance.sample(texts, min(count, len(texts)))
 
 
 @contextmanager

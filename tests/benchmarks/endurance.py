@@ -1,9 +1,12 @@
 """Latency at half of the capacity, and memory over many comments: one real worker, one real Kafka.
 
-`python -m tests.benchmarks.endurance [--quick] [--json FILE]`. Latency runs from the producer's
-timestamp of a comment to the broker's timestamp of its verdict, with the default scorers and no
-text twice. Memory is the worker's resident set, after a tenth of the comments and at the most
-from then on.
+`python -m tests.benchmarks.endurance [--quick] [--texts FILE] [--json FILE]`. Latency runs from the
+producer's timestamp of a comment to the broker's timestamp of its verdict, with the default scorers
+and no text twice, for a minute or until the texts are used up. Memory is the worker's resident set, after a tenth of the comments and at the
+most from then on.
+
+Made-up words all leave the cascade early; `--texts` takes comments for the capacity and the latency
+instead (lines, or the column comment_text of a CSV), of which three in ten need the encoder.
 """
 
 from __future__ import annotations
@@ -25,9 +28,13 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 from rich.console import Console
 
 from tests.benchmarks.stream import PARTITIONS, Contestant, play, texts, worker
+from tests.benchmarks.texts import comments as read
 from tests.kafka import KafkaServer
 
 STEP_S = 0.01
+WARM_UP_S = 5.0
+PLAYED = 20_000
+"""Comments that the capacity is measured with; fewer of a file that holds fewer."""
 
 
 @dataclass
@@ -61,31 +68,31 @@ def start(kafka: KafkaServer) -> Bench:
     return Bench(kafka, names, process, consumer, producer)
 
 
-def latency(kafka: KafkaServer, per_s: float, seconds: float) -> list[float]:
+def latency(kafka: KafkaServer, source: Iterator[str], per_s: float, seconds: float) -> list[float]:
     """Milliseconds from produced to confirmed, sorted, at a steady rate."""
     bench = start(kafka)
     sent: dict[str, float] = {}
     waits: list[float] = []
-    warm_up_s = 5.0
     try:
         bench.producer.produce(bench.names[0], b'{"id":"first","text":"x"}', "first")
         bench.producer.flush()
         while not list(bench.read(0.5)):
             pass
         begin = time.time()
-        source = enumerate(texts(10**9, None))
-        while (now := time.time()) < begin + seconds + warm_up_s:
-            while len(sent) + len(waits) < (now - begin) * per_s:
-                number, text = next(source)
-                key = f"c{number}"
-                sent[key] = time.time() * 1_000
-                bench.producer.produce(bench.names[0], json.dumps({"id": key, "text": text}), key)
+        text: str | None = ""
+        while text is not None and (now := time.time()) < begin + seconds + WARM_UP_S:
+            while (number := len(sent) + len(waits)) < (now - begin) * per_s:
+                if (text := next(source, None)) is None:
+                    break
+                record = {"id": f"c{number}", "text": text}
+                sent[record["id"]] = time.time() * 1_000
+                bench.producer.produce(bench.names[0], json.dumps(record), record["id"])
             bench.producer.poll(0)
             for key, stamp in bench.read(STEP_S):
                 at = sent.pop(key, None)
                 if at is not None:
                     waits.append(stamp - at)
-        return sorted(waits[int(warm_up_s * per_s) :])
+        return sorted(waits[int(WARM_UP_S * per_s) :])
     finally:
         bench.process.terminate()
         bench.process.wait(60)
@@ -126,15 +133,19 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="few comments, few seconds")
     parser.add_argument("--json", type=Path, help="write the figures here")
     parser.add_argument("--comments", type=int, default=2_000_000, help="for memory")
+    parser.add_argument("--texts", type=Path, help="comments instead of made-up words")
     options = parser.parse_args()
+    found_texts = read(options.texts, 10**9) if options.texts else []
     comments = 100_000 if options.quick else options.comments
     seconds = 10 if options.quick else 60
     with tempfile.TemporaryDirectory() as folder:
         kafka = KafkaServer(Path(folder)).start()
         try:
             uncached = Contestant("worker, uncached", None, worker(kafka.bootstrap))
-            capacity = play(kafka.bootstrap, uncached, 20_000).per_s
-            waits = latency(kafka, capacity / 2, seconds)
+            played = found_texts[: len(found_texts) // 2]
+            capacity = play(kafka.bootstrap, uncached, len(played) or PLAYED, played).per_s
+            source = iter(found_texts[len(played) :] or texts(10**9, None))
+            waits = latency(kafka, source, capacity / 2, seconds)
             first, most = memory(kafka, comments)
         finally:
             kafka.stop()

@@ -26,8 +26,8 @@ from moderator.scorers.compact import CompactScorer
 from moderator.settings import Settings
 from moderator.text.document import Document
 from tests.benchmarks import model_card
-from tests.benchmarks.detoxify import seed_lines
 from tests.benchmarks.scoring import FULL, measure, show
+from tests.benchmarks.texts import seed_lines
 
 TERMS = (
     "lesbian", "gay", "bisexual", "transgender", "trans", "queer", "lgbt", "lgbtq", "homosexual",

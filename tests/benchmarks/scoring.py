@@ -37,11 +37,10 @@ from tests.benchmarks.detoxify import (
     Load,
     Way,
     checkpoint,
-    comments,
     original,
-    seed_lines,
     timed,
 )
+from tests.benchmarks.texts import comments, seed_lines
 
 OURS, NO_EXIT = "ours, default", "ours, without early exit"
 FULL = Load(comments=64, rounds=3)

@@ -19,9 +19,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from statistics import median
 from uuid import uuid4
@@ -94,8 +95,10 @@ class Round:
     """Microseconds of CPU time a comment, of the contestant's processes."""
 
 
-def play(bootstrap: str, contestant: Contestant, comments: int) -> Round:
-    """One round."""
+def play(
+    bootstrap: str, contestant: Contestant, comments: int, source_texts: Iterable[str] = ()
+) -> Round:
+    """One round, of made-up texts or of as many of the given ones."""
     name = uuid4().hex[:8]
     source, sink, dead_letters = f"{name}.in", f"{name}.out", f"{name}.dlq"
     admin = AdminClient({"bootstrap.servers": bootstrap})
@@ -104,7 +107,8 @@ def play(bootstrap: str, contestant: Contestant, comments: int) -> Round:
     for future in admin.create_topics(topics).values():
         future.result(30)
     producer = Producer({"bootstrap.servers": bootstrap, "linger.ms": 20})
-    for number, text in enumerate(texts(comments, contestant.distinct)):
+    made = source_texts or texts(comments, contestant.distinct)
+    for number, text in enumerate(islice(made, comments)):
         key = f"c{number}"
         producer.produce(source, json.dumps({"id": key, "text": text}), key)
         if number % 1_000 == 0:
