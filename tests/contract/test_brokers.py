@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from threading import Event
 from typing import Any
 from uuid import uuid4
 
@@ -19,6 +20,7 @@ from moderator.pipeline import Pipeline
 from moderator.policy import Policies, Policy
 from moderator.records import Action, Comment, Verdict
 from moderator.settings import Settings
+from moderator.stream.app import CommentConsumer
 from moderator.stream.embedded import EmbeddedBroker
 from moderator.stream.publisher import CommentPublisher
 from moderator.stream.worker import Worker
@@ -137,6 +139,30 @@ async def test_verdicts_of_a_key_keep_the_order_of_its_comments(settings: Settin
         order = [v.scores["toxicity"] for v in seen if v.id == f"k{key}"]
         assert len(order) == 60
         assert order == sorted(order)
+
+
+async def test_a_long_backlog_is_not_reported_as_a_stuck_stream(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Faust does not see our acknowledgements; the worker's own watchdog tells what is stuck."""
+    go = Event()
+
+    def waiting(_: str) -> dict[str, float]:
+        go.wait(20)
+        return {"toxicity": 0.0}
+
+    raw = Producer({"bootstrap.servers": settings.kafka.bootstrap_servers})
+    for number in range(20_000):
+        raw.produce(settings.topics.comments, b'{"id":"%d","text":"x"}' % number)
+    raw.flush(10)
+    async with running(settings, StubScorer(waiting), Metrics()) as worker:
+        consumer = worker._consumer()
+        assert isinstance(consumer, CommentConsumer)
+        consumer._thread.time_started -= 10_000
+        await asyncio.sleep(0.5)
+        await consumer.verify_all_partitions_active()
+        go.set()
+    assert "processing" not in caplog.text
 
 
 async def test_a_missing_worker_is_told(settings: Settings) -> None:
