@@ -33,7 +33,7 @@ from tests.benchmarks.texts import comments as read
 from tests.kafka import KafkaServer
 
 STEP_S = 0.01
-WARM_UP_S = 5.0
+WARM_UP_S = 10.0
 PLAYED = 20_000
 """Comments that the capacity is measured with; fewer of a file that holds fewer."""
 
@@ -104,8 +104,8 @@ def latency(kafka: KafkaServer, source: Iterator[str], per_s: float, seconds: fl
         bench.consumer.close()
 
 
-def memory(kafka: KafkaServer, comments: int) -> tuple[float, float]:
-    """MiB after a tenth of the comments, and at the most from then on."""
+def memory(kafka: KafkaServer, comments: int) -> dict[str, float]:
+    """The worker's MiB after a tenth of the comments, and at the most from then on."""
     bench = start(kafka)
     watched = psutil.Process(bench.process.pid)
     produced = confirmed = 0
@@ -126,7 +126,7 @@ def memory(kafka: KafkaServer, comments: int) -> tuple[float, float]:
             if confirmed <= comments // 10:
                 first = mib
             most = max(most, mib)
-        return first, most
+        return {"comments": comments, "first_mib": first, "most_mib": most, "ratio": most / first}
     finally:
         bench.process.terminate()
         bench.process.wait(60)
@@ -136,7 +136,7 @@ def memory(kafka: KafkaServer, comments: int) -> tuple[float, float]:
 def at_half_capacity(kafka: KafkaServer, given: list[str], seconds: float) -> dict[str, float]:
     """Comments a second at the most, and percentiles of the milliseconds at half of that."""
     uncached = Contestant("worker, uncached", None, worker(kafka.bootstrap))
-    played = given[: len(given) // 2]
+    played = given[: len(given) // 4]
     capacity = play(kafka.bootstrap, uncached, len(played) or PLAYED, played).per_s
     source = iter(given[len(played) :] or texts(10**9, None))
     waits = latency(kafka, source, capacity / 2, seconds)
@@ -148,7 +148,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few comments, few seconds")
     parser.add_argument("--json", type=Path, help="write the figures here")
-    parser.add_argument("--comments", type=int, default=2_000_000, help="for memory")
+    parser.add_argument(
+        "--comments", type=int, default=2_000_000, help="for memory; 0: only latency"
+    )
     parser.add_argument("--texts", type=Path, help="measure latency on these comments, too")
     options = parser.parse_args()
     sets: dict[str, list[str]] = {"made-up words": []}
@@ -163,15 +165,10 @@ def main() -> None:
             for name, given in sets.items():
                 found[name] = at_half_capacity(kafka, given, seconds)
                 print(name, found[name], flush=True)
-            first, most = memory(kafka, comments)
+            if comments:
+                found["memory"] = memory(kafka, comments)
         finally:
             kafka.stop()
-    found["memory"] = {
-        "comments": comments,
-        "mib_after_a_tenth": first,
-        "mib_at_the_most": most,
-        "ratio": most / first,
-    }
     Console().print_json(json.dumps(found))
     if options.json:
         options.json.write_text(json.dumps(found, indent=2) + "\n")
