@@ -49,9 +49,13 @@ def supervise(
 def leave(error: ModeratorError) -> None:
     """Log the error and end the process with its code, waiting for no thread."""
     _log.error("%s", error)
+    _exit(error.exit_code)
+
+
+def _exit(code: int) -> None:
     logging.shutdown()
     sys.stderr.flush()
-    os._exit(error.exit_code)
+    os._exit(code)
 
 
 def configure_logging() -> None:
@@ -116,6 +120,8 @@ async def work(worker: Worker, stop: asyncio.Event) -> None:
     except ModeratorError as error:
         # Before the loop closes, which Faust's threads would meet with tracebacks.
         leave(error)
+    if worker.lingers:
+        _exit(0)
 
 
 def _await_end(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:

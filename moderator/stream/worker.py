@@ -46,6 +46,8 @@ class Worker:
         self._watchdog = Watchdog()
         self._stalled_s = 0.0
         self._draining = False
+        self.lingers = False
+        """True where Faust's thread could not be stopped: it would outlive the event loop."""
         self._health = HealthServer(settings.http, metrics.exposition, self.unready)
 
     def unready(self) -> str | None:
@@ -85,6 +87,7 @@ class Worker:
                 await _cancel(starting)
                 leaving = asyncio.create_task(self._app.stop())
                 await asyncio.wait((leaving,), timeout=_LEAVE_S)
+                self.lingers = not leaving.done()
                 return
             starting.result()
             group = self._settings.stream.group

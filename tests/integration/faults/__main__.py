@@ -28,6 +28,7 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory() as temporary:
         folder = given.folder or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
         found = run(folder, given.faults, given.seed, given.every_s, tell)
     show(found)
     sys.exit(1 if found.missing else 0)
