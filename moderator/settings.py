@@ -117,10 +117,14 @@ class Scorers(Section):
     """Which scorers run, cheapest first."""
 
     use: tuple[ScorerName, ...] = ("lexicon", "compact")
-    threads: Count = 1
+    threads: Annotated[int, Field(ge=0)] = 0
     lexicons: tuple[Path, ...] = ()
     detoxify: Detoxify = Detoxify()
     cascade: dict[ScorerName, dict[str, tuple[float, float]]] = {}
+
+    def threads_each(self, processes: int = 1) -> int:
+        """Threads of each process's models: 0 shares out the cores, four a process at the most."""
+        return self.threads or max(1, min(4, (os.cpu_count() or 1) // processes))
 
 
 class Http(Section):

@@ -131,6 +131,7 @@ class Supervisor:
             **self._variables,
             f"{PREFIX}HTTP__HOST": "127.0.0.1",
             f"{PREFIX}HTTP__PORT": str(port),
+            f"{PREFIX}SCORERS__THREADS": str(self._settings.scorers.threads_each(self._count)),
             "PROMETHEUS_MULTIPROC_DIR": str(folder),
         }
         process = await asyncio.create_subprocess_exec(

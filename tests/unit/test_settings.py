@@ -7,7 +7,7 @@ import pytest
 
 from moderator.errors import SettingsError
 from moderator.paths import shipped
-from moderator.settings import Settings
+from moderator.settings import Scorers, Settings
 
 
 def load(tmp_path: Path, text: str) -> Settings:
@@ -55,6 +55,17 @@ def test_bare_settings_ignore_the_environment(monkeypatch: pytest.MonkeyPatch) -
 
 def test_the_policy_lies_beside_the_file(tmp_path: Path) -> None:
     assert load(tmp_path, "policy = 'p.toml'").policy == tmp_path / "p.toml"
+
+
+@pytest.mark.parametrize(
+    ("threads", "cores", "processes", "each"),
+    [(0, 2, 1, 2), (0, 16, 1, 4), (0, 8, 4, 2), (0, 2, 4, 1), (0, None, 1, 1), (3, 2, 4, 3)],
+)
+def test_cores_are_shared_out_among_processes(
+    monkeypatch: pytest.MonkeyPatch, threads: int, cores: int | None, processes: int, each: int
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
+    assert Scorers(threads=threads).threads_each(processes) == each
 
 
 def test_secrets_show_in_no_representation(tmp_path: Path) -> None:
