@@ -71,7 +71,7 @@ def test_a_verdict_over_the_brokers_limit_is_a_dead_letter(stage: Stage) -> None
 
 @pytest.mark.timeout(240 + TINY // 500)
 def test_very_many_tiny_records(stage: Stage) -> None:
-    lenient = {"STREAM__DEAD_LETTER_RATIO": "1", "STREAM__DEAD_LETTER_RUN": "1000000"}
+    lenient = {"STREAM__DEAD_LETTER_RATIO": "1", "STREAM__DEAD_LETTER_RUN": str(TINY + 1)}
     worker = stage.start(stub=(), **lenient).ready()
     producer = Producer({"bootstrap.servers": stage.bootstrap, "linger.ms": 50})
     for number in range(TINY):
