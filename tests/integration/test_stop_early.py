@@ -1,4 +1,4 @@
-"""A worker that is told to stop while a silent broker keeps it from starting leaves all the same."""
+"""A worker told to stop while a silent broker keeps it from starting leaves all the same."""
 
 from __future__ import annotations
 
