@@ -79,19 +79,18 @@ def latency(kafka: KafkaServer, source: Iterator[str], per_s: float, seconds: fl
         bench.producer.flush()
         while not list(bench.read(0.5)):
             pass
-        begin = last = time.time()
+        begin = time.time()
         comments = enumerate(source)
         going = True
         while going or sent:
-            now = time.time()
-            going = going and now < begin + seconds + WARM_UP_S
-            due = (now - begin) * per_s - len(sent) - len(waits)
-            for number, text in islice(comments, max(0, int(due)) if going else 0):
+            passed_s = time.time() - begin
+            due = max(0, int(passed_s * per_s) - len(sent) - len(waits)) if going else 0
+            batch = list(islice(comments, due))
+            for number, text in batch:
                 key = f"c{number}"
                 sent[key] = time.time() * 1_000
                 bench.producer.produce(bench.names[0], json.dumps({"id": key, "text": text}), key)
-                last = now
-            going = going and now - last < 1
+            going = going and len(batch) == due and passed_s < seconds + WARM_UP_S
             bench.producer.poll(0)
             for key, stamp in bench.read(STEP_S):
                 at = sent.pop(key, None)
