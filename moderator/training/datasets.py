@@ -40,6 +40,15 @@ class Examples:
             [source for part in parts for source in part.sources],
         )
 
+    def take(self, rows: np.ndarray) -> Examples:
+        """The rows of these numbers, in that order."""
+        return Examples(
+            [self.texts[row] for row in rows],
+            self.targets[rows],
+            self.weights[rows],
+            [self.sources[row] for row in rows],
+        )
+
 
 def build(source: str, weight: float, texts: Iterable[str], **heads: object) -> Examples:
     """Examples of one source; heads not named are unknown."""

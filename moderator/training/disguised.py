@@ -11,7 +11,7 @@ from moderator.training.datasets import LABELS, Examples
 
 _CHANGES = (dropped, swapped, dropped, split)
 """What folding undoes only in part; a missing letter is the worst."""
-_SHARE, _WEIGHT, _LONGEST = 0.4, 0.5, 1_500
+_SHARE, _WEIGHT, _LONGEST = 0.4, 0.25, 1_500
 
 
 def disguised(comments: Examples, seed: int = 0) -> Examples:

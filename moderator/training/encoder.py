@@ -13,25 +13,25 @@ from typing import Any
 import numpy as np
 import torch
 from rich.progress import Progress
-from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
-from transformers import BertModel
+from transformers import AutoModel
 
 from moderator.scorers.compact.folding import Folder
 from moderator.training.batches import Batch, Batches, EncoderConfig, Study
 from moderator.training.datasets import HEADS
+from moderator.training.tokens import Tokens
 
 _POSITIVE_WEIGHT = torch.tensor([1.0, 1.5, 1.0, 4.0, 1.0, 2.0, 1.0, 1.0])
-_MEAN_EVERY, _MEAN_DECAY = 10, 0.99
+_MEAN_EVERY = 10
 
 
 class Encoder(nn.Module):
-    """Lower layers of BERT, mean and maximum over the tokens, one linear layer."""
+    """Lower layers of BERT or a like model, mean and maximum over the tokens, one linear layer."""
 
     def __init__(self, pretrained: str, layers: int, dropout: float = 0.0) -> None:
         super().__init__()
-        self.bert = BertModel.from_pretrained(
+        self.bert = AutoModel.from_pretrained(
             pretrained,
             add_pooling_layer=False,
             attn_implementation="eager",
@@ -97,16 +97,13 @@ def train_encoder(
     torch.manual_seed(config.seed)
     torch.set_num_threads(config.threads)
     output.mkdir(parents=True, exist_ok=True)
-    tokenizer = Tokenizer.from_file(str(pretrained / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    batches = Batches(study, folder, tokenizer, config)
+    batches = Batches(study, Tokens(pretrained, folder), config)
     model = Encoder(str(pretrained), config.layers, config.dropout).train()
     if begin is not None:
         model.load_state_dict({name: torch.tensor(value) for name, value in begin.items()})
     mean = AveragedModel(
         model,
-        multi_avg_fn=get_ema_multi_avg_fn(_MEAN_DECAY),  # type: ignore[no-untyped-call]
+        multi_avg_fn=get_ema_multi_avg_fn(config.mean_decay),  # type: ignore[no-untyped-call]
     )
     optimizer = torch.optim.AdamW(_groups(model, config), fused=True)
     total = int(batches.per_epoch * config.epochs)

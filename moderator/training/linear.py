@@ -1,13 +1,13 @@
 """Fits the first stage: logistic regressions over hashed n-grams, one a label.
 
-Features are weighted by inverse document frequency and divided by the root of
-their number, as they are when scoring; early stopping is part of the
+Features are weighted by inverse document frequency (tf-idf, with a feature counted once), n-grams
+and words each brought to unit length, as they are when scoring; early stopping is part of the
 regularisation, so the number of iterations matters.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,57 +17,44 @@ import scipy.sparse as sparse
 from rich.progress import track
 from scipy.optimize import minimize
 
-from moderator.scorers.compact.features import BUCKETS, char_features, word_features
+from moderator.scorers.compact.features import (
+    BUCKETS,
+    Features,
+    char_features,
+    word_features,
+)
 from moderator.training.datasets import LABELS, Examples
 
 Floats = npt.NDArray[np.float32]
-_IDF_SCALE = 1 / 6  # keeps the norm of a text near one, which the penalty is chosen for
 
 
 @dataclass(frozen=True)
 class LinearConfig:
-    """Chosen on the validation part."""
+    """Chosen on the validation part; what fewer than `rarest` texts hold says nothing."""
 
-    penalty: float = 0.1
+    penalty: float = 0.5
     iterations: int = 40
+    rarest: int = 8
 
 
 class LinearWeights(NamedTuple):
-    """Ready to ship: int8 weights buckets x labels, scale and bias a label."""
+    """Ready to ship: an int8 table as `LinearModel` takes it, scale and bias a label."""
 
-    weights: npt.NDArray[np.int8]
+    table: npt.NDArray[np.int8]
     scale: Floats
     bias: Floats
-
-
-def feature_matrix(texts: Sequence[str], batch: int = 512) -> sparse.csr_matrix:
-    """Features of folded texts, n x buckets, each worth one over the root of its block's number."""
-    parts = []
-    for start in track(range(0, len(texts), batch), "n-grams"):
-        part = texts[start : start + batch]
-        rows, columns, values = [], [], []
-        for blocks in (char_features(part), word_features(part)):
-            counts = np.sum([np.diff(block.first) for block in blocks], axis=0)
-            norms = (1 / np.sqrt(np.maximum(counts, 1))).astype(np.float32)
-            for block in blocks:
-                lengths = np.diff(block.first)
-                rows.append(np.repeat(np.arange(len(part)), lengths))
-                columns.append(block.buckets)
-                values.append(np.repeat(norms, lengths))
-        places = (np.concatenate(rows), np.concatenate(columns))
-        shape = (len(part), BUCKETS)
-        parts.append(sparse.csr_matrix((np.concatenate(values), places), shape=shape))
-    return sparse.vstack(parts, format="csr")
 
 
 def fit_linear(
     folded: Sequence[str], examples: Examples, config: LinearConfig
 ) -> tuple[LinearWeights, Floats]:
     """Fits every label on the examples that speak for it; also gives all logits, n x labels."""
-    features = feature_matrix(folded)
-    frequency = np.bincount(features.indices, minlength=BUCKETS)
-    idf = (np.log((len(folded) + 1) / (frequency + 1)) + 1).astype(np.float32) * _IDF_SCALE
-    features.data *= idf[features.indices]
+    blocks = [_presence(folded, kind) for kind in (char_features, word_features)]
+    frequency = np.sum([np.bincount(block.indices, minlength=BUCKETS) for block in blocks], axis=0)
+    rarity = (np.log((len(folded) + 1) / (frequency + 1)) + 1).astype(np.float32)
+    rarity[frequency < config.rarest] = 0
+    squares = np.rint(rarity**2).clip(max=127).astype(np.int8)
+    features = sum(_weighted(block, rarity, squares) for block in blocks)
     weights = np.zeros((BUCKETS, len(LABELS)), dtype=np.float32)
     bias = np.zeros(len(LABELS), dtype=np.float32)
     logits = np.zeros((len(folded), len(LABELS)), dtype=np.float32)
@@ -77,11 +64,34 @@ def fit_linear(
             features[known], examples.targets[known, at], examples.weights[known], config
         )
         logits[:, at] = features @ fitted[:-1].astype(np.float32) + fitted[-1]
-        weights[:, at], bias[at] = fitted[:-1] * idf, fitted[-1]
+        weights[:, at], bias[at] = fitted[:-1] * rarity, fitted[-1]
     # the largest weights matter most: cutting them costs far more than rounding the small ones
     scale = np.abs(weights).max(axis=0) / 127
-    quantised = np.rint(weights / scale).astype(np.int8)
-    return LinearWeights(quantised, scale, bias), logits
+    table = np.column_stack([np.rint(weights / scale).astype(np.int8), squares])
+    return LinearWeights(table, scale, bias), logits
+
+
+def _presence(
+    texts: Sequence[str], kind: Callable[[Sequence[str]], Features], batch: int = 512
+) -> sparse.csr_matrix:
+    """Ones where a folded text has a feature, n x buckets."""
+    parts = []
+    for start in track(range(0, len(texts), batch), "n-grams"):
+        found = kind(texts[start : start + batch])
+        ones = np.ones(len(found.buckets), np.float32)
+        shape = (len(found.first) - 1, BUCKETS)
+        parts.append(sparse.csr_matrix((ones, found.buckets, found.first), shape=shape))
+    return sparse.vstack(parts, format="csr")
+
+
+def _weighted(
+    block: sparse.csr_matrix, rarity: Floats, squares: npt.NDArray[np.int8]
+) -> sparse.csr_matrix:
+    """Every feature worth its rarity, each text's by their length as a vector."""
+    lengths = np.sqrt(np.maximum(block @ squares.astype(np.float32), 1))
+    block.data *= rarity[block.indices] / np.repeat(lengths, np.diff(block.indptr))
+    block.eliminate_zeros()
+    return block
 
 
 def _fit_label(

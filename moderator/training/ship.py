@@ -62,7 +62,7 @@ def ship(
         knots[label] = tuple(fit_knots(logits[:, at], scored.truth[:, at]))
         thresholds[label] = _threshold(logits[:, at], scored.truth[:, at], knots[label])
     weights = io.BytesIO()
-    np.save(weights, linear.weights, allow_pickle=False)
+    np.save(weights, linear.table, allow_pickle=False)
     write_model(
         output,
         name="compact",
@@ -92,7 +92,7 @@ def ship(
 def score_windows(valid: Examples, parts: Parts, threads: int = 2) -> Scored:
     """Both stages on every window of the validation part."""
     weights = parts.linear
-    linear = LinearModel(weights.weights, weights.scale, weights.bias)
+    linear = LinearModel(weights.table, weights.scale, weights.bias)
     encoder = EncoderModel(parts.graph, parts.tokenizer, parts.tokens, threads)
     folder = Folder(parts.words, parts.alarms)
     windows = split([folder.fold(text) or "." for text in valid.texts], parts.window)

@@ -1,28 +1,27 @@
-"""What both stages together say of the training texts: soft labels for one more round."""
+"""Soft labels for one more round: what a teacher says of the training texts.
+
+The teachers are both stages together, and a larger encoder. Texts too long for one window have
+none (nan), for their parts may differ.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
+import torch
+from rich.progress import track
 
 from moderator.scorers.compact.cascade import blend
 from moderator.training.blend import fit_cascade
-from moderator.training.datasets import LABELS, Examples
+from moderator.training.datasets import HEADS, LABELS, Examples
+from moderator.training.encoder import Encoder
 from moderator.training.ship import Parts, score_windows
+from moderator.training.tokens import Tokens
+
+_BATCH = 32
 
 
-def soft_targets(
-    examples: Examples, valid: Examples, parts: Parts, kept: Path, threads: int
-) -> np.ndarray:
-    """Probabilities n x heads, nan for texts of several windows, whose parts may differ.
-
-    The stages are blended as is best for `valid`; `kept` holds what was found for when the
-    training is started again.
-    """
-    if kept.exists():
-        found: np.ndarray = np.load(kept)
-        return found
+def blended_targets(examples: Examples, valid: Examples, parts: Parts, threads: int) -> np.ndarray:
+    """Probabilities n x heads of the stages, blended as is best for `valid`."""
     cascade, _, _ = fit_cascade(score_windows(valid, parts, threads))
     scored = score_windows(examples, parts, threads)
     logits = scored.heads.copy()
@@ -30,5 +29,23 @@ def soft_targets(
     windows = np.diff(np.append(scored.starts, len(logits)))
     soft = 1 / (1 + np.exp(-logits[scored.starts]))
     soft[windows > 1] = np.nan
-    np.save(kept, soft.astype(np.float32))
     return np.asarray(soft, np.float32)
+
+
+def encoder_targets(
+    examples: Examples, encoder: Encoder, tokens: Tokens, window: int, threads: int
+) -> np.ndarray:
+    """Probabilities n x heads of an encoder that reads at most `window` tokens."""
+    torch.set_num_threads(threads)
+    encoder.eval()
+    ids = [tokens.of(text) for text in examples.texts]
+    lengths = np.array([len(row) for row in ids])
+    order = np.argsort(lengths, kind="stable")
+    order = order[lengths[order] <= window - 2]
+    soft = np.full((len(ids), len(HEADS)), np.nan, np.float32)
+    for at in track(range(0, len(order), _BATCH), "teacher"):
+        rows = order[at : at + _BATCH]
+        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+            logits = encoder(*tokens.batch([ids[row] for row in rows]))
+        soft[rows] = logits.float().sigmoid().numpy()
+    return soft

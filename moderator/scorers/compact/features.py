@@ -1,4 +1,4 @@
-"""Hashed byte and word n-grams of a whole batch at once, each counted once a text.
+"""Hashed n-grams of bytes within words, and words, of a whole batch at once, each counted once.
 
 The texts lie one after another in a single byte buffer. One multiply and add turns
 the hashes of all n-grams into those of all (n+1)-grams; words are hashed by
@@ -16,8 +16,8 @@ import numpy.typing as npt
 _BITS = 20
 BUCKETS = 1 << _BITS
 MOST_TEXTS = 1 << (32 - _BITS)
-_LONGEST = 6
-"""Byte n-grams have 2 to 6 bytes; words and pairs of words come on top."""
+_SHORTEST, _LONGEST = 3, 5
+"""Bytes of an n-gram, with the space before or after its word."""
 
 Buckets = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint32]
@@ -27,7 +27,7 @@ _BASE = np.uint32(0x01000193)
 _INVERSE = np.uint32(pow(0x01000193, -1, 1 << 32))
 _SPREAD = np.uint32(0x9E3779B1)
 _PAIR = np.uint32(0x85EBCA6B)
-_GAP = b"\x00" * _LONGEST
+_GAP = b" \x00 "
 _WORD = np.zeros(256, dtype=np.bool_)
 _WORD[[*b"abcdefghijklmnopqrstuvwxyz0123456789'", *range(128, 256)]] = True
 
@@ -36,28 +36,31 @@ _WORD[[*b"abcdefghijklmnopqrstuvwxyz0123456789'", *range(128, 256)]] = True
 class Features:
     """The distinct features of some texts, text by text.
 
-    Those of text i are ``buckets[first[i]:first[i + 1]]``.
+    Those of text i are ``buckets[first[i]:first[i + 1]]``, ascending.
     """
 
     buckets: Buckets
     first: Offsets
 
 
-def char_features(texts: Sequence[str]) -> list[Features]:
-    """Byte n-grams of each order, of at most MOST_TEXTS texts."""
-    data, first, last = _laid_out(texts)
+def char_features(texts: Sequence[str]) -> Features:
+    """Byte n-grams without a space inside, of at most MOST_TEXTS texts."""
+    data, owner = _laid_out(texts)
+    spaces = np.cumsum(data <= ord(" "), dtype=np.int32)
     wide = data.astype(np.uint32)
     rolling = wide + np.uint32(1)
-    blocks = []
+    keys = []
     for order in range(2, _LONGEST + 1):
         rolling = rolling[:-1] * _BASE + wide[order - 1 :]
-        blocks.append(_distinct(_buckets(rolling, order), first, last))
-    return blocks
+        if order >= _SHORTEST:
+            within = spaces[order - 2 : -1] == spaces[: len(rolling)]
+            keys.append(owner[: len(rolling)][within] | _buckets(rolling[within], order))
+    return _distinct(np.concatenate(keys), len(texts))
 
 
-def word_features(texts: Sequence[str]) -> list[Features]:
+def word_features(texts: Sequence[str]) -> Features:
     """Words, and pairs of neighbouring words, of at most MOST_TEXTS texts."""
-    data, first, last = _laid_out(texts)
+    data, owner = _laid_out(texts)
     inside = _WORD[data]
     edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
     starts, ends = edges[0::2], edges[1::2]
@@ -65,23 +68,20 @@ def word_features(texts: Sequence[str]) -> list[Features]:
     unpowers = np.cumprod(np.full(len(data), _INVERSE, dtype=np.uint32), dtype=np.uint32)
     sums = np.cumsum(data * powers, dtype=np.uint32)
     hashes = (sums[ends - 1] - sums[starts - 1]) * unpowers[starts]
-    first_word = np.searchsorted(starts, first)
-    last_word = np.searchsorted(starts, last)
-    pairs = hashes[:-1] * _PAIR + hashes[1:]
-    last_pair = np.maximum(first_word, last_word - 1)
-    return [
-        _distinct(_buckets(hashes, 7), first_word, last_word),
-        _distinct(_buckets(pairs, 8), first_word, last_pair),
-    ]
+    owner = owner[starts]
+    near = owner[:-1] == owner[1:]
+    pairs = (hashes[:-1] * _PAIR + hashes[1:])[near]
+    keys = (owner | _buckets(hashes, 7), owner[:-1][near] | _buckets(pairs, 8))
+    return _distinct(np.concatenate(keys), len(texts))
 
 
-def _laid_out(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint8], Offsets, Offsets]:
-    """All bytes, with gaps between texts, and where each text begins and ends."""
-    encoded = [b" " + text.encode("utf-8", "replace") + b" " for text in texts]
-    lengths = np.fromiter(map(len, encoded), np.int64, len(encoded))
-    data = np.frombuffer(_GAP.join(encoded) + _GAP, dtype=np.uint8)
-    last = np.cumsum(lengths + len(_GAP)) - len(_GAP)
-    return data, last - lengths, last
+def _laid_out(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint8], Hashes]:
+    """All bytes, each text between spaces, and the text of each byte in the upper bits."""
+    encoded = [text.encode("utf-8", "replace") for text in texts]
+    data = np.frombuffer(b" " + _GAP.join(encoded) + b" ", dtype=np.uint8)
+    lengths = np.fromiter(map(len, encoded), np.int64, len(encoded)) + len(_GAP)
+    numbers = np.arange(len(texts), dtype=np.uint32) << np.uint32(_BITS)
+    return data, np.repeat(numbers, lengths)[: len(data)]
 
 
 def _buckets(hashes: Hashes, salt: int) -> Hashes:
@@ -89,14 +89,10 @@ def _buckets(hashes: Hashes, salt: int) -> Hashes:
     return (mixed * _SPREAD) >> np.uint32(32 - _BITS)
 
 
-def _distinct(buckets: Hashes, first: Offsets, last: Offsets) -> Features:
-    """Each text's buckets once, ascending: text and bucket are sorted as one number."""
-    lengths = last - first
-    ends = np.cumsum(lengths)
-    places = np.arange(ends[-1]) + np.repeat(first - (ends - lengths), lengths)
-    owner = np.repeat(np.arange(len(first), dtype=np.uint32) << np.uint32(_BITS), lengths)
-    keys = np.sort(owner | buckets[places])
+def _distinct(keys: Hashes, texts: int) -> Features:
+    """Each text's buckets once: text and bucket are one number, and sorted as that."""
+    keys = np.sort(keys)
     keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))[: len(keys)]]
-    bounds = np.arange(len(first) + 1, dtype=np.uint64) << np.uint64(_BITS)
-    kept = np.searchsorted(keys, bounds[:-1].astype(np.uint32))
-    return Features((keys & np.uint32(BUCKETS - 1)).astype(np.int64), np.append(kept, len(keys)))
+    bounds = np.arange(texts, dtype=np.uint32) << np.uint32(_BITS)
+    first = np.append(np.searchsorted(keys, bounds), len(keys))
+    return Features((keys & np.uint32(BUCKETS - 1)).astype(np.int64), first)

@@ -23,17 +23,18 @@ Floats = npt.NDArray[np.float32]
 class LinearModel:
     """Logits of folded texts.
 
-    `weights` is buckets x labels, in units of each label's `scale`. The
-    inverse document frequency is already within the weights, so a text's logit is ``bias + scale *
-    sum(weights[bucket]) / sqrt(number of features)``, summed over byte n-grams and words.
+    `table` is buckets x (labels + 1): weights in units of each label's `scale`, with the inverse
+    document frequency already within them, and last that frequency's square. A text's logit is
+    ``bias + scale * sum(weights[bucket]) / sqrt(sum(squares[bucket]))``, summed over byte n-grams
+    and words: both as vectors of unit length.
     """
 
-    def __init__(self, weights: npt.NDArray[np.int8], scale: Floats, bias: Floats) -> None:
-        if weights.shape != (BUCKETS, len(scale)) or len(scale) != len(bias):
-            raise ValueError(f"weights {weights.shape} do not fit {BUCKETS} x {len(scale)} labels")
+    def __init__(self, table: npt.NDArray[np.int8], scale: Floats, bias: Floats) -> None:
+        if table.shape != (BUCKETS, len(scale) + 1) or len(scale) != len(bias):
+            raise ValueError(f"a table {table.shape} does not fit {BUCKETS} x {len(scale)} labels")
         # rows of eight bytes: one aligned gather brings all labels of a bucket
         self._table = np.zeros((BUCKETS, 8), dtype=np.int8)
-        self._table[:, : len(scale)] = weights
+        self._table[:, : len(scale) + 1] = table
         self._rows = self._table.view(np.int64).reshape(-1)
         self._scale, self._bias = scale, bias
 
@@ -53,19 +54,20 @@ class LinearModel:
         return np.concatenate([np.zeros((0, len(self._bias)), np.float32), *parts])
 
     def _part(self, texts: Sequence[str]) -> Floats:
-        mean = np.zeros((len(texts), len(self._bias)))
-        for blocks in (char_features(texts), word_features(texts)):
-            sums = np.sum([self._sums(block) for block in blocks], axis=0)
-            counts = np.sum([np.diff(block.first) for block in blocks], axis=0)
-            mean += sums[:, : len(self._bias)] / np.sqrt(np.maximum(counts, 1))[:, None]
+        labels = len(self._bias)
+        mean = np.zeros((len(texts), labels))
+        for features in (char_features(texts), word_features(texts)):
+            sums = self._sums(features)
+            mean += sums[:, :labels] / np.sqrt(np.maximum(sums[:, labels], 1))[:, None]
         logits: Floats = (self._bias + self._scale * mean).astype(np.float32)
         return logits
 
-    def _sums(self, block: Features) -> npt.NDArray[np.int32]:
-        """Sums of weights over each text's features; a text without any sums to zero."""
-        total = np.zeros((len(block.first) - 1, 8), dtype=np.int32)
-        filled = np.diff(block.first) > 0
+    def _sums(self, features: Features) -> npt.NDArray[np.int32]:
+        """Sums of rows over each text's features; a text without any sums to zero."""
+        starts, ends = features.first[:-1], features.first[1:]
+        total = np.zeros((len(starts), 8), dtype=np.int32)
+        filled = ends > starts
         if filled.any():
-            rows = self._rows[block.buckets].view(np.int8).reshape(-1, 8)
-            total[filled] = np.add.reduceat(rows, block.first[:-1][filled], axis=0, dtype=np.int32)
+            rows = self._rows[features.buckets].view(np.int8).reshape(-1, 8)
+            total[filled] = np.add.reduceat(rows, starts[filled], axis=0, dtype=np.int32)
         return total

@@ -7,7 +7,7 @@ import msgspec
 from moderator.errors import ModelError
 from moderator.scorers.artifacts import MANIFEST, Artifacts
 
-FORMAT = 2
+FORMAT = 3
 
 Numbers = tuple[float, ...]
 
