@@ -1,14 +1,14 @@
 """How the bundled model is made: one command a stage, in this order.
 
-    python -m moderator.training linear DATA WORK      minutes on one core
-    python -m moderator.training encoder DATA WORK     an hour or two on two cores; resumes
-    python -m moderator.training polish DATA WORK      the same again, taught by both stages
-    python -m moderator.training teacher DATA WORK MPNET    an hour; a larger encoder
-    python -m moderator.training distil DATA WORK MPNET     an hour; what the larger one knows
-    python -m moderator.training ship DATA WORK        minutes; writes what ships
+    python -m moderator.training linear DATA WORK           minutes on one core
+    python -m moderator.training encoder DATA WORK          an hour or two on two cores; resumes
+    python -m moderator.training polish DATA WORK           the same again, taught by both stages
+    python -m moderator.training teacher DATA WORK MPNET    an hour; a larger encoder; resumes
+    python -m moderator.training distil DATA WORK MPNET     an hour, taught by the larger; resumes
+    python -m moderator.training ship DATA WORK             minutes; writes what ships
 
 DATA holds the labelled sets as NAME.csv.gz, WORK takes checkpoints, MPNET is the folder of
-all-mpnet-base-v2 in Hugging Face's format.
+sentence-transformers/all-mpnet-base-v2 in Hugging Face's format.
 """
 
 from __future__ import annotations

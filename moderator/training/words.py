@@ -15,13 +15,13 @@ _TOKEN = re.compile(r"[a-z0-9]+")
 
 
 def frequent_words(texts: Iterable[str], least: int = 5, least_with_digits: int = 20) -> list[str]:
-    """Words seen at least so often, most frequent first."""
+    """Words seen at least so often, most frequent first, then by the alphabet."""
     counts: Counter[str] = Counter()
     for text in texts:
         counts.update(set(_TOKEN.findall(text.lower())))
     return [
         word
-        for word, count in counts.most_common()
+        for word, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
         if count >= (least if word.isalpha() else least_with_digits)
         and 2 <= len(word) <= 20
         and not word.isdigit()
