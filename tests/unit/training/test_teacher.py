@@ -1,4 +1,4 @@
-"""A larger encoder's soft labels: the same for a text whatever lies beside it, none for long ones."""
+"""A larger encoder's soft labels: a text's own, whatever lies beside it; none for long ones."""
 
 from pathlib import Path
 
@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 pytest.importorskip("pandas", reason="the extra train is not installed")
-transformers = pytest.importorskip("transformers", reason="the extra train is not installed")
+pytest.importorskip("transformers", reason="the extra train is not installed")
 
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 from tokenizers.processors import TemplateProcessing
+from transformers import MPNetConfig, MPNetModel
 
 from moderator.scorers.compact.folding import Folder
 from moderator.training.datasets import HEADS, build
@@ -33,11 +34,11 @@ def pretrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
         single="<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
     )
     tokenizer.save(str(folder / "tokenizer.json"))
-    config = transformers.MPNetConfig(
+    config = MPNetConfig(
         vocab_size=len(WORDS), hidden_size=16, num_hidden_layers=LAYERS + 1, pad_token_id=1,
         num_attention_heads=2, intermediate_size=32, max_position_embeddings=16,
     )  # fmt: skip
-    transformers.MPNetModel(config).save_pretrained(folder)
+    MPNetModel(config).save_pretrained(folder)
     return folder
 
 
