@@ -17,12 +17,7 @@ import scipy.sparse as sparse
 from rich.progress import track
 from scipy.optimize import minimize
 
-from moderator.scorers.compact.features import (
-    BUCKETS,
-    Features,
-    char_features,
-    word_features,
-)
+from moderator.scorers.compact.features import BUCKETS, Features, char_features, word_features
 from moderator.training.datasets import LABELS, Examples
 
 Floats = npt.NDArray[np.float32]

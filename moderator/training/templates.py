@@ -68,7 +68,7 @@ def _fill(
 
 
 def balanced(quiet_and_hostile: Examples, comments: Examples) -> Examples:
-    """The templates, their quiet ones weighing what half evens a group out among the comments.
+    """The templates at half weight, their quiet ones raised to half even a group out.
 
     Where a group is named mostly to abuse, a model that sees words takes the name itself for
     abuse. The quiet templates with a group's name get half the weight of its surplus of abuse.
