@@ -21,7 +21,7 @@ _CLOSE_ENOUGH = 2e-4
 _AUXILIARY = {"toxicity": "offence", "identity_attack": "hate"}
 _AUXILIARY_SHARES = (0.0, 0.1, 0.2, 0.3)
 _MOST_AUC_LOST = 2.5e-4
-"""Of the mean over the labels, by leaving early: 3e-4 is too much, and less is slower."""
+"""Of the mean over the labels, by leaving early: at most 3e-4 is allowed, and less is slower."""
 _LEAD = 3.0
 """How far the linear stage may go beyond the encoder; less ranks worse."""
 _MISSED_SHARES = (0.0, 0.01, 0.02, 0.03, 0.04, 0.06, 0.08, 0.1, 0.14, 0.18, 0.24, 0.3)

@@ -24,6 +24,7 @@ from moderator.training.tokens import Tokens
 
 _POSITIVE_WEIGHT = torch.tensor([1.0, 1.5, 1.0, 4.0, 1.0, 2.0, 1.0, 1.0])
 _MEAN_EVERY = 10
+DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
 class Encoder(nn.Module):
@@ -57,7 +58,7 @@ class Encoder(nn.Module):
 def loss_of(logits: Tensor, batch: Batch, taught: float) -> Tensor:
     """Weighted mean over the known labels, and over what a teacher says."""
     logits = logits.float()
-    cost = _cost(logits, batch.targets, pos_weight=_POSITIVE_WEIGHT)
+    cost = _cost(logits, batch.targets, pos_weight=_POSITIVE_WEIGHT.to(logits.device))
     cost = cost + taught * _cost(logits, batch.soft)
     return (cost * batch.weights[:, None]).sum() / (logits.shape[0] * 6)
 
@@ -98,7 +99,7 @@ def train_encoder(
     torch.set_num_threads(config.threads)
     output.mkdir(parents=True, exist_ok=True)
     batches = Batches(study, Tokens(pretrained, folder), config)
-    model = Encoder(str(pretrained), config.layers, config.dropout).train()
+    model = Encoder(str(pretrained), config.layers, config.dropout).to(DEVICE).train()
     if begin is not None:
         model.load_state_dict({name: torch.tensor(value) for name, value in begin.items()})
     mean = AveragedModel(
@@ -119,7 +120,7 @@ def train_encoder(
     }
     state, first = output / "state.pt", 0
     if state.exists():
-        saved = torch.load(state, weights_only=True)
+        saved = torch.load(state, weights_only=True, map_location=DEVICE)
         for name, part in parts.items():
             part.load_state_dict(saved[name])
         first = saved["step"]
@@ -127,8 +128,8 @@ def train_encoder(
         task = progress.add_task("encoder", total=total, completed=first)
         recent = 0.0
         for step in range(first, total):
-            batch = batches.at(step)
-            with torch.autocast("cpu", torch.bfloat16):
+            batch = Batch(*(part.to(DEVICE) for part in batches.at(step)))
+            with torch.autocast(DEVICE.type, torch.bfloat16):
                 logits = model(batch.ids, batch.mask)
             loss = loss_of(logits, batch, config.taught)
             optimizer.zero_grad(set_to_none=True)
@@ -146,5 +147,5 @@ def train_encoder(
                 state.with_suffix(".part").replace(state)
                 print(f"step {step + 1}/{total} loss {recent:.4f}", flush=True)
     weights_path = output / f"encoder-{total}.pt"
-    torch.save(mean.module.state_dict(), weights_path)
+    torch.save(mean.module.cpu().state_dict(), weights_path)
     return weights_path

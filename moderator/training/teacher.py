@@ -13,7 +13,7 @@ from rich.progress import track
 from moderator.scorers.compact.cascade import blend
 from moderator.training.blend import fit_cascade
 from moderator.training.datasets import HEADS, LABELS, Examples
-from moderator.training.encoder import Encoder
+from moderator.training.encoder import DEVICE, Encoder
 from moderator.training.ship import Parts, score_windows
 from moderator.training.tokens import Tokens
 
@@ -37,7 +37,7 @@ def encoder_targets(
 ) -> np.ndarray:
     """Probabilities n x heads of an encoder that reads at most `window` tokens."""
     torch.set_num_threads(threads)
-    encoder.eval()
+    encoder.to(DEVICE).eval()
     ids = [tokens.of(text) for text in examples.texts]
     lengths = np.array([len(row) for row in ids])
     order = np.argsort(lengths, kind="stable")
@@ -45,7 +45,8 @@ def encoder_targets(
     soft = np.full((len(ids), len(HEADS)), np.nan, np.float32)
     for at in track(range(0, len(order), _BATCH), "teacher"):
         rows = order[at : at + _BATCH]
-        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-            logits = encoder(*tokens.batch([ids[row] for row in rows]))
-        soft[rows] = logits.float().sigmoid().numpy()
+        batch = (part.to(DEVICE) for part in tokens.batch([ids[row] for row in rows]))
+        with torch.no_grad(), torch.autocast(DEVICE.type, torch.bfloat16):
+            logits = encoder(*batch)
+        soft[rows] = logits.float().sigmoid().cpu().numpy()
     return soft
