@@ -5,7 +5,8 @@
     python -m moderator.training polish DATA WORK           the same again, taught by both stages
     python -m moderator.training teacher DATA WORK MPNET    an hour; a larger encoder; resumes
     python -m moderator.training distil DATA WORK MPNET     an hour, taught by the larger; resumes
-    python -m moderator.training ship DATA WORK             minutes; writes what ships
+    python -m moderator.training ship DATA WORK             a minute; writes what ships
+    python -m tests.benchmarks.model DATA --card            minutes; puts the figures into the card
 
 DATA holds the labelled sets as NAME.csv.gz, WORK takes checkpoints, MPNET is the folder of
 sentence-transformers/all-mpnet-base-v2 in Hugging Face's format.
@@ -24,8 +25,9 @@ import torch
 import typer
 
 from moderator.scorers.compact.folding import Folder
-from moderator.scorers.compact.scorer import BUNDLED
+from moderator.scorers.compact.scorer import BUNDLED, CARD
 from moderator.training.batches import EncoderConfig, Study
+from moderator.training.card import write_card
 from moderator.training.datasets import LABELS, Examples, jigsaw, others
 from moderator.training.disguised import disguised
 from moderator.training.encoder import Encoder, train_encoder
@@ -160,7 +162,14 @@ def distil(data: Data, work: Work, mpnet: Larger, epochs: float = 2.5, threads: 
 def ship(data: Data, work: Work, output: Path = BUNDLED) -> None:
     """Export to int8, blend, calibrate on the validation part, and write the model's folder."""
     parts = _parts(work, _weights(work / "distilled"))
-    typer.echo(write_shipped(output, parts, score_windows(jigsaw(data, "valid"), parts)))
+    scored = score_windows(jigsaw(data, "valid"), parts)
+    typer.echo(write_shipped(output, parts, scored, (BUNDLED / CARD).read_text("utf-8")))
+
+
+@app.command()
+def card() -> None:
+    """Take the bundled model's card as it now stands into the manifest, when its words changed."""
+    write_card((BUNDLED / CARD).read_text("utf-8"))
 
 
 def _both_rounds(work: Path) -> dict[str, np.ndarray]:

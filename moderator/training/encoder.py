@@ -92,8 +92,9 @@ def train_encoder(
 ) -> Path:
     """Trains to the end, from the last checkpoint in `output` if any; gives the weights' path.
 
-    `begin` are weights to begin with, instead of the pretrained ones. What is written is a running
-    mean of the weights.
+    A run that was interrupted ends, on a CPU, with the weights of one that was not. `begin` are
+    weights to begin with, instead of the pretrained ones. What is written is a running mean of the
+    weights.
     """
     torch.manual_seed(config.seed)
     torch.set_num_threads(config.threads)
@@ -124,6 +125,7 @@ def train_encoder(
         for name, part in parts.items():
             part.load_state_dict(saved[name])
         first = saved["step"]
+        torch.set_rng_state(saved["random"].cpu())
     with Progress() as progress:
         task = progress.add_task("encoder", total=total, completed=first)
         recent = 0.0
@@ -143,7 +145,8 @@ def train_encoder(
             progress.update(task, completed=step + 1, description=f"encoder, loss {recent:.4f}")
             if (step + 1) % config.checkpoint_steps == 0 or step + 1 == total:
                 saved = {name: part.state_dict() for name, part in parts.items()}
-                torch.save({**saved, "step": step + 1}, state.with_suffix(".part"))
+                saved |= {"step": step + 1, "random": torch.get_rng_state()}
+                torch.save(saved, state.with_suffix(".part"))
                 state.with_suffix(".part").replace(state)
                 print(f"step {step + 1}/{total} loss {recent:.4f}", flush=True)
     weights_path = output / f"encoder-{total}.pt"
