@@ -13,6 +13,7 @@ import msgspec
 from moderator.errors import ModelError
 
 MANIFEST = "model.json"
+_PROSE = ".md"
 _REMEDY = "install the package again, or write the model anew with `python -m moderator.training`"
 
 
@@ -45,12 +46,12 @@ class Artifacts:
     def open(cls, directory: Path, model_format: int) -> Artifacts:
         """Reads the manifest. Raises ModelError where it is missing, malformed, of another format.
 
-        The version is taken from the manifest's content, so that it changes with any file.
+        The version is taken from the manifest, so that it changes with any file that decides;
+        what is only for people to read does not count, or a word in it would empty every cache.
         """
         path = directory / MANIFEST
         try:
-            raw = path.read_bytes()
-            manifest = msgspec.json.decode(raw, type=Manifest)
+            manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
         except OSError as error:
             raise ModelError(f"{path}: cannot be read ({error.strerror}); {_REMEDY}") from error
         except msgspec.DecodeError as error:
@@ -60,7 +61,7 @@ class Artifacts:
                 f"{path}: format {manifest.format}, but this version reads {model_format}; "
                 f"{_REMEDY}"
             )
-        return cls(directory, manifest, hashlib.sha256(raw).hexdigest()[:12])
+        return cls(directory, manifest, _version(manifest))
 
     def read(self, name: str) -> bytes:
         """A file's content. Raises ModelError where it is not what the manifest says."""
@@ -111,9 +112,18 @@ def _entry(content: bytes) -> FileEntry:
     return FileEntry(hashlib.sha256(content).hexdigest(), len(content))
 
 
+def _version(manifest: Manifest) -> str:
+    files = {name: entry for name, entry in manifest.files.items() if not name.endswith(_PROSE)}
+    deciding = msgspec.structs.replace(manifest, files=files)
+    return hashlib.sha256(_encoded(deciding)).hexdigest()[:12]
+
+
 def _write_manifest(directory: Path, manifest: Manifest) -> None:
-    encoded = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
-    _replace(directory / MANIFEST, encoded + b"\n")
+    _replace(directory / MANIFEST, _encoded(manifest))
+
+
+def _encoded(manifest: Manifest) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -50,6 +50,15 @@ def test_version_goes_with_the_content(tmp_path: Path) -> None:
     assert a == b != c
 
 
+def test_version_does_not_go_with_what_people_read(tmp_path: Path) -> None:
+    write(tmp_path)
+    before = Artifacts.open(tmp_path, 1).version
+    replace_file(tmp_path, "CARD.md", b"words")
+    assert Artifacts.open(tmp_path, 1).version == before
+    replace_file(tmp_path, "weights.bin", b"other weights")
+    assert Artifacts.open(tmp_path, 1).version != before
+
+
 def test_an_altered_file_is_refused(tmp_path: Path) -> None:
     write(tmp_path)
     (tmp_path / "weights.bin").write_bytes(b"weightz")
