@@ -12,7 +12,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from moderator.cli.options import err, errors_told, is_terminal, out
-from moderator.errors import ModelError, SettingsError
+from moderator.errors import SettingsError
 from moderator.evaluation.labelled import read_labelled
 from moderator.evaluation.plots import draw
 from moderator.evaluation.report import (
@@ -23,6 +23,7 @@ from moderator.evaluation.report import (
     length_slices,
     score_texts,
 )
+from moderator.scorers.artifacts import Artifacts
 
 app = typer.Typer(name="model", help="The bundled toxicity model.", no_args_is_help=True)
 
@@ -34,14 +35,11 @@ ModelOption = Annotated[
 @app.command()
 def info(model: ModelOption = None) -> None:
     """Print the model's card: data, procedure, figures, limits."""
-    from moderator.scorers.compact import CARD
+    from moderator.scorers.compact.scorer import BUNDLED, CARD
+    from moderator.scorers.compact.settings import FORMAT
 
-    path = CARD if model is None else model / CARD.name
     with errors_told():
-        try:
-            card = path.read_text("utf-8")
-        except OSError as error:
-            raise ModelError(f"{path}: no card to read ({error.strerror})") from error
+        card = Artifacts.open(model or BUNDLED, FORMAT).read(CARD).decode()
         out().print(Markdown(card) if is_terminal() else card, soft_wrap=not is_terminal())
 
 

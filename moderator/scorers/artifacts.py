@@ -90,13 +90,28 @@ def write_model(
     directory.mkdir(parents=True, exist_ok=True)
     for file, content in files.items():
         _replace(directory / file, content)
-    entries = {
-        file: FileEntry(hashlib.sha256(content).hexdigest(), len(content))
-        for file, content in files.items()
-    }
-    manifest = Manifest(
-        name=name, format=model_format, labels=labels, files=entries, settings=dict(settings)
+    entries = {file: _entry(content) for file, content in files.items()}
+    _write_manifest(
+        directory,
+        Manifest(
+            name=name, format=model_format, labels=labels, files=entries, settings=dict(settings)
+        ),
     )
+
+
+def replace_file(directory: Path, name: str, content: bytes) -> None:
+    """Writes one file of a model's folder anew, and the manifest with it."""
+    manifest = msgspec.json.decode((directory / MANIFEST).read_bytes(), type=Manifest)
+    _replace(directory / name, content)
+    files = manifest.files | {name: _entry(content)}
+    _write_manifest(directory, msgspec.structs.replace(manifest, files=files))
+
+
+def _entry(content: bytes) -> FileEntry:
+    return FileEntry(hashlib.sha256(content).hexdigest(), len(content))
+
+
+def _write_manifest(directory: Path, manifest: Manifest) -> None:
     encoded = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
     _replace(directory / MANIFEST, encoded + b"\n")
 

@@ -25,14 +25,14 @@ class EncoderConfig:
 
     layers: int = 4
     window: int = 128
-    epochs: float = 2.5
+    epochs: float = 5.0
     batch: int = 32
     learning_rate: float = 1.2e-4
     layer_decay: float = 0.9
-    dropout: float = 0.0
+    dropout: float = 0.1
     """Within the layers; the head has its own."""
-    disguised: float = 0.15
-    taught: float = 0.5
+    disguised: float = 0.35
+    taught: float = 1.0
     """What a teacher's word weighs beside a label."""
     seed: int = 0
     mean_decay: float = 0.99

@@ -17,6 +17,7 @@ from moderator.scorers.compact.alarms import Alarms
 from moderator.scorers.compact.encoder import EncoderModel
 from moderator.scorers.compact.folding import Folder
 from moderator.scorers.compact.linear import LinearModel
+from moderator.scorers.compact.scorer import CARD
 from moderator.scorers.compact.settings import (
     FORMAT,
     CompactSettings,
@@ -26,6 +27,7 @@ from moderator.scorers.compact.settings import (
 from moderator.scorers.compact.windows import split
 from moderator.training.blend import Scored, fit_cascade
 from moderator.training.calibrate import fit_knots
+from moderator.training.card import UNMEASURED, with_figures
 from moderator.training.datasets import LABELS, Examples
 from moderator.training.linear import LinearWeights
 
@@ -48,10 +50,12 @@ def ship(
     output: Path,
     parts: Parts,
     scored: Scored,
+    card: str,
 ) -> str:
     """Blends and calibrates on what was scored, and writes files, manifest and checksums.
 
-    Gives a line with what the validation part said.
+    The card's figures are struck out, being another model's. Gives a line with what the
+    validation part said.
     """
     linear = parts.linear
     settings = LinearSettings(tuple(linear.scale.tolist()), tuple(linear.bias.tolist()))
@@ -69,6 +73,7 @@ def ship(
         model_format=FORMAT,
         labels=LABELS,
         files={
+            CARD: with_figures(card, UNMEASURED).encode(),
             "alarms.txt": "\n".join(parts.alarms).encode(),
             "encoder.onnx": parts.graph,
             "linear.npy": weights.getvalue(),

@@ -1,6 +1,6 @@
 """Every figure of the bundled model's card, from the labelled sets and in one run.
 
-    python -m tests.benchmarks.model DATA [--no-speed] [--json FILE] [--card FILE]
+    python -m tests.benchmarks.model DATA [--no-speed] [--json FILE] [--card]
 
 DATA holds `jigsaw2018_valid`, `jigsaw2018_test`, `bias_madlibs_77k` and `toxicr_code_review` as
 NAME.csv.gz. Nothing is chosen here: it only reports.
@@ -22,10 +22,11 @@ from moderator.evaluation.labelled import read_labelled
 from moderator.evaluation.measures import Truth, Values, roc_auc
 from moderator.evaluation.report import evasion_slices, label_figures, score_texts
 from moderator.policy import Policies
-from moderator.scorers.compact import CompactScorer
+from moderator.scorers.compact.scorer import BUNDLED, CARD, CompactScorer
 from moderator.settings import Settings
 from moderator.text.document import Document
-from tests.benchmarks import model_card
+from moderator.training.card import with_figures, write_card
+from tests.benchmarks.model_card import figures
 from tests.benchmarks.scoring import FULL, measure, show
 from tests.benchmarks.texts import seed_lines
 
@@ -45,7 +46,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--no-speed", action="store_true")
     parser.add_argument("--json", type=Path, help="where to write the figures")
-    parser.add_argument("--card", type=Path, help="the model card to put them into")
+    parser.add_argument("--card", action="store_true", help="put them into the bundled card")
     options = parser.parse_args()
     data, threads = options.data, len(os.sched_getaffinity(0))
     scorer = CompactScorer.load(threads=threads)
@@ -67,7 +68,8 @@ def main() -> None:
     if options.json:
         options.json.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
     if options.card:
-        model_card.write(options.card, found)
+        card = (BUNDLED / CARD).read_text("utf-8")
+        write_card(with_figures(card, figures(found)))
 
 
 def by_label(scorer: CompactScorer, file: Path) -> dict[str, Any]:

@@ -3,19 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
-
-BEGIN, END = "<!-- figures: python -m tests.benchmarks.model DATA --card FILE -->", "<!-- end -->"
-
-
-def write(card: Path, found: Mapping[str, Any]) -> None:
-    """Puts the figures between the card's two marks. Raises ValueError where they are missing."""
-    head, _, rest = card.read_text("utf-8").partition(BEGIN)
-    _, end, tail = rest.partition(END)
-    if not end:
-        raise ValueError(f"{card}: has no {BEGIN} … {END}")
-    card.write_text(f"{head}{BEGIN}\n\n{figures(found)}\n{END}{tail}", "utf-8")
 
 
 def figures(found: Mapping[str, Any]) -> str:

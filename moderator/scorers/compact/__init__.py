@@ -1,5 +1,5 @@
 """The bundled toxicity model: small, calibrated, offline."""
 
-from moderator.scorers.compact.scorer import CARD, CompactScorer
+from moderator.scorers.compact.scorer import CompactScorer
 
-__all__ = ["CARD", "CompactScorer"]
+__all__ = ["CompactScorer"]

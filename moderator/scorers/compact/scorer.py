@@ -20,7 +20,8 @@ from moderator.scorers.compact.settings import FORMAT, CompactSettings
 from moderator.text.document import Document
 
 BUNDLED = Path(__file__).parents[2] / "models" / "compact"
-CARD = BUNDLED / "MODEL_CARD.md"
+CARD = "MODEL_CARD.md"
+"""A file of the model's folder, for people."""
 _AT_ONCE = 32
 """Documents that are folded together, while the encoder works on those before."""
 

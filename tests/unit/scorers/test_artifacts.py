@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from moderator.errors import ModelError
-from moderator.scorers.artifacts import MANIFEST, Artifacts, write_model
+from moderator.scorers.artifacts import MANIFEST, Artifacts, replace_file, write_model
+from moderator.scorers.compact.scorer import BUNDLED
+from moderator.scorers.compact.settings import FORMAT
 
 
 def write(directory: Path, content: bytes = b"weights") -> None:
@@ -23,6 +25,21 @@ def test_what_was_written_is_read(tmp_path: Path) -> None:
     write(tmp_path)
     assert Artifacts.open(tmp_path, 1).read("weights.bin") == b"weights"
     assert sorted(path.name for path in tmp_path.iterdir()) == [MANIFEST, "weights.bin"]
+
+
+def test_a_file_is_replaced_with_its_entry(tmp_path: Path) -> None:
+    write(tmp_path)
+    replace_file(tmp_path, "weights.bin", b"newer weights")
+    assert Artifacts.open(tmp_path, 1).read("weights.bin") == b"newer weights"
+
+
+def test_each_file_of_the_bundled_model_is_as_its_manifest_says() -> None:
+    """The card's words changed? `python -m moderator.training card` takes them in."""
+    artifacts = Artifacts.open(BUNDLED, FORMAT)
+    there = {path.name for path in BUNDLED.iterdir()}
+    assert there == {MANIFEST, *artifacts.manifest.files}
+    for name, entry in artifacts.manifest.files.items():
+        assert len(artifacts.read(name)) == entry.size_bytes
 
 
 def test_version_goes_with_the_content(tmp_path: Path) -> None:

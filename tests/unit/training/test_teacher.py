@@ -8,10 +8,6 @@ import pytest
 pytest.importorskip("pandas", reason="the extra train is not installed")
 pytest.importorskip("transformers", reason="the extra train is not installed")
 
-from tokenizers import Tokenizer
-from tokenizers.models import WordLevel
-from tokenizers.pre_tokenizers import Whitespace
-from tokenizers.processors import TemplateProcessing
 from transformers import MPNetConfig, MPNetModel
 
 from moderator.scorers.compact.folding import Folder
@@ -19,6 +15,7 @@ from moderator.training.datasets import HEADS, build
 from moderator.training.encoder import Encoder
 from moderator.training.teacher import encoder_targets
 from moderator.training.tokens import Tokens
+from tests.unit.training.tiny import write_tokenizer
 
 WORDS = ("<s>", "<pad>", "</s>", "<unk>", "one", "two", "three", "four")
 LAYERS, WINDOW = 2, 6
@@ -28,12 +25,7 @@ LAYERS, WINDOW = 2, 6
 def pretrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small random MPNet with its tokenizer, whose special tokens are not those of BERT."""
     folder = tmp_path_factory.mktemp("mpnet")
-    tokenizer = Tokenizer(WordLevel({word: at for at, word in enumerate(WORDS)}, "<unk>"))
-    tokenizer.pre_tokenizer = Whitespace()
-    tokenizer.post_processor = TemplateProcessing(
-        single="<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
-    )
-    tokenizer.save(str(folder / "tokenizer.json"))
+    write_tokenizer(folder, WORDS)
     config = MPNetConfig(
         vocab_size=len(WORDS), hidden_size=16, num_hidden_layers=LAYERS + 1, pad_token_id=1,
         num_attention_heads=2, intermediate_size=32, max_position_embeddings=16,

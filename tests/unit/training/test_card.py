@@ -1,10 +1,9 @@
 """The model card's figures are put between its marks, and nothing else is touched."""
 
-from pathlib import Path
-
 import pytest
 
-from tests.benchmarks.model_card import BEGIN, END, write
+from moderator.training.card import BEGIN, END, with_figures
+from tests.benchmarks.model_card import figures
 
 ROW = {"auc": 0.9, "ece": 0.01, "threshold": 0.5, "precision": 0.7, "recall": 0.6, "f1": 0.65}
 FOUND = {
@@ -17,23 +16,17 @@ FOUND = {
 }  # fmt: skip
 
 
-def test_figures_replace_those_before(tmp_path: Path) -> None:
-    card = tmp_path / "card.md"
-    card.write_text(f"before\n{BEGIN}\nold figures\n{END}\nafter\n", "utf-8")
-    write(card, FOUND)
-    once = card.read_text("utf-8")
+def test_figures_replace_those_before() -> None:
+    once = with_figures(f"before\n{BEGIN}\nold figures\n{END}\nafter\n", figures(FOUND))
     assert once.startswith("before\n")
     assert once.endswith(f"{END}\nafter\n")
     assert "old figures" not in once
     assert "| zero width | 75.0% | 5.0 |" in once
     assert "**0.9876**" in once
-    write(card, FOUND)
-    assert card.read_text("utf-8") == once
+    assert with_figures(once, figures(FOUND)) == once
 
 
-def test_a_card_without_marks_is_left_alone(tmp_path: Path) -> None:
-    card = tmp_path / "card.md"
-    card.write_text("no marks", "utf-8")
+@pytest.mark.parametrize("card", ["no marks", f"{BEGIN} no end"])
+def test_a_card_without_marks_is_refused(card: str) -> None:
     with pytest.raises(ValueError, match="has no"):
-        write(card, FOUND)
-    assert card.read_text("utf-8") == "no marks"
+        with_figures(card, figures(FOUND))
