@@ -2,7 +2,7 @@
 
     python -m moderator.training linear DATA WORK           two minutes
     python -m moderator.training teacher DATA WORK MPNET    an hour on two cores; resumes
-    python -m moderator.training encoder DATA WORK MPNET    an hour and a half; resumes
+    python -m moderator.training encoder DATA WORK MPNET    the same; resumes
     python -m moderator.training ship DATA WORK             a minute; writes what ships
     python -m tests.benchmarks.model DATA --card            minutes; puts the figures into the card
 
