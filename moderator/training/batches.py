@@ -25,7 +25,7 @@ class EncoderConfig:
 
     layers: int = 4
     window: int = 128
-    epochs: float = 5.0
+    epochs: float = 8.0
     batch: int = 32
     learning_rate: float = 1.2e-4
     layer_decay: float = 0.9
