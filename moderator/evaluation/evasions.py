@@ -117,7 +117,7 @@ def evade(text: str, change: WordChange, rng: random.Random, share: float = 0.5)
 
 _HARD = (
     dropped, dropped, dropped, split, split, split, swapped, swapped, spaced, spaced, leet,
-    elongated, repeated, masked,
+    elongated, repeated, masked, emoji, emoji,
 )  # fmt: skip
 """What folding cannot wholly undo, the harder the more often."""
 

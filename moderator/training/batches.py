@@ -1,7 +1,8 @@
 """What the encoder is shown, step by step.
 
 Texts are folded, cut to a window (a random one, when they are longer), bucketed by length, and
-disguised now and then. The order depends on the seed and the step alone, so that a run resumes.
+disguised now and then. All of it depends on the draw's and the step's number alone, so that a run
+resumes.
 """
 
 from __future__ import annotations
@@ -25,16 +26,20 @@ class EncoderConfig:
 
     layers: int = 4
     window: int = 128
-    epochs: float = 2.5
+    epochs: float = 8.0
     batch: int = 32
     learning_rate: float = 1.2e-4
     layer_decay: float = 0.9
-    dropout: float = 0.0
+    dropout: float = 0.1
     """Within the layers; the head has its own."""
-    disguised: float = 0.15
-    taught: float = 0.5
+    disguised: float = 0.35
+    taught: float = 1.0
     """What a teacher's word weighs beside a label."""
     seed: int = 0
+    """Of the head's first weights and of dropout."""
+    draw: int = 0
+    """Number of the draw of examples, of their order and disguises. The weights of runs that differ
+    in it may be averaged: they begin alike."""
     mean_decay: float = 0.99
     """Of the running mean of the weights, every ten steps."""
     checkpoint_steps: int = 200
@@ -61,7 +66,7 @@ class Study(NamedTuple):
 
 
 class Batches:
-    """Batches by step number: the same seed gives the same ones after a restart."""
+    """Batches by step number: the same draw gives the same ones after a restart."""
 
     def __init__(self, study: Study, tokens: Tokens, config: EncoderConfig) -> None:
         self._study, self._tokens, self._config = study, tokens, config
@@ -71,7 +76,7 @@ class Batches:
         self._order: list[np.ndarray] = []
 
     def _start_epoch(self, epoch: int) -> None:
-        rng = np.random.default_rng((self._config.seed, epoch))
+        rng = np.random.default_rng((self._config.draw, epoch))
         lengths = np.array([min(len(ids), self._config.window) for ids in self._ids])
         drawn = rng.random(len(self._ids)) < self._study.shares
         order = rng.permutation(np.flatnonzero(drawn))
@@ -93,7 +98,7 @@ class Batches:
         if epoch != self._epoch:
             self._start_epoch(epoch)
         rows = self._order[within % len(self._order)]
-        rng = random.Random(f"{self._config.seed}/{step}")
+        rng = random.Random(f"{self._config.draw}/{step}")
         cut = [self._window(self._row(int(row), rng), rng) for row in rows]
         examples, _, soft = self._study
         parts = (examples.targets[rows], soft[rows], examples.weights[rows])

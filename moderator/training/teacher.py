@@ -1,7 +1,6 @@
-"""Soft labels for one more round: what a teacher says of the training texts.
+"""Soft labels: what a larger encoder says of the training texts.
 
-The teachers are both stages together, and a larger encoder. Texts too long for one window have
-none (nan), for their parts may differ.
+Texts too long for one window have none (nan), for their parts may differ.
 """
 
 from __future__ import annotations
@@ -10,26 +9,11 @@ import numpy as np
 import torch
 from rich.progress import track
 
-from moderator.scorers.compact.cascade import blend
-from moderator.training.blend import fit_cascade
-from moderator.training.datasets import HEADS, LABELS, Examples
+from moderator.training.datasets import HEADS, Examples
 from moderator.training.encoder import DEVICE, Encoder
-from moderator.training.ship import Parts, score_windows
 from moderator.training.tokens import Tokens
 
 _BATCH = 32
-
-
-def blended_targets(examples: Examples, valid: Examples, parts: Parts, threads: int) -> np.ndarray:
-    """Probabilities n x heads of the stages, blended as is best for `valid`."""
-    cascade, _, _ = fit_cascade(score_windows(valid, parts, threads))
-    scored = score_windows(examples, parts, threads)
-    logits = scored.heads.copy()
-    logits[:, : len(LABELS)] = blend(scored.linear, scored.heads, cascade)
-    windows = np.diff(np.append(scored.starts, len(logits)))
-    soft = 1 / (1 + np.exp(-logits[scored.starts]))
-    soft[windows > 1] = np.nan
-    return np.asarray(soft, np.float32)
 
 
 def encoder_targets(

@@ -2,6 +2,7 @@
 none."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,14 +18,20 @@ from transformers import BertConfig, BertModel
 from moderator.scorers.compact.folding import Folder
 from moderator.training.batches import Batches, EncoderConfig, Study
 from moderator.training.datasets import HEADS, LABELS, build
-from moderator.training.encoder import Encoder, train_encoder
+from moderator.training.encoder import (
+    WEIGHTS,
+    Encoder,
+    load_weights,
+    mean_weights,
+    train_encoder,
+)
 from moderator.training.tokens import Tokens
 from tests.unit.training.tiny import write_tokenizer
 
 WORDS = ("[CLS]", "[PAD]", "[SEP]", "[UNK]", "foul", "fair", "day", "word")
 CONFIG = EncoderConfig(
     layers=1, window=8, epochs=6, batch=8, learning_rate=5e-3, disguised=0.0, mean_decay=0.5,
-    checkpoint_steps=7, threads=1, dropout=0.1, taught=1.0,
+    checkpoint_steps=7, threads=1,
 )  # fmt: skip
 TEXTS = ["foul word", "fair day", "day foul", "word fair"] * 16
 FOUL = np.array(["foul" in text for text in TEXTS], np.float32)
@@ -48,10 +55,9 @@ def study(soft: np.ndarray = SILENT, **heads: np.ndarray) -> Study:
     return Study(build("made", 1.0, TEXTS, **heads), np.ones(len(TEXTS)), soft)
 
 
-def trained(given: Study, pretrained: Path, output: Path) -> Mapping[str, Tensor]:
-    file = train_encoder(given, Folder((), ()), pretrained, output, CONFIG)
-    weights: Mapping[str, Tensor] = torch.load(file, weights_only=True)
-    return weights
+def trained(given: Study, pretrained: Path, output: Path, draw: int = 0) -> Mapping[str, Tensor]:
+    train_encoder(given, Folder((), ()), pretrained, output, replace(CONFIG, draw=draw))
+    return load_weights(output)
 
 
 def says(weights: Mapping[str, Tensor], pretrained: Path, head: str) -> list[float]:
@@ -90,9 +96,22 @@ def test_an_interrupted_run_ends_as_if_it_had_not_been(
     monkeypatch.setattr(Batches, "at", stops)
     with pytest.raises(KeyboardInterrupt):
         trained(given, pretrained, tmp_path / "twice")
-    assert not list((tmp_path / "twice").glob("encoder-*.pt"))
+    assert not (tmp_path / "twice" / WEIGHTS).exists()
     monkeypatch.undo()
     twice = trained(given, pretrained, tmp_path / "twice")
     assert through.keys() == twice.keys()
     for name, value in through.items():
         assert torch.equal(value, twice[name]), name
+
+
+def test_draws_begin_alike_and_their_mean_knows_what_they_know(
+    pretrained: Path, tmp_path: Path
+) -> None:
+    runs = [trained(study(insult=FOUL), pretrained, tmp_path / f"{at}", at) for at in range(2)]
+    mean = mean_weights([tmp_path / "0", tmp_path / "1"])
+    head = [run["head.weight"] for run in runs]
+    assert not torch.equal(*head)
+    assert (head[0] - head[1]).abs().mean() < 0.5 * head[0].abs().mean()
+    torch.testing.assert_close(mean["head.weight"], (head[0] + head[1]) / 2)
+    foul, fair = says(mean, pretrained, "insult")
+    assert foul > 0.8 > 0.2 > fair
