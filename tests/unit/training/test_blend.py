@@ -7,6 +7,7 @@ pytest.importorskip("pandas", reason="the extra train is not installed")
 pytest.importorskip("sklearn", reason="the extra train is not installed")
 
 from moderator.evaluation.measures import roc_auc
+from moderator.scorers.compact.cascade import blend
 from moderator.training.blend import Scored, fit_cascade
 
 
@@ -34,6 +35,8 @@ def test_the_blend_beats_each_stage_and_texts_leave_early() -> None:
         mean_auc(scored, scored.worst(scored.heads[:, :6])),
     )
     assert mean_auc(scored, logits) > alone
+    whole = blend(scored.linear, scored.heads, settings)
+    assert mean_auc(scored, logits) >= mean_auc(scored, scored.worst(whole)) - 3e-4
     leaves = (scored.linear < settings.leave_below).all(axis=1)
     assert leaves.mean() > 0.02
     assert f"{leaves.mean():.3f} of the windows" in note
