@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _LEET = {
@@ -115,15 +115,16 @@ def evade(text: str, change: WordChange, rng: random.Random, share: float = 0.5)
     )
 
 
-_HARD = (
+MISSPELT: tuple[WordChange, ...] = (
     dropped, dropped, dropped, split, split, split, swapped, swapped, spaced, spaced, leet,
-    elongated, repeated, masked, emoji, emoji,
+    elongated, repeated, masked,
 )  # fmt: skip
-"""What folding cannot wholly undo, the harder the more often."""
+"""What folding cannot wholly undo of a word's spelling, the harder the more often."""
+HARD = (*MISSPELT, emoji, emoji)
 
 
-def disguise(text: str, rng: random.Random) -> str:
-    """A training variant: one or two of the harder evasions on a random share of the words."""
+def disguise(text: str, rng: random.Random, ways: Sequence[WordChange] = HARD) -> str:
+    """A training variant: one or two of the `ways` on a random share of the words."""
     for _ in range(rng.choice((1, 1, 2))):
-        text = evade(text, rng.choice(_HARD), rng, rng.choice((0.15, 0.3, 0.6)))
+        text = evade(text, rng.choice(ways), rng, rng.choice((0.15, 0.3, 0.6)))
     return text

