@@ -48,7 +48,7 @@ _TEACHER = EncoderConfig(
     layers=12, epochs=1, learning_rate=4e-5, dropout=0.0, disguised=0.1, ways=MISSPELT,
     mean_decay=0.8,
 )  # fmt: skip
-"""It sees no emoji glued to words: with them it taught no better."""
+"""It sees no emoji glued to words: the one that taught what ships saw none."""
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 Data = Annotated[Path, typer.Argument(exists=True, file_okay=False)]
