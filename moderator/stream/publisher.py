@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Sequence
 from time import monotonic
 from types import TracebackType
@@ -14,6 +13,7 @@ from confluent_kafka import KafkaError, Message, Producer
 from moderator.errors import BrokerError
 from moderator.records import Comment, Verdict, to_json
 from moderator.settings import Settings
+from moderator.stream.awaited import Awaited
 from moderator.stream.connection import librdkafka_options, reach
 from moderator.stream.readback import Readback
 
@@ -64,9 +64,7 @@ class CommentPublisher:
             }
         )
         self._readback: Readback | None = None
-        self._awaited: Counter[str] = Counter()
-        self._bytes: dict[str, int] = {}
-        self._pending_bytes = 0
+        self._awaited = Awaited()
         self._failed: str | None = None
         self.embedded = False
         """Whether the broker is an embedded one; known once connected."""
@@ -115,9 +113,7 @@ class CommentPublisher:
                     await asyncio.sleep(_PAUSE_S)
             self.published += 1
             if self._readback is not None:
-                self._awaited[comment.id] += 1
-                self._pending_bytes += len(value)
-                self._bytes[comment.id] = len(value)
+                self._awaited.add(comment.id, len(value))
         self._turn()
 
     async def finish(self) -> None:
@@ -134,11 +130,11 @@ class CommentPublisher:
         if self._readback is None:
             if self.published % 256 == 0:
                 self._turn()
-        elif len(self._awaited) >= WINDOW or self._pending_bytes + size > WINDOW_BYTES:
+        elif len(self._awaited) >= WINDOW or self._awaited.size_bytes + size > WINDOW_BYTES:
             await self._until(
                 lambda: (
                     len(self._awaited) < WINDOW // 2
-                    and (self._pending_bytes + size <= WINDOW_BYTES or not self._awaited)
+                    and (self._awaited.size_bytes + size <= WINDOW_BYTES or not self._awaited)
                 )
             )
 
@@ -165,11 +161,7 @@ class CommentPublisher:
             return False
         verdicts, dead = self._readback.read()
         for comment_id in [verdict.id for verdict in verdicts] + dead:
-            if self._awaited[comment_id] > 1:
-                self._awaited[comment_id] -= 1
-            else:
-                del self._awaited[comment_id]
-                self._pending_bytes -= self._bytes.pop(comment_id, 0)
+            self._awaited.came(comment_id)
         self.dead_letters += len(dead)
         if verdicts and self._on_verdicts is not None:
             self._on_verdicts(verdicts)
