@@ -60,8 +60,8 @@ class ExtraMissingError(ModeratorError):
 class RecordError(ModeratorError):
     """A record cannot become a comment.
 
-    `stage` (`decode`, `validate`, `size`) and `reason` (a short, bounded word for metrics and
-    dead-letter headers) never hold any of the record's content.
+    `stage` (`decode`, `validate`, `size`, `publish`) and `reason` (a short, bounded word for
+    metrics and dead-letter headers) never hold any of the record's content.
     """
 
     def __init__(self, stage: str, reason: str, message: str) -> None:

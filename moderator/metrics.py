@@ -151,7 +151,7 @@ class Metrics:
         self.dead_letters = make.counter(
             "moderator_dead_letters_total",
             "Records put to the dead-letter topic.",
-            stage="decode, validate, size",
+            stage="decode, validate, size, publish",
             reason="a fixed set of words",
         )
         self.retries = make.counter(

@@ -128,6 +128,7 @@ class Pipeline:
                     degraded=bool(scored.failed),
                     scored_at=scored_at,
                     latency_ms=latency_ms,
+                    with_quotes=scored.with_quotes,
                     comment=dict(as_mapping(comment)) if self._carry_comment else msgspec.UNSET,
                 )
             )

@@ -37,7 +37,7 @@ class Decision(msgspec.Struct, frozen=True):
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One named policy: a score that meets a threshold holds the comment for review or blocks it.
 
-    `on_scorer_failure` is the least action for a comment that a scorer could not judge. Profanity
+    `on_scorer_failure` is the least action for a comment that a scorer could not judge. What is
     quoted from someone else is not charged unless `quoted` says so.
     """
 
@@ -48,9 +48,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def decide(self, scored: Scored) -> Decision:
         """The action for what the scorers found. Pure: equal input, equal decision."""
-        scores = scored.scores
-        if self.quoted == "charge" and scored.matches:
-            scores = {**scores, "profanity": profanity(scored.matches, include_quoted=True)}
+        scores = _with_quotes(scored) if self.quoted == "charge" else scored.scores
         for action, thresholds in ((Action.BLOCK, self.block), (Action.REVIEW, self.review)):
             reasons = [
                 Reason(f"{action}.{label}", label, score, threshold)
@@ -68,6 +66,15 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 _ALLOWED = Decision(Action.ALLOW, ())
+
+
+def _with_quotes(scored: Scored) -> dict[str, float]:
+    if scored.with_quotes is not msgspec.UNSET:
+        return scored.with_quotes
+    if not scored.matches:
+        return scored.scores
+    # Scored where no policy charged quotes, and now judged again: of the quoted only this is known.
+    return {**scored.scores, "profanity": profanity(scored.matches, include_quoted=True)}
 
 
 class Policies:
@@ -89,6 +96,9 @@ class Policies:
         self._communities = {key: named[name] for key, name in communities.items()}
         self._shadows = {key: (name, policies[name]) for key, name in (shadows or {}).items()}
         self.components = tuple(component for _, component in named.values())
+        used = {default, *communities.values(), *(shadows or {}).values()}
+        self.charge_quotes = any(policies[name].quoted == "charge" for name in used)
+        """Whether any policy in use needs to know what texts score with what they quote."""
 
     def of(self, community: str | None) -> tuple[Policy, Component]:
         """The policy of a community, with its name and version."""

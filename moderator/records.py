@@ -64,12 +64,14 @@ class Match(msgspec.Struct, frozen=True, gc=False):
 class Scored(msgspec.Struct, frozen=True, gc=False):
     """What the scorers found in one text, before any policy: label → probability, and matches.
 
-    `failed` names the scorers that gave no answer; such a result is never cached.
+    `failed` names the scorers that gave no answer; such a result is never cached. `with_quotes` is
+    there where a text quotes and a policy charges that: the scores as if its author said it all.
     """
 
     scores: dict[str, float]
     matches: tuple[Match, ...] = ()
     failed: tuple[str, ...] = ()
+    with_quotes: dict[str, float] | msgspec.UnsetType = msgspec.UNSET
 
 
 class Reason(msgspec.Struct, frozen=True, gc=False):
@@ -92,8 +94,9 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False, gc
     """The answer for one comment.
 
     `latency_ms` is the time from the pipeline's taking of the comment to its decision;
-    `scored_at` is RFC 3339 in UTC. `comment` is there only when the settings ask for it. `matches`
-    are the first 500 at the most.
+    `scored_at` is RFC 3339 in UTC. `matches` are the first 500 at the most. `scores` are those of
+    the author's own words; `with_quotes`, those of the whole text, is there where it quotes and a
+    policy charges that; `comment` only when the settings ask for it.
     """
 
     id: str
@@ -107,6 +110,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False, gc
     degraded: bool
     scored_at: str
     latency_ms: float
+    with_quotes: dict[str, float] | msgspec.UnsetType = msgspec.UNSET
     comment: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
 
     def about(self, text: str) -> Verdict:

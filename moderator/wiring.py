@@ -13,6 +13,7 @@ from moderator.policy import Policies
 from moderator.records import Component, Scored
 from moderator.scorers.base import Scorer
 from moderator.scorers.cascade import Cascade, Stage, StageObserver
+from moderator.scorers.quotes import WithQuotes
 from moderator.settings import Settings
 from moderator.version import __version__
 
@@ -24,8 +25,9 @@ def build_pipeline(settings: Settings, metrics: Metrics) -> Pipeline:
     """
     metrics.set_versions("package", [Component("moderator", __version__)])
     policies = Policies.load(settings.policy)
+    scorer = build_scorer(settings, CascadeObserver(metrics, policies))
     return Pipeline(
-        build_scorer(settings, CascadeObserver(metrics, policies)),
+        WithQuotes(scorer) if policies.charge_quotes else scorer,
         build_cache(settings, metrics),
         policies,
         metrics,

@@ -6,6 +6,7 @@ import sys
 from typing import Annotated
 
 import typer
+from msgspec import UNSET
 from rich.console import Group
 from rich.panel import Panel
 from rich.table import Table
@@ -72,10 +73,10 @@ def _standard_input(max_bytes: int) -> str:
 
 
 def _explained(text: str, verdict: Verdict, policy: Policy) -> Group:
-    document = Document.of(text)
     scores = Table("label", "score", "review at", "block at", box=None, pad_edge=False)
     rules = {reason.label for reason in verdict.reasons}
-    for label, value in verdict.scores.items():
+    charged = verdict.with_quotes if policy.quoted == "charge" else UNSET
+    for label, value in (charged or verdict.scores).items():
         style = "bold red" if label in rules else ""
         bounds = (thresholds.get(label) for thresholds in (policy.review, policy.block))
         shown = (f"{bound:.2f}" if bound is not None else "–" for bound in bounds)
@@ -91,9 +92,9 @@ def _explained(text: str, verdict: Verdict, policy: Policy) -> Group:
     for reason in verdict.reasons:
         head.append(f"\n{reason.rule}: {reason.score:.4f} ≥ {reason.threshold:.2f}")
     parts: list[Text | Panel | Table] = [Panel(marked(text, verdict.matches), title="text")]
-    if document.quotes:
-        own = Text(document.own_words or "(nothing)")
-        parts.append(Panel(own, title="own words, the quoted left out"))
+    document = Document.of(text)
+    if document.quotes and not charged:
+        parts.append(Panel(Text(document.own_words), title="own words, the quoted left out"))
     if verdict.matches:
         parts.append(matches)
     return Group(head, *parts, scores)

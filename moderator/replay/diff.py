@@ -86,7 +86,8 @@ def rejudge(verdicts: Iterable[Verdict], policies: Policies) -> Diff:
         if policy is None:
             raise SettingsError(f"--policy: it has no policy named {verdict.policy.name!r}")
         failed = tuple(r.label for r in verdict.reasons if r.rule.endswith(".scorer_failed"))
-        decision = policy.decide(Scored(verdict.scores, verdict.matches, failed))
+        scored = Scored(verdict.scores, verdict.matches, failed, verdict.with_quotes)
+        decision = policy.decide(scored)
         judged = msgspec.structs.replace(verdict, action=decision.action, reasons=decision.reasons)
         diff.add(verdict, judged)
     return diff

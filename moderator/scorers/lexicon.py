@@ -12,8 +12,9 @@ from moderator.lexicon.matcher import MOST_MATCHES
 from moderator.records import Match, Scored
 from moderator.text.document import Document
 
-RULES = "1"
-"""Changes with the matching rules: part of the version, so that cached scores are not mixed."""
+RULES = "2"
+"""Changes with the rules of matching and quoting: part of the version, as cached scores must be of
+one kind."""
 
 
 class LexiconScorer:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import category
+
 import msgspec
 
 from moderator.text.quotes import quotes
@@ -13,7 +15,8 @@ class Document(msgspec.Struct, frozen=True):
     """One text to score.
 
     `quotes` are spans (start, end) of `text` in code points that quote someone else;
-    `own_words` is the text without them.
+    `own_words` is the text without them. A text of nothing but quotes says what it quotes: it is
+    all its author's own words, and has none.
     """
 
     text: str
@@ -37,4 +40,12 @@ class Document(msgspec.Struct, frozen=True):
             own.append(text[at:start])
             at = end
         own.append(text[at:])
-        return cls(text, found, "".join(own))
+        own_words = "".join(own)
+        if not any(map(_says, own_words)):
+            return cls(text, (), text)
+        return cls(text, found, own_words)
+
+
+def _says(char: str) -> bool:
+    """Whether it is more than punctuation: a letter, a digit, an emoji."""
+    return char.isalnum() or category(char) == "So"

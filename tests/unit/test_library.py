@@ -3,11 +3,13 @@
 import asyncio
 import gc
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 import moderator
-from moderator import Action, Comment, Moderator
+from moderator import Action, Comment, Moderator, Settings
+from moderator.records import to_json, verdict_from_json
 
 
 def test_the_public_names_are_these() -> None:
@@ -53,6 +55,25 @@ def test_it_works_where_a_loop_runs(filter_: Moderator) -> None:
 def test_a_single_string_is_refused(filter_: Moderator) -> None:
     with pytest.raises(TypeError, match="list"):
         filter_.moderate("not a list")
+
+
+def test_a_community_may_charge_what_is_quoted(tmp_path: Path) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text(
+        "default = 'forum'\ncommunities = { chat = 'chat' }\n"
+        "[policies.forum.review]\ninsult = 0.5\n"
+        "[policies.chat]\nquoted = 'charge'\n[policies.chat.review]\ninsult = 0.5\n"
+    )
+    text = "> you are so stupid and ugly\nlol"
+    with Moderator.from_settings(Settings(policy=policy)) as strict:
+        forum, chat = strict.moderate(
+            [Comment(id=name, text=text, community=name) for name in ("forum", "chat")]
+        )
+    assert forum.action is Action.ALLOW
+    assert [reason.rule for reason in chat.reasons] == ["review.insult"]
+    sent = verdict_from_json(to_json(chat)).with_quotes
+    assert sent
+    assert sent["insult"] == chat.reasons[0].score > chat.scores["insult"]
 
 
 def test_it_closes() -> None:

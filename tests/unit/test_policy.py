@@ -62,6 +62,29 @@ def test_quoted_profanity_weighs_as_the_policy_says(
     assert policy.decide(Scored({"profanity": 0.0}, (match,))).action is action
 
 
+def test_quotes_are_charged_by_every_label_where_they_were_scored() -> None:
+    scored = Scored({"toxicity": 0.0}, with_quotes={"toxicity": 0.9})
+    charging = Policy(review={"toxicity": 0.5}, quoted="charge")
+    assert charging.decide(scored).reasons[0].score == 0.9
+    assert Policy(review={"toxicity": 0.5}).decide(scored).action is Action.ALLOW
+
+
+@pytest.mark.parametrize(
+    ("default", "communities", "shadows", "charge"),
+    [
+        ("a", {}, {}, False),
+        ("b", {}, {}, True),
+        ("a", {"games": "b"}, {}, True),
+        ("a", {}, {"a": "b"}, True),
+    ],
+)
+def test_quotes_are_scored_where_a_policy_in_use_charges_them(
+    default: str, communities: dict[str, str], shadows: dict[str, str], charge: bool
+) -> None:
+    policies = {"a": POLICY, "b": Policy(quoted="charge")}
+    assert Policies(default, policies, communities, shadows).charge_quotes is charge
+
+
 def test_communities_have_their_policies(tmp_path: Path) -> None:
     policies = Policies("a", {"a": POLICY, "b": Policy()}, {"games": "b"})
     assert policies.of(None)[1].name == "a"

@@ -76,7 +76,7 @@ class CompactScorer:
         return cls(artifacts, threads, early_exit=early_exit, took=took)
 
     def score(self, documents: Sequence[Document]) -> list[Scored]:
-        """Six probabilities a document, in order; a document without own words has zeros."""
+        """Six probabilities a document, in order; a document without words has zeros."""
         parts = [
             self._begin(documents[at : at + _AT_ONCE]) for at in range(0, len(documents), _AT_ONCE)
         ]

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from moderator.errors import RowError, SettingsError
 from moderator.policy import Policies, Policy
@@ -49,6 +50,13 @@ def test_the_same_threshold_changes_nothing() -> None:
 def test_a_failed_scorer_stays_failed_under_another_policy() -> None:
     failed = verdict("c", 0.0, Action.REVIEW, "review.scorer_failed")
     assert rejudge([failed], stricter(0.5)).changes == []
+
+
+def test_quotes_that_were_scored_are_charged_by_another_policy() -> None:
+    quoting = replace(ALLOWED, with_quotes={"toxicity": 0.9})
+    charging = Policy(review={"toxicity": 0.5}, quoted="charge")
+    diff = rejudge([quoting], Policies("standard", {"standard": charging}, {}))
+    assert [change.after for change in diff.changes] == [Action.REVIEW]
 
 
 def test_a_policy_that_is_not_there_is_named() -> None:

@@ -71,6 +71,16 @@ def test_a_document_keeps_only_the_authors_words() -> None:
     assert document.quotes == ((0, 7), (12, 30))
 
 
+@pytest.mark.parametrize("text", ["> hers", "> be me\n>be you\n", "[quote]his[/quote] .\n\u200b-"])
+def test_what_is_only_quoted_is_said_by_who_quotes_it(text: str) -> None:
+    assert Document.of(text) == Document(text, (), text)
+
+
+@pytest.mark.parametrize("answer", ["no", "5", "🙄", "нет"])
+def test_any_answer_makes_it_a_quote(answer: str) -> None:
+    assert Document.of(f"> hers\n{answer}").own_words == answer
+
+
 @given(st.text(alphabet='ab >"“”[]quote/\n<>callmed', max_size=200))
 def test_spans_are_sorted_apart_and_inside(text: str) -> None:
     spans = quotes(text)

@@ -1,0 +1,38 @@
+"""What texts score with what they quote, for policies that charge it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from moderator.records import Scored
+from moderator.scorers.base import Scorer
+from moderator.text.document import Document
+
+
+class WithQuotes:
+    """A scorer that scores a text that quotes a second time, as if its author had said it all."""
+
+    def __init__(self, scorer: Scorer) -> None:
+        self._scorer = scorer
+        self.name = scorer.name
+        self.version = f"{scorer.version}+quotes"
+        self.labels = scorer.labels
+
+    def score(self, documents: Sequence[Document]) -> list[Scored]:
+        """One result a document, in order, `with_quotes` where it quotes. Raises ScorerError."""
+        whole = [Document(text.text, (), text.text) for text in documents if text.quotes]
+        found = self._scorer.score([*documents, *whole])
+        second = iter(found[len(documents) :])
+        return [
+            _joined(own, next(second)) if document.quotes else own
+            for document, own in zip(documents, found, strict=False)
+        ]
+
+
+def _joined(own: Scored, whole: Scored) -> Scored:
+    # A kind quotation must not lower what its author says.
+    scores = {label: max(own.scores.get(label, 0.0), s) for label, s in whole.scores.items()}
+    failed = dict.fromkeys((*own.failed, *whole.failed))
+    return replace(own, with_quotes={**own.scores, **scores}, failed=tuple(failed))
