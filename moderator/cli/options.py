@@ -42,7 +42,8 @@ def is_terminal() -> bool:
 
 @contextmanager
 def errors_told() -> Iterator[None]:
-    """Turn a ModeratorError into one line and its exit code; Ctrl-C into 130."""
+    """Turn a ModeratorError, or a file that cannot be used, into one line and its exit code;
+    Ctrl-C into 130."""
     try:
         yield
     except ModeratorError as error:
@@ -53,3 +54,10 @@ def errors_told() -> Iterator[None]:
     except BrokenPipeError:
         sys.stderr.close()  # whoever read has gone; nothing is left to tell them
         raise typer.Exit(0) from None
+    except OSError as error:
+        if error.filename is None:  # no file that the user named: a bug, to be shown whole
+            raise
+        err().print(
+            f"[red]error:[/red] {error.filename}: {error.strerror}", highlight=False, soft_wrap=True
+        )
+        raise typer.Exit(1) from None

@@ -80,7 +80,7 @@ def replay(
                 report = _publish(settings, rows, pace, strict)
                 title = f"published to {settings.topics.comments}"
             else:
-                sink = _Sink(stack.enter_context(output.open("wb")) if output else None)
+                sink = _Sink(stack.enter_context(_opened(output, files)) if output else None)
                 report = asyncio.run(_judge(settings, rows, pace, strict, sink))
                 held, title = sink.held, "replay"
         if is_terminal():
@@ -89,6 +89,16 @@ def replay(
             out().print(report_table(report, title))
         else:
             err().print(json.dumps(report.as_dict()), soft_wrap=True, highlight=False)
+
+
+def _opened(output: Path, files: Sequence[str]) -> IO[bytes]:
+    for name in files:
+        if output.exists() and Path(name).is_file() and output.samefile(name):
+            raise SettingsError(f"--output: {output} is a file to judge: name another")
+    try:
+        return output.open("wb")
+    except OSError as error:
+        raise SettingsError(f"--output: {output}: cannot be written ({error.strerror})") from None
 
 
 class _Sink:

@@ -83,7 +83,8 @@ def _opened(path: Path) -> Iterator[TextIO]:
             with path.open(encoding="utf-8", newline="") as lines:
                 yield lines
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise RowError(f"{path}: cannot be read ({error})") from error
+        reason = getattr(error, "strerror", None) or error
+        raise RowError(f"{path}: cannot be read ({reason})") from error
 
 
 def _chosen(path: Path, header: Sequence[str], names: tuple[str, ...], purpose: str) -> str:

@@ -38,6 +38,15 @@ def test_evaluate_gives_figures(run: Run, labelled: Path) -> None:
     assert recall["as it is"] == recall["homoglyphs"] == recall["zero_width"] == 1.0
 
 
+def test_a_folder_that_cannot_be_made_is_told_in_a_line(run: Run, labelled: Path) -> None:
+    pytest.importorskip("matplotlib", reason="the extra train is not installed")
+    options = ("--text-column", "body", "--label", "toxicity=bad")
+    plots = labelled / "plots"
+    result = run("model", "evaluate", str(labelled), *options, "--plots", str(plots))
+    assert result.exit_code == 1
+    assert result.stderr.strip() == f"error: {plots}: Not a directory"
+
+
 def test_evaluate_draws(run: Run, labelled: Path, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib", reason="the extra train is not installed")
     options = ("--text-column", "body", "--label", "toxicity=bad", "--plots", str(tmp_path / "p"))

@@ -45,6 +45,16 @@ def test_output_is_read_back_by_diff(run: Run, rows: Path, tmp_path: Path) -> No
     assert json.loads(same.stderr)["changed"] == 0
 
 
+@pytest.mark.parametrize("name", ["rows.jsonl", "link.jsonl"])
+def test_a_file_is_not_written_over_itself(run: Run, rows: Path, name: str) -> None:
+    output = rows.with_name(name)
+    if output != rows:
+        output.symlink_to(rows)
+    result = run("replay", str(rows), "--output", str(output))
+    assert result.exit_code == 2
+    assert rows.read_text() == ROWS
+
+
 def test_a_limit_ends_the_run(run: Run, rows: Path) -> None:
     assert len(run("replay", "--limit", "1", str(rows)).stdout.splitlines()) == 1
 
@@ -59,6 +69,8 @@ def test_standard_input_is_read(run: Run) -> None:
     [
         (["none.jsonl"], "there is no such file"),
         (["rows.xml"], "no format 'xml'"),
+        (["."], "is a folder"),
+        (["rows.jsonl", "--output", "none/v.jsonl"], "--output: none/v.jsonl: cannot be written"),
         (["rows.jsonl", "--rate", "fast"], "200/s"),
         (["rows.jsonl", "--to-topic", "--output", "x"], "--to-topic"),
     ],
