@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ ConfigOption = Annotated[
     Path | None,
     typer.Option("--config", "-c", envvar=CONFIG_VARIABLE, help="Settings file (TOML)."),
 ]
+
+_DISK = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EIO))
 
 EXIT_CODES = """\
 Exit codes: 0 done · 1 failed · 2 wrong use, settings, policy or lexicon · 3 model or extra
@@ -55,9 +58,8 @@ def errors_told() -> Iterator[None]:
         sys.stderr.close()  # whoever read has gone; nothing is left to tell them
         raise typer.Exit(0) from None
     except OSError as error:
-        if error.filename is None:  # no file that the user named: a bug, to be shown whole
-            raise
-        err().print(
-            f"[red]error:[/red] {error.filename}: {error.strerror}", highlight=False, soft_wrap=True
-        )
+        if error.filename is None and error.errno not in _DISK:
+            raise  # no file that the user named: a bug, to be shown whole
+        place = f"{error.filename}: " if error.filename else ""
+        err().print(f"[red]error:[/red] {place}{error.strerror}", highlight=False, soft_wrap=True)
         raise typer.Exit(1) from None

@@ -45,6 +45,12 @@ def test_output_is_read_back_by_diff(run: Run, rows: Path, tmp_path: Path) -> No
     assert json.loads(same.stderr)["changed"] == 0
 
 
+def test_a_full_disk_is_told_in_a_line(run: Run, rows: Path) -> None:
+    result = run("replay", str(rows), "--output", "/dev/full")
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1] == "error: No space left on device"
+
+
 @pytest.mark.parametrize("name", ["rows.jsonl", "link.jsonl"])
 def test_a_file_is_not_written_over_itself(run: Run, rows: Path, name: str) -> None:
     output = rows.with_name(name)
