@@ -6,7 +6,7 @@ from unicodedata import category
 
 import msgspec
 
-from moderator.text.quotes import quotes
+from moderator.text.quotes import is_header, quotes
 
 _SIGNS_OF_QUOTES = (">", '"', "[", "“", "wrote:", "call", "«", "„")
 
@@ -41,11 +41,11 @@ class Document(msgspec.Struct, frozen=True):
             at = end
         own.append(text[at:])
         own_words = "".join(own)
-        if not any(map(_says, own_words)):
+        if not any(_says(line) for line in own_words.splitlines()):
             return cls(text, (), text)
         return cls(text, found, own_words)
 
 
-def _says(char: str) -> bool:
-    """Whether it is more than punctuation: a letter, a digit, an emoji."""
-    return char.isalnum() or category(char) == "So"
+def _says(line: str) -> bool:
+    """Whether there is more than punctuation in a line that announces no quotation."""
+    return any(char.isalnum() or category(char) == "So" for char in line) and not is_header(line)

@@ -54,6 +54,12 @@ def _lines(text: str, lower: str) -> Iterator[Span]:
         at = end
 
 
+def is_header(line: str) -> bool:
+    """Whether a line only announces that a quotation follows."""
+    bare = line.strip().lower()
+    return bare.startswith(_MAIL_SEPARATORS) or _announces(bare)
+
+
 def _announces(line: str) -> bool:
     return line.startswith("on ") and line.endswith("wrote:") and len(line) <= _LONGEST_HEADER
 

@@ -71,7 +71,16 @@ def test_a_document_keeps_only_the_authors_words() -> None:
     assert document.quotes == ((0, 7), (12, 30))
 
 
-@pytest.mark.parametrize("text", ["> hers", "> be me\n>be you\n", "[quote]his[/quote] .\n\u200b-"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "> hers",
+        "> be me\n>be you\n",
+        "[quote]his[/quote] .\n\u200b-",
+        "On Monday, Ann wrote:\nhers",
+        "-----Original Message-----\nhers",
+    ],
+)
 def test_what_is_only_quoted_is_said_by_who_quotes_it(text: str) -> None:
     assert Document.of(text) == Document(text, (), text)
 
