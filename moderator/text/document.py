@@ -8,7 +8,7 @@ import msgspec
 
 from moderator.text.quotes import is_header, quotes
 
-_SIGNS_OF_QUOTES = (">", '"', "[", "“", "wrote:", "call", "«", "„")
+_SIGNS_OF_QUOTES = (">", '"', "[", "“", "wrote:", "call", "«", "„", "-----")
 
 
 class Document(msgspec.Struct, frozen=True):

@@ -40,6 +40,7 @@ def quoted(text: str) -> list[str]:
 )
 def test_words_of_others(text: str, expected: list[str]) -> None:
     assert quoted(text) == expected
+    assert Document.of(text).quotes == quotes(text)
 
 
 @pytest.mark.parametrize(
