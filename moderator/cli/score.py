@@ -73,9 +73,10 @@ def _standard_input(max_bytes: int) -> str:
 
 
 def _explained(text: str, verdict: Verdict, policy: Policy) -> Group:
-    scores = Table("label", "score", "review at", "block at", box=None, pad_edge=False)
-    rules = {reason.label for reason in verdict.reasons}
     charged = verdict.with_quotes if policy.quoted == "charge" else UNSET
+    of_what = "score with what is quoted" if charged else "score"
+    scores = Table("label", of_what, "review at", "block at", box=None, pad_edge=False)
+    rules = {reason.label for reason in verdict.reasons}
     for label, value in (charged or verdict.scores).items():
         style = "bold red" if label in rules else ""
         bounds = (thresholds.get(label) for thresholds in (policy.review, policy.block))

@@ -1,10 +1,12 @@
 """`moderator score` explains one text, for people and for machines."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from moderator.cli import score as score_module
+from moderator.paths import shipped
 from tests.unit.cli.conftest import Run
 
 TEXT = "American here. Yes. Fuck with us. Please."
@@ -27,6 +29,20 @@ def test_a_terminal_gets_an_explanation(run: Run, monkeypatch: pytest.MonkeyPatc
     for label in ("toxicity", "profanity", "identity_attack"):
         assert label in shown
     assert "quoted" in shown
+
+
+def test_where_quotes_are_charged_their_scores_are_shown(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    policy = tmp_path / "policy.toml"
+    shared = shipped("config/policy.toml").read_text("utf-8")
+    policy.write_text(shared.replace('default = "standard"', 'default = "strict"'), "utf-8")
+    monkeypatch.setenv("MODERATOR_POLICY", str(policy))
+    monkeypatch.setattr(score_module, "is_terminal", lambda: True)
+    shown = run("score", "> you whore\nThat is no way to talk.").stdout
+    assert "block" in shown
+    assert "score with what is quoted" in shown
+    assert "own words" not in shown
 
 
 def test_standard_input_is_one_text(run: Run) -> None:
