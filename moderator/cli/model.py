@@ -58,7 +58,9 @@ def evaluate(
     ] = None,
     model: ModelOption = None,
     threads: Annotated[int, typer.Option(min=1, help="Threads for scoring.")] = 1,
-    as_json: Annotated[bool, typer.Option("--json", help="Figures as JSON.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Figures as JSON; so they are in a pipe too.")
+    ] = False,
 ) -> None:
     """Measure the model on labelled texts: AUC, F1 at the shipped thresholds, calibration.
 
@@ -74,7 +76,8 @@ def evaluate(
         unknown = sorted(set(labelled.truth) - set(scorer.labels))
         if unknown:
             raise SettingsError(f"--label: the model does not score {', '.join(unknown)}")
-        with Progress(console=err(), transient=True, disable=not is_terminal()) as progress:
+        console = err()
+        with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
             scores = score_texts(scorer, labelled.texts, track=progress.track)
         figures = label_figures(labelled, scores, scorer.thresholds)
         parts: list[Slice] = []
@@ -83,8 +86,9 @@ def evaluate(
             parts = length_slices(labelled.texts, truth, scores[first])
             parts += evasion_slices(scorer, labelled.texts, truth, first, scorer.thresholds[first])
         drawn = draw(labelled, scores, plots) if plots else []
-    if as_json:
-        typer.echo(msgspec.json.encode(_as_json(figures, parts)).decode())
+    if as_json or not is_terminal():
+        drawings = [str(path) for path in drawn]
+        typer.echo(msgspec.json.encode(_as_json(figures, parts) | {"drawn": drawings}).decode())
         return
     out().print(_table(figures))
     for part in parts:

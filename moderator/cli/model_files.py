@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
-from moderator.cli.options import ConfigOption, err, errors_told, is_terminal, out
+from moderator.cli.options import ConfigOption, err, errors_told, out
 from moderator.errors import ModelError, SettingsError
 from moderator.settings import Settings
 
@@ -68,7 +68,7 @@ def fetch(
         columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
         with Progress(
             *columns, TransferSpeedColumn(), console=err(), transient=True,
-            disable=not is_terminal(),
+            disable=not err().is_terminal,
         ) as bars:  # fmt: skip
             tasks = {
                 asset.name: bars.add_task(asset.name, start=False, total=None)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from moderator.cli import model as model_module
 from tests.unit.cli.conftest import Run
 
 
@@ -28,7 +29,7 @@ def test_info_prints_the_card(run: Run) -> None:
 
 
 def test_evaluate_gives_figures(run: Run, labelled: Path) -> None:
-    options = ("--text-column", "body", "--label", "toxicity=bad", "--slices", "--json")
+    options = ("--text-column", "body", "--label", "toxicity=bad", "--slices")
     result = run("model", "evaluate", str(labelled), *options)
     assert result.exit_code == 0
     figures = json.loads(result.stdout)
@@ -36,6 +37,13 @@ def test_evaluate_gives_figures(run: Run, labelled: Path) -> None:
     assert figures["labels"]["toxicity"]["decision"]["f1"] == 1.0
     recall = {part["name"]: part["value"] for part in figures["slices"]}
     assert recall["as it is"] == recall["homoglyphs"] == recall["zero_width"] == 1.0
+
+
+def test_a_terminal_gets_a_table(run: Run, labelled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model_module, "is_terminal", lambda: True)
+    options = ("--text-column", "body", "--label", "toxicity=bad")
+    shown = run("model", "evaluate", str(labelled), *options).stdout
+    assert "mean AUC 1.0000" in shown
 
 
 def test_a_folder_that_cannot_be_made_is_told_in_a_line(run: Run, labelled: Path) -> None:
@@ -50,9 +58,11 @@ def test_a_folder_that_cannot_be_made_is_told_in_a_line(run: Run, labelled: Path
 def test_evaluate_draws(run: Run, labelled: Path, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib", reason="the extra train is not installed")
     options = ("--text-column", "body", "--label", "toxicity=bad", "--plots", str(tmp_path / "p"))
-    assert run("model", "evaluate", str(labelled), *options).exit_code == 0
-    for name in ("reliability.png", "precision_recall.png"):
-        assert (tmp_path / "p" / name).read_bytes().startswith(b"\x89PNG")
+    result = run("model", "evaluate", str(labelled), *options)
+    drawn = [Path(name) for name in json.loads(result.stdout)["drawn"]]
+    assert {path.name for path in drawn} == {"reliability.png", "precision_recall.png"}
+    for path in drawn:
+        assert path.read_bytes().startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize(
