@@ -6,6 +6,7 @@ underscores part table and key.
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
 from collections.abc import Mapping
@@ -182,8 +183,8 @@ class Settings(BaseSettings):
             return cls(**_merged(_merged(table, environment), overrides or {}))
         except ValidationError as error:
             raise SettingsError(_explain(error, path)) from None
-        except SourceError as error:
-            raise SettingsError(f"environment: {error}") from None
+        except SourceError:
+            raise SettingsError(_explain_variables(os.environ)) from None
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -220,6 +221,26 @@ def _refuse_unknown_variables(environment: Mapping[str, str]) -> None:
             and key.partition("__")[0] not in section.model_fields
         ):
             raise SettingsError(f"environment: {name} is no setting; see `moderator settings`")
+
+
+def _explain_variables(environment: Mapping[str, str]) -> str:
+    suspects = [
+        name
+        for name, value in environment.items()
+        if name.upper().startswith(PREFIX) and name != CONFIG_VARIABLE and not _is_json(value)
+    ]
+    return (
+        "environment: lists and tables are written as JSON, such as "
+        f"""{PREFIX}SCORERS__USE='["lexicon"]'; look at {", ".join(sorted(suspects))}"""
+    )
+
+
+def _is_json(value: str) -> bool:
+    try:
+        json.loads(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _explain(error: ValidationError, path: Path | None) -> str:

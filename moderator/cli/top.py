@@ -6,11 +6,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import msgspec
 import typer
 
 from moderator.cli.options import errors_told, is_terminal, out
+from moderator.errors import SettingsError
+from moderator.settings import Http
 
 if TYPE_CHECKING:
     from moderator.monitor.figures import Figures
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 def top(
     addresses: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[HOST:PORT]…", help="Metrics ports; default 127.0.0.1:6066."),
+        typer.Argument(metavar="[HOST:PORT]…", help="Default 127.0.0.1, and port 6066."),
     ] = None,
     interval_s: Annotated[
         float, typer.Option("--interval", min=0.2, help="Seconds between two looks.")
@@ -45,19 +48,31 @@ def top(
     from moderator.monitor.history import History
     from moderator.monitor.scrape import fetch
 
-    asked = [a.removeprefix("http://").split("/")[0] for a in addresses or ["127.0.0.1:6066"]]
-    history = History(asked, window_s)
-    with errors_told(), ThreadPoolExecutor(min(32, len(asked))) as pool:
+    with errors_told():
+        asked = [_address(given) for given in addresses or ["127.0.0.1"]]
+        history = History(asked, window_s)
+        with ThreadPoolExecutor(min(32, len(asked))) as pool:
 
-        def look() -> Figures:
-            return history.add(
-                dict(zip(asked, pool.map(lambda a: fetch(a, interval_s), asked), strict=True))
-            )
+            def look() -> Figures:
+                scrapes = pool.map(lambda address: fetch(address, interval_s), asked)
+                return history.add(dict(zip(asked, scrapes, strict=True)))
 
-        if is_terminal():
-            _live(look, history, interval_s, looks)
-        else:
-            _lines(look, interval_s, looks)
+            if is_terminal():
+                _live(look, history, interval_s, looks)
+            else:
+                _lines(look, interval_s, looks)
+
+
+def _address(given: str) -> str:
+    """HOST:PORT of what may lack the port, or come as the page's URL. Raises SettingsError."""
+    try:
+        parts = urlsplit(f"//{given.removeprefix('http://')}")
+        host, port = parts.hostname, parts.port or Http().port
+    except ValueError:
+        host, port = None, 0
+    if not host:
+        raise SettingsError(f"{given!r} is no HOST or HOST:PORT of a worker's metrics")
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _lines(look: Callable[[], Figures], interval_s: float, looks: int | None) -> None:

@@ -46,6 +46,13 @@ def test_overrides_win(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert Settings.load(None, {"http": {"port": 2}}).http.port == 2
 
 
+def test_a_list_that_is_no_json_is_told_with_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MODERATOR_SCORERS__THREADS", "2")
+    monkeypatch.setenv("MODERATOR_SCORERS__USE", "lexicon")
+    with pytest.raises(SettingsError, match=r"as JSON.*look at MODERATOR_SCORERS__USE$"):
+        Settings.load()
+
+
 def test_bare_settings_ignore_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MODERATOR_HTTP__PORT", "1")
     monkeypatch.setenv("POLICY", "/nowhere")

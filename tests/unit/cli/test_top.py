@@ -12,7 +12,11 @@ import subprocess
 import sys
 import termios
 
+import pytest
+
+from moderator.cli import top
 from tests.fake_worker import FakeWorker, serving
+from tests.unit.cli.conftest import Run
 
 MAIN = [sys.executable, "-m", "moderator", "top"]
 
@@ -57,3 +61,23 @@ def test_fits_a_small_terminal_sorts_and_quits() -> None:
     assert len(lines) <= 24
     assert max(map(len, lines)) <= 80
     assert all(word in first for word in ("comments/s", "lag", "p99", "allow", "cache", "oldest"))
+
+
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [
+        ("worker-1", "worker-1:6066"),
+        ("worker-1:80", "worker-1:80"),
+        ("http://worker-1:80/metrics", "worker-1:80"),
+        ("[::1]", "[::1]:6066"),
+    ],
+)
+def test_an_address_may_lack_its_port(given: str, asked: str) -> None:
+    assert top._address(given) == asked
+
+
+@pytest.mark.parametrize("given", ["worker:port", "worker:99999", "", "http://"])
+def test_what_is_no_address_is_told(run: Run, given: str) -> None:
+    result = run("top", given, "--count", "1")
+    assert result.exit_code == 2
+    assert f"{given!r} is no HOST or HOST:PORT" in result.stderr
