@@ -41,7 +41,7 @@ def fetch(
         Path | None, typer.Option("--to", help="The folder; one in the user's cache if left out.")
     ] = None,
     mirror: Annotated[
-        str | None, typer.Option(help="Address of a folder that holds the files by name.")
+        str | None, typer.Option(help="A folder, or its address, that holds the files by name.")
     ] = None,
     conversion: Annotated[
         bool, typer.Option("--convert/--no-convert", help="Convert what was fetched.")

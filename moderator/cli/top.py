@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def top(
     addresses: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[HOST:PORT]…", help="Default 127.0.0.1, and port 6066."),
+        typer.Argument(metavar="HOST:PORT", help="Default 127.0.0.1, and port 6066."),
     ] = None,
     interval_s: Annotated[
         float, typer.Option("--interval", min=0.2, help="Seconds between two looks.")

@@ -147,7 +147,8 @@ class _Reader:
             text = path.read_text(encoding="utf-8")
             content = msgspec.convert(tomllib.loads(text), _File)
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-            self.faults.append(Fault(str(path), f"cannot be read: {fault}"))
+            reason = getattr(fault, "strerror", None) or fault
+            self.faults.append(Fault(str(path), f"cannot be read: {reason}"))
             return
         except msgspec.ValidationError as fault:
             self.faults.append(Fault(str(path), str(fault)))

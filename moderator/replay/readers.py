@@ -92,7 +92,8 @@ def _csv(source: Iterator[Line], origin: Origin, columns: Columns) -> Iterator[R
             data = line.data if line.data is not None else b""
             yield data.decode("utf-8", "surrogateescape") + "\n"
 
-    reader = csv.reader(decoded())
+    # Strictly: a quote that is never closed must not swallow the rows after it without a word.
+    reader = csv.reader(decoded(), strict=True)
     header = next(reader, None)
     if header is None:
         return
@@ -108,7 +109,8 @@ def _csv(source: Iterator[Line], origin: Origin, columns: Columns) -> Iterator[R
         except StopIteration:
             return
         except csv.Error:
-            yield refused(origin, first, "a field is too long, or a quote is not closed")
+            reason = "a field is too long, or its quotes are not closed, or not doubled inside"
+            yield refused(origin, first, reason)
             continue
         if values and len(values) != len(header):
             yield refused(origin, first, f"{len(values)} fields where the header has {len(header)}")

@@ -7,8 +7,9 @@ import ssl
 from collections.abc import Sequence
 from time import monotonic
 from typing import Any
+from urllib.parse import urlsplit
 
-from confluent_kafka import KafkaError, KafkaException, Producer
+from confluent_kafka import Consumer, KafkaError, KafkaException, Producer
 from confluent_kafka.admin import AdminClient, ClusterMetadata  # type: ignore[attr-defined]
 
 from moderator.errors import BrokerError, SettingsError
@@ -26,7 +27,18 @@ def servers(kafka: Kafka) -> list[str]:
     found = [part.strip() for part in kafka.bootstrap_servers.split(",") if part.strip()]
     if not found:
         raise SettingsError("kafka.bootstrap_servers is empty: give host:port[,host:port…]")
+    for part in found:
+        if not _is_address(part):
+            raise SettingsError(f"kafka.bootstrap_servers: {part!r} is no host:port")
     return found
+
+
+def _is_address(part: str) -> bool:
+    try:
+        parsed = urlsplit(f"//{part}")
+        return bool(parsed.hostname) and parsed.port != 0 and parsed.netloc == part
+    except ValueError:  # the port is no number, or too large a one
+        return False
 
 
 def ssl_context(kafka: Kafka) -> ssl.SSLContext | None:
@@ -82,7 +94,7 @@ def librdkafka_options(kafka: Kafka) -> dict[str, Any]:
 
 
 def reach(
-    client: AdminClient | Producer,
+    client: AdminClient | Consumer | Producer,
     kafka: Kafka,
     told: Sequence[KafkaError],
     patience_s: float,

@@ -7,11 +7,12 @@ from uuid import uuid4
 
 import msgspec
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka.admin import ClusterMetadata  # type: ignore[attr-defined]
 
 from moderator.errors import BrokerError
 from moderator.records import Verdict, verdict_from_json
 from moderator.settings import Settings
-from moderator.stream.connection import librdkafka_options, passing
+from moderator.stream.connection import librdkafka_options, passing, reach
 
 _QUERY_S = 10.0
 _BATCH = 500
@@ -23,8 +24,10 @@ def follow(settings: Settings, last: int, wait_s: float = 0.5) -> Iterator[list[
     Begins `last` records before the end of each partition. Raises BrokerError.
     """
     topic = settings.topics.verdicts
+    told: list[KafkaError] = []
     consumer = Consumer(
         {
+            "error_cb": told.append,
             **librdkafka_options(settings.kafka),
             "group.id": f"moderator-tap-{uuid4().hex}",
             "enable.auto.commit": False,
@@ -33,7 +36,8 @@ def follow(settings: Settings, last: int, wait_s: float = 0.5) -> Iterator[list[
         }
     )
     try:
-        consumer.assign(_ends(consumer, topic, last))
+        found = reach(consumer, settings.kafka, told, _QUERY_S, topic)
+        consumer.assign(_ends(consumer, found, topic, last))
         while True:
             yield [
                 _verdict(message.value())
@@ -46,12 +50,14 @@ def follow(settings: Settings, last: int, wait_s: float = 0.5) -> Iterator[list[
         consumer.close()
 
 
-def _ends(consumer: Consumer, topic: str, last: int) -> list[TopicPartition]:
-    found = consumer.list_topics(topic, timeout=_QUERY_S).topics[topic]
-    if not found.partitions:
+def _ends(
+    consumer: Consumer, found: ClusterMetadata, topic: str, last: int
+) -> list[TopicPartition]:
+    partitions = found.topics[topic].partitions
+    if not partitions:
         raise BrokerError(f"there is no topic {topic} (topics.verdicts)")
     ends = []
-    for partition in found.partitions:
+    for partition in partitions:
         low, high = consumer.get_watermark_offsets(
             TopicPartition(topic, partition), timeout=_QUERY_S
         )

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from moderator.cli.tap import line, without_text
 from moderator.records import Action, Verdict, to_json
 from moderator.stream.embedded import EmbeddedBroker
+from moderator.stream.ports import free_port
 from tests.contract.test_cache import verdict
 
 SECRET = "words of a user"
@@ -81,6 +82,13 @@ def test_an_impossible_filter_is_refused(label: str) -> None:
     run = tap("localhost:1", "--label", label)
     assert run.returncode == 2
     assert "Traceback" not in run.stderr
+
+
+def test_a_broker_that_is_not_there_is_told_with_the_setting() -> None:
+    run = tap(f"127.0.0.1:{free_port()}")
+    assert run.returncode == 5
+    assert "no broker answers" in run.stderr
+    assert "kafka.bootstrap_servers" in run.stderr
 
 
 def test_a_hostile_id_cannot_steer_the_terminal() -> None:

@@ -32,9 +32,11 @@ def fetch(
 ) -> None:
     """Make `folder` hold the release; files that are there and right are not fetched again.
 
-    `mirror` is the address of a folder (http, https, file) that holds the files by name, in place
+    `mirror` is a folder that holds the files by name, or its address (http, https, file), in place
     of their publishers. Raises ModelError where a file cannot be had, or is another than pinned.
     """
+    if mirror and "://" not in mirror:
+        mirror = Path(mirror).absolute().as_uri()
     folder.mkdir(parents=True, exist_ok=True)
     for asset in release.assets:
         url = f"{mirror.rstrip('/')}/{asset.name}" if mirror else asset.url

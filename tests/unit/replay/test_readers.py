@@ -57,6 +57,11 @@ def test_csv_fields_may_span_lines() -> None:
     assert [row.line for row in rows] == [2, 4]
 
 
+def test_quotes_inside_a_bare_field_are_text() -> None:
+    rows = read(b'id,text\n1,a 5" pipe\n2,he said "hi"\n', "csv")
+    assert [c.text for c in comments(rows)] == ['a 5" pipe', 'he said "hi"']
+
+
 def test_an_empty_text_is_a_comment() -> None:
     assert comments(read(b'{"id":"1","text":""}', "jsonl"))[0].text == ""
 
@@ -80,6 +85,8 @@ def test_an_empty_text_is_a_comment() -> None:
         (b"id,body\n1,x\n", "csv", "f:1: no column 'text' (there are: id, body)"),
         (b"id,text\n1,x,y\n", "csv", "f:2: 3 fields where the header has 2"),
         (b'id,text\n1,"' + b"y\n" * 200_000, "csv", "f:2: a field is too long"),
+        (b'id,text\n1,x\n2,"open\n3,y\n', "csv", "f:3: a field is too long, or its quotes"),
+        (b'id,text\n1,"he said "hi" to me"\n', "csv", "f:2: a field is too long, or its quotes"),
     ],
 )
 def test_bad_rows_are_told_with_file_and_line(data: bytes, kind: str, said: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -184,13 +184,21 @@ def test_without_the_file_one_line_says_what_to_copy_from_where(
     assert (release.assets[0].url in message) == (trouble == "no server")
 
 
-def test_a_mirror_may_be_a_folder_on_a_disk(release: Release, tmp_path: Path) -> None:
+@pytest.mark.parametrize("address", [str, Path.as_uri])
+def test_a_mirror_may_be_a_folder_on_a_disk(
+    release: Release, tmp_path: Path, address: Callable[[Path], str]
+) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
     (disk / "vocab.txt").write_bytes(WORDS)
     (disk / "weights.ckpt").write_bytes(WEIGHTS)
-    fetch(release, tmp_path / "to", mirror=disk.as_uri())
+    fetch(release, tmp_path / "to", mirror=address(disk))
     assert names(tmp_path / "to") == WHOLE
+
+
+def test_a_mirror_that_is_not_there_is_told(release: Release, tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="No such file"):
+        fetch(release, tmp_path / "to", mirror=str(tmp_path / "none"))
 
 
 def test_every_release_is_pinned() -> None:

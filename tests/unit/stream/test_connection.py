@@ -51,6 +51,17 @@ def test_missing_certificates_are_told(tmp_path: Path) -> None:
         aiokafka_options(kafka)
 
 
+@pytest.mark.parametrize("address", ["foo:bar", "foo:99999", ":9092", "kafka://foo:9092", "foo:0"])
+def test_what_is_no_address_is_refused(address: str) -> None:
+    with pytest.raises(SettingsError, match=f"'{address}' is no host:port"):
+        servers(Kafka(bootstrap_servers=f"good:9092,{address}"))
+
+
+@pytest.mark.parametrize("address", ["foo", "foo:9092", "10.0.0.1:9", "[::1]:9092"])
+def test_hosts_with_and_without_a_port_are_addresses(address: str) -> None:
+    assert servers(Kafka(bootstrap_servers=address)) == [address]
+
+
 def test_no_server_is_refused() -> None:
     with pytest.raises(SettingsError, match="bootstrap_servers"):
         servers(Kafka(bootstrap_servers=" , "))
