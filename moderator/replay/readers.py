@@ -86,15 +86,26 @@ def _json_lines(source: Iterator[Line], origin: Origin, columns: Columns) -> Ite
         yield _from_fields(origin, line.number, fields, columns)
 
 
+_BAD_CSV = "a field is too long, or its quotes are not closed, or not doubled inside"
+
+
 def _csv(source: Iterator[Line], origin: Origin, columns: Columns) -> Iterator[Row]:
+    limit = max(csv.field_size_limit(), columns.max_text_bytes)
+    csv.field_size_limit(limit)
+
     def decoded() -> Iterator[str]:
         for line in source:
-            data = line.data if line.data is not None else b""
+            # A line that was too long to be kept must not look like an empty one.
+            data = line.data if line.data is not None else b"x" * (limit + 1)
             yield data.decode("utf-8", "surrogateescape") + "\n"
 
     # Strictly: a quote that is never closed must not swallow the rows after it without a word.
     reader = csv.reader(decoded(), strict=True)
-    header = next(reader, None)
+    try:
+        header = next(reader, None)
+    except csv.Error:
+        yield refused(origin, 1, _BAD_CSV)
+        return
     if header is None:
         return
     if columns.text not in header:
@@ -109,8 +120,7 @@ def _csv(source: Iterator[Line], origin: Origin, columns: Columns) -> Iterator[R
         except StopIteration:
             return
         except csv.Error:
-            reason = "a field is too long, or its quotes are not closed, or not doubled inside"
-            yield refused(origin, first, reason)
+            yield refused(origin, first, _BAD_CSV)
             continue
         if values and len(values) != len(header):
             yield refused(origin, first, f"{len(values)} fields where the header has {len(header)}")

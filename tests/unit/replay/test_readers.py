@@ -57,6 +57,12 @@ def test_csv_fields_may_span_lines() -> None:
     assert [row.line for row in rows] == [2, 4]
 
 
+def test_a_csv_field_may_be_as_long_as_a_text() -> None:
+    text = "y" * 200_000
+    rows = read(f"id,text\n1,{text}\n".encode(), "csv", Columns(max_text_bytes=300_000))
+    assert [c.text for c in comments(rows)] == [text]
+
+
 def test_quotes_inside_a_bare_field_are_text() -> None:
     rows = read(b'id,text\n1,a 5" pipe\n2,he said "hi"\n', "csv")
     assert [c.text for c in comments(rows)] == ['a 5" pipe', 'he said "hi"']
@@ -85,6 +91,8 @@ def test_an_empty_text_is_a_comment() -> None:
         (b"id,body\n1,x\n", "csv", "f:1: no column 'text' (there are: id, body)"),
         (b"id,text\n1,x,y\n", "csv", "f:2: 3 fields where the header has 2"),
         (b'id,text\n1,"' + b"y\n" * 200_000, "csv", "f:2: a field is too long"),
+        (b"id,text\n1," + b"y" * 500_000 + b"\n2,z\n", "csv", "f:2: a field is too long"),
+        (b'id,"text\n1,x\n', "csv", "f:1: a field is too long, or its quotes"),
         (b'id,text\n1,x\n2,"open\n3,y\n', "csv", "f:3: a field is too long, or its quotes"),
         (b'id,text\n1,"he said "hi" to me"\n', "csv", "f:2: a field is too long, or its quotes"),
     ],
