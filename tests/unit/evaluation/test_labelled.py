@@ -1,6 +1,7 @@
 """Labelled files: usual columns are found, others are named, bad rows are told by line."""
 
 import gzip
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -44,3 +45,11 @@ def test_what_is_wrong_is_told(tmp_path: Path, content: str, message: str) -> No
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(RowError, match="cannot be read"):
         read_labelled(tmp_path / "none.csv")
+
+
+@pytest.mark.parametrize("damage", [lambda data: data[:-4], lambda data: data[:10] + b"\xff" * 9])
+def test_a_damaged_archive_is_told(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
+    file = tmp_path / "a.csv.gz"
+    file.write_bytes(damage(gzip.compress(b"text,toxic\n" + b"x,1\n" * 99)))
+    with pytest.raises(RowError, match="cannot be read"):
+        read_labelled(file)
