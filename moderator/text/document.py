@@ -15,8 +15,8 @@ class Document(msgspec.Struct, frozen=True):
     """One text to score.
 
     `quotes` are spans (start, end) of `text` in code points that quote someone else;
-    `own_words` is the text without them. A text of nothing but quotes says what it quotes: it is
-    all its author's own words, and has none.
+    `own_words` is the text without them, or all of it where nothing else is said: who only quotes
+    answers for what a model finds in it, or a `>` before abuse would hide it.
     """
 
     text: str
@@ -41,9 +41,8 @@ class Document(msgspec.Struct, frozen=True):
             at = end
         own.append(text[at:])
         own_words = "".join(own)
-        if not any(_says(line) for line in own_words.splitlines()):
-            return cls(text, (), text)
-        return cls(text, found, own_words)
+        said = any(_says(line) for line in own_words.splitlines())
+        return cls(text, found, own_words if said else text)
 
 
 def _says(line: str) -> bool:

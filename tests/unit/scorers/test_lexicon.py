@@ -34,11 +34,16 @@ def test_clean_text_scores_nothing(scorer: LexiconScorer) -> None:
 
 
 def test_what_is_quoted_is_reported_and_not_charged(scorer: LexiconScorer) -> None:
-    quoted, own = scorer.score(
-        [Document.of("> you stupid fuck\nPlease be civil."), Document.of("you stupid fuck")]
+    quoted, alone, own = scorer.score(
+        [
+            Document.of("> you stupid fuck\nPlease be civil."),
+            Document.of("> you stupid fuck"),
+            Document.of("you stupid fuck"),
+        ]
     )
-    assert [match.quoted for match in quoted.matches] == [True, True]
-    assert quoted.scores["profanity"] == 0.0
+    for result in (quoted, alone):
+        assert [match.quoted for match in result.matches] == [True, True]
+        assert result.scores["profanity"] == 0.0
     assert own.scores["profanity"] > 0.8
 
 

@@ -82,8 +82,9 @@ def test_a_document_keeps_only_the_authors_words() -> None:
         "-----Original Message-----\nhers",
     ],
 )
-def test_what_is_only_quoted_is_said_by_who_quotes_it(text: str) -> None:
-    assert Document.of(text) == Document(text, (), text)
+def test_who_only_quotes_says_what_is_quoted(text: str) -> None:
+    assert Document.of(text) == Document(text, quotes(text), text)
+    assert quotes(text)
 
 
 @pytest.mark.parametrize("answer", ["no", "5", "🙄", "нет"])
