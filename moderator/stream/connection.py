@@ -15,6 +15,9 @@ from confluent_kafka.admin import AdminClient, ClusterMetadata  # type: ignore[a
 from moderator.errors import BrokerError, SettingsError
 from moderator.settings import Kafka
 
+MOST_TOLD = 16
+"""Errors that a client's `error_cb` remembers: a broker that is away for long makes many."""
+
 _TELLING = {KafkaError._AUTHENTICATION, KafkaError._SSL, KafkaError._RESOLVE}
 
 _silent = logging.getLogger("moderator.librdkafka")

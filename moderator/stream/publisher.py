@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Sequence
 from time import monotonic
 from types import TracebackType
@@ -14,7 +15,7 @@ from moderator.errors import BrokerError
 from moderator.records import Comment, Verdict, to_json
 from moderator.settings import Settings
 from moderator.stream.awaited import Awaited
-from moderator.stream.connection import librdkafka_options, reach
+from moderator.stream.connection import MOST_TOLD, librdkafka_options, reach
 from moderator.stream.readback import Readback
 
 EMBEDDED_CLUSTER = "mockCluster"
@@ -51,7 +52,7 @@ class CommentPublisher:
         self._settings = settings
         self._on_verdicts = on_verdicts
         self._silence_s = silence_s
-        self._told: list[KafkaError] = []
+        self._told: deque[KafkaError] = deque(maxlen=MOST_TOLD)
         self._producer = Producer(
             {
                 "error_cb": self._told.append,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ from confluent_kafka.admin import ClusterMetadata  # type: ignore[attr-defined]
 from moderator.errors import BrokerError
 from moderator.records import Verdict, verdict_from_json
 from moderator.settings import Settings
-from moderator.stream.connection import librdkafka_options, passing, reach
+from moderator.stream.connection import MOST_TOLD, librdkafka_options, passing, reach
 
 _QUERY_S = 10.0
 _BATCH = 500
@@ -24,7 +25,7 @@ def follow(settings: Settings, last: int, wait_s: float = 0.5) -> Iterator[list[
     Begins `last` records before the end of each partition. Raises BrokerError.
     """
     topic = settings.topics.verdicts
-    told: list[KafkaError] = []
+    told: deque[KafkaError] = deque(maxlen=MOST_TOLD)
     consumer = Consumer(
         {
             "error_cb": told.append,
