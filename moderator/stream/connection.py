@@ -32,7 +32,7 @@ def servers(kafka: Kafka) -> list[str]:
         raise SettingsError("kafka.bootstrap_servers is empty: give host:port[,host:port…]")
     for part in found:
         if not _is_address(part):
-            raise SettingsError(f"kafka.bootstrap_servers: {part!r} is no host:port")
+            raise SettingsError(f"{part!r} is no host:port: look at kafka.bootstrap_servers")
     return found
 
 

@@ -9,7 +9,7 @@ from confluent_kafka import KafkaException, TopicCollection
 from confluent_kafka.admin import OffsetSpec  # type: ignore[attr-defined]
 
 from moderator.checks import Check, fail, ok, warn
-from moderator.errors import BrokerError
+from moderator.errors import BrokerError, SettingsError
 from moderator.settings import Settings
 from moderator.stream.admin import ANSWER_S, Administration, error_of
 
@@ -22,7 +22,7 @@ def check_kafka(settings: Settings) -> Iterator[Check]:
     start = perf_counter()
     try:
         broker = Administration(settings.kafka)
-    except BrokerError as error:
+    except (BrokerError, SettingsError) as error:
         told, _, remedy = str(error).partition(": ")
         yield fail("broker", told, remedy)
         return

@@ -12,6 +12,7 @@ import pytest
 from moderator.checks import Check, Status
 from moderator.doctor import examine
 from moderator.settings import Settings
+from moderator.stream.doctor import check_kafka
 
 
 def local(**overrides: Any) -> dict[str, Check]:
@@ -45,6 +46,14 @@ def test_a_policy_that_is_refused_fails(tmp_path: Path) -> None:
     policy = tmp_path / "policy.toml"
     policy.write_text("default =")
     assert local(policy=policy)["policy"].status is Status.FAIL
+
+
+def test_an_address_of_the_broker_that_is_none_fails_with_its_setting() -> None:
+    settings = Settings.load(None, {"kafka": {"bootstrap_servers": "kafka:port"}})
+    (found,) = check_kafka(settings)
+    assert (found.check, found.status) == ("broker", Status.FAIL)
+    assert "'kafka:port' is no host:port" in found.detail
+    assert "kafka.bootstrap_servers" in found.remedy
 
 
 @pytest.mark.parametrize(
