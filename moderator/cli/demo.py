@@ -12,9 +12,8 @@ import msgspec
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from moderator.cli.options import ConfigOption, err, errors_told, is_terminal, out
+from moderator.cli.options import ConfigOption, err, errors_told, is_terminal, out, tell_bad_row
 from moderator.cli.verdicts import Judged, report_table, verdict_table
-from moderator.errors import RowError
 from moderator.paths import shipped
 from moderator.records import Verdict, to_json
 from moderator.replay.files import open_rows
@@ -73,7 +72,7 @@ def _send(settings: Settings, rows: list[Row]) -> None:
             judged.append((texts[verdict.id], verdict, latency_ms))
             bar.advance(task)
 
-        report = asyncio.run(publish(settings, rows, on_error=_tell, on_verdict=heard))
+        report = asyncio.run(publish(settings, rows, on_error=tell_bad_row, on_verdict=heard))
     order = {comment_id: place for place, comment_id in enumerate(texts)}
     judged.sort(key=lambda one: order[one[1].id])
     if is_terminal():
@@ -84,10 +83,6 @@ def _send(settings: Settings, rows: list[Row]) -> None:
         for _, verdict, _ in judged:
             typer.echo(to_json(verdict))
         typer.echo(msgspec.json.encode(report.as_dict()), err=True)
-
-
-def _tell(error: RowError) -> None:
-    err().print(f"[yellow]bad row:[/yellow] {error}", highlight=False, soft_wrap=True)
 
 
 def _stay(running: Running) -> None:

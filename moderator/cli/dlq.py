@@ -145,8 +145,9 @@ def redrive(
             typer.echo(msgspec.json.encode(row))
         if result.forgotten:
             err().print(
-                f"[yellow]{result.forgotten:,} of them are too scattered to remember: the next "
-                "redrive would put them back again[/yellow]"
+                f"{result.forgotten:,} of them are too scattered to remember: the next "
+                "redrive would put them back again",
+                style="yellow",
             )
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 from rich.table import Table
 
 from moderator.cli.options import err, errors_told, out
@@ -34,7 +33,7 @@ def lint(paths: Files = None) -> None:
     with errors_told():
         lexicon, faults = examine(paths or ())
         for fault in faults:
-            err().print(escape(str(fault)), soft_wrap=True, highlight=False)
+            err().print(str(fault), soft_wrap=True, highlight=False)
         if faults:
             raise LexiconError(f"{len(faults)} faults in the lexicon")
         out().print(
@@ -61,9 +60,12 @@ def show(
         table = Table("term", "category", "severity", "within", "matches", "where")
         for entry in entries:
             table.add_row(
-                *map(escape, (entry.id, entry.category, str(entry.severity), entry.within)),
-                escape(_some(list(dict.fromkeys(surfaces(entry))))),
-                escape(entry.source),
+                entry.id,
+                entry.category,
+                str(entry.severity),
+                entry.within,
+                _some(list(dict.fromkeys(surfaces(entry)))),
+                entry.source,
             )
         out().print(table)
 

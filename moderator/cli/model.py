@@ -87,8 +87,7 @@ def evaluate(
             parts += evasion_slices(scorer, labelled.texts, truth, first, scorer.thresholds[first])
         drawn = draw(labelled, scores, plots) if plots else []
     if as_json or not is_terminal():
-        drawings = [str(path) for path in drawn]
-        typer.echo(msgspec.json.encode(_as_json(figures, parts) | {"drawn": drawings}).decode())
+        typer.echo(msgspec.json.encode(_as_json(figures, parts, drawn)).decode())
         return
     out().print(_table(figures))
     for part in parts:
@@ -108,12 +107,15 @@ def _mean_auc(figures: list[LabelFigures]) -> float:
     return sum(row.auc for row in figures) / len(figures)
 
 
-def _as_json(figures: list[LabelFigures], parts: list[Slice]) -> dict[str, object]:
+def _as_json(
+    figures: list[LabelFigures], parts: list[Slice], drawn: list[Path]
+) -> dict[str, object]:
     labels = {row.label: row._asdict() | {"decision": row.decision._asdict()} for row in figures}
     return {
         "mean_auc": _mean_auc(figures),
         "labels": labels,
         "slices": [part._asdict() for part in parts],
+        "drawn": [str(path) for path in drawn],
     }
 
 

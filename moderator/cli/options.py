@@ -11,8 +11,9 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
-from moderator.errors import ModeratorError
+from moderator.errors import ModeratorError, RowError
 from moderator.settings import CONFIG_VARIABLE
 
 ConfigOption = Annotated[
@@ -29,13 +30,24 @@ do not restart · 130 interrupted"""
 
 
 def out() -> Console:
-    """The console of results."""
-    return Console()
+    """The console of results; what stands in brackets or between colons is shown as it is."""
+    return Console(markup=False, emoji=False)
 
 
 def err() -> Console:
-    """The console of progress and errors."""
-    return Console(stderr=True)
+    """The console of progress and errors, likewise."""
+    return Console(stderr=True, markup=False, emoji=False)
+
+
+def tell(what: str, message: object, style: str) -> None:
+    """A line on standard error: what it is, in a style, and the message."""
+    line = Text.assemble((f"{what}:", style), f" {message}")
+    err().print(line, highlight=False, soft_wrap=True)
+
+
+def tell_bad_row(error: RowError) -> None:
+    """Tell why a row was left out."""
+    tell("bad row", error, "yellow")
 
 
 def is_terminal() -> bool:
@@ -50,7 +62,7 @@ def errors_told() -> Iterator[None]:
     try:
         yield
     except ModeratorError as error:
-        err().print(f"[red]error:[/red] {error!s}", highlight=False, soft_wrap=True)
+        tell("error", error, "red")
         raise typer.Exit(error.exit_code) from None
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
@@ -61,5 +73,5 @@ def errors_told() -> Iterator[None]:
         if error.filename is None and error.errno not in _DISK:
             raise  # no file that the user named: a bug, to be shown whole
         place = f"{error.filename}: " if error.filename else ""
-        err().print(f"[red]error:[/red] {place}{error.strerror}", highlight=False, soft_wrap=True)
+        tell("error", f"{place}{error.strerror}", "red")
         raise typer.Exit(1) from None

@@ -13,7 +13,7 @@ from typing import IO, Annotated
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from moderator.cli.options import ConfigOption, err, errors_told, is_terminal, out
+from moderator.cli.options import ConfigOption, err, errors_told, is_terminal, out, tell_bad_row
 from moderator.cli.verdicts import Judged, report_table, verdict_table
 from moderator.errors import RowError, SettingsError
 from moderator.metrics import Metrics
@@ -137,7 +137,7 @@ async def _judge(
             pipeline,
             batch_size=settings.stream.batch_size,
             rate=rate,
-            on_error=_stop if strict else _tell,
+            on_error=_stop if strict else tell_bad_row,
             on_verdicts=sink,
         )
     finally:
@@ -147,11 +147,9 @@ async def _judge(
 def _publish(settings: Settings, rows: Iterator[Row], rate: float | None, strict: bool) -> Report:
     from moderator.replay.publish import publish
 
-    return asyncio.run(publish(settings, rows, rate=rate, on_error=_stop if strict else _tell))
-
-
-def _tell(error: RowError) -> None:
-    err().print(f"[yellow]bad row:[/yellow] {error}", highlight=False, soft_wrap=True)
+    return asyncio.run(
+        publish(settings, rows, rate=rate, on_error=_stop if strict else tell_bad_row)
+    )
 
 
 def _stop(error: RowError) -> None:

@@ -85,11 +85,13 @@ def tap(
         for verdicts in follow(settings, last):
             for verdict in verdicts:
                 if verdict is None:
-                    err().print("[yellow]a record of the topic is no verdict[/yellow]")
+                    err().print("a record of the topic is no verdict", style="yellow")
                     continue
                 if wanted.communities and not _carried(verdict) and not told:
                     told = True
-                    err().print("[yellow]verdicts carry no comment: set stream.carry_comment[/]")
+                    err().print(
+                        "verdicts carry no comment: set stream.carry_comment", style="yellow"
+                    )
                 if not wanted.passes(verdict):
                     continue
                 _show(verdict if show_text else without_text(verdict))

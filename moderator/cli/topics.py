@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from moderator.cli.options import ConfigOption, errors_told, is_terminal, out
 from moderator.settings import Settings
@@ -98,14 +99,14 @@ def _print(rows: Sequence[Any], cells: Any, columns: Sequence[str]) -> None:
     out().print(table)
 
 
-def _outcome_row(outcome: Outcome) -> list[str]:
-    style = _STYLES.get(outcome.state, "default")
-    return [outcome.topic, f"[{style}]{outcome.state}[/]", "\n".join(outcome.differences)]
+def _outcome_row(outcome: Outcome) -> list[str | Text]:
+    state = Text(outcome.state, _STYLES.get(outcome.state, "default"))
+    return [outcome.topic, state, "\n".join(outcome.differences)]
 
 
-def _found_row(found: Found) -> list[str]:
+def _found_row(found: Found) -> list[str | Text]:
     if not found.partitions:
-        return [found.topic, "[red]missing[/]"]
+        return [found.topic, Text("missing", "red")]
     return [
         found.topic,
         str(found.partitions),

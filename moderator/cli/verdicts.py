@@ -62,9 +62,9 @@ def report_table(report: Report, title: str) -> Table:
     if report.verdicts:
         _add_verdicts(table, report)
     if report.dead_letters:
-        table.add_row("dead letters", f"[yellow]{report.dead_letters:,}[/yellow]")
+        table.add_row("dead letters", Text(f"{report.dead_letters:,}", "yellow"))
     if report.bad_rows:
-        table.add_row("bad rows", f"[yellow]{report.bad_rows:,}[/yellow]")
+        table.add_row("bad rows", Text(f"{report.bad_rows:,}", "yellow"))
     return table
 
 

@@ -21,16 +21,20 @@ def open_rows(
 
     Names and kinds are checked before the first row: raises SettingsError naming the file.
     """
-    for name in names:
-        if name != "-" and Path(name).is_dir():
-            raise SettingsError(f"{name}: is a folder: name its files, as {name.rstrip('/')}/*.txt")
-    kinds = [kind_of(name, kind) for name in names]
-    for name in names:
-        if name != "-" and not Path(name).exists():
-            raise SettingsError(f"{name}: there is no such file")
+    kinds = [_checked(name, kind) for name in names]
     bases = Counter(Path(name).name for name in names)
     origins = [Origin(n, b if bases[b := Path(n).name] == 1 else n) for n in names]
     return _rows(origins, kinds, columns, advance)
+
+
+def _checked(name: str, kind: str | None) -> str:
+    path = Path(name)
+    if name != "-" and path.is_dir():
+        raise SettingsError(f"{name}: is a folder: name its files, as {name.rstrip('/')}/*.txt")
+    found = kind_of(name, kind)
+    if name != "-" and not path.exists():
+        raise SettingsError(f"{name}: there is no such file")
+    return found
 
 
 def kind_of(name: str, kind: str | None) -> str:

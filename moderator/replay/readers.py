@@ -91,7 +91,7 @@ _BAD_CSV = "a field is too long, or its quotes are not closed, or not doubled in
 
 def _csv(source: Iterator[Line], origin: Origin, columns: Columns) -> Iterator[Row]:
     limit = max(csv.field_size_limit(), columns.max_text_bytes)
-    csv.field_size_limit(limit)
+    csv.field_size_limit(limit)  # of the whole process; never lowered
 
     def decoded() -> Iterator[str]:
         for line in source:

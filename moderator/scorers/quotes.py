@@ -24,10 +24,10 @@ class WithQuotes:
         """One result a document, in order, `with_quotes` where it quotes. Raises ScorerError."""
         whole = [Document(text.text, (), text.text) for text in documents if text.quotes]
         found = self._scorer.score([*documents, *whole])
-        second = iter(found[len(documents) :])
+        first, second = found[: len(documents)], iter(found[len(documents) :])
         return [
             _joined(own, next(second)) if document.quotes else own
-            for document, own in zip(documents, found, strict=False)
+            for document, own in zip(documents, first, strict=True)
         ]
 
 

@@ -76,6 +76,7 @@ def test_standard_input_is_read(run: Run) -> None:
         (["none.jsonl"], "there is no such file"),
         (["rows.xml"], "no format 'xml'"),
         (["."], "is a folder"),
+        (["a[b]/c[/d].txt"], "a[b]/c[/d].txt: there is no such file"),
         (["rows.jsonl", "--output", "none/v.jsonl"], "--output: none/v.jsonl: cannot be written"),
         (["rows.jsonl", "--rate", "fast"], "200/s"),
         (["rows.jsonl", "--to-topic", "--output", "x"], "--to-topic"),

@@ -1,0 +1,24 @@
+"""Errors reach people as they were written."""
+
+from __future__ import annotations
+
+import pytest
+import typer
+
+from moderator.cli.options import errors_told
+from moderator.errors import ExtraMissingError, SettingsError
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (ExtraMissingError("This", "detoxify"), "pip install 'moderator[detoxify]'"),
+        (SettingsError("a[red]b[/green] :smile:"), "error: a[red]b[/green] :smile:"),
+    ],
+)
+def test_brackets_and_colons_are_no_markup(
+    error: Exception, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(typer.Exit), errors_told():
+        raise error
+    assert told in capsys.readouterr().err
