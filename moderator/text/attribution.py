@@ -1,4 +1,4 @@
-"""Words a text puts into someone else's mouth: he said "…", they called me a …."""
+"""Words a text mentions, but does not use: he said "…", they called me a …, the word "…"."""
 
 from __future__ import annotations
 
@@ -29,7 +29,17 @@ _BETWEEN = _set(
     "just even then always once literally also has had have would will keeps kept again still"
 )
 _HIT = _set("me us him her them my our his their myself")
+_ANYONE = _set("""people someone somebody anyone anybody everyone others women men girls boys kids
+    children""")
+_REFUSED = {
+    "calling": _set("stop stopped quit"),
+    "call": _set("don't don’t dont not never shouldn't shouldn’t wouldn't wouldn’t"),
+    "called": _set("never"),
+}
 _ARTICLES = _set("a an the")
+_NAME_ENDS = _set("you your you're you’re youre u ur is isn't isn’t was are because but")
+_TERMS = _set("word term slur")
+_THE = _set("the this that")
 _MOST = 100  # of each kind in one text
 _MOST_WORDS = 3  # after "called me a", without quotation marks
 
@@ -37,7 +47,9 @@ _MOST_WORDS = 3  # after "called me a", without quotation marks
 def attributed(text: str, lower: str) -> Iterator[tuple[int, int]]:
     """Spans of the words attributed to another; `lower` is `text` in lower case, as long."""
     yield from islice(_quotations(text, lower), _MOST)
-    yield from islice(_named(lower), _MOST)
+    yield from _named(lower)
+    for term in sorted(_TERMS):
+        yield from _mentioned(lower, term)
 
 
 def _quotations(text: str, lower: str) -> Iterator[tuple[int, int]]:
@@ -63,7 +75,9 @@ def _words(part: str) -> list[str]:
 
 
 def _is_attribution(words: list[str]) -> bool:
-    """Whether the words right before a quotation say that another said it."""
+    """Whether the words right before a quotation say that another said it, or that it is a word."""
+    if _is_term(words):
+        return True
     for back in range(1, min(len(words), 6) + 1):
         word = words[-back]
         if word in _SAYING or word in _NAMING:
@@ -82,37 +96,71 @@ def _subject(words: list[str]) -> str:
     return ""
 
 
+def _is_term(words: list[str]) -> bool:
+    return len(words) > 1 and words[-1] in _TERMS and words[-2] in _THE
+
+
+def _mentioned(lower: str, term: str) -> Iterator[tuple[int, int]]:
+    """The one word after "the word"."""
+    for at, end in islice(_places(lower, term), _MOST):
+        if lower[at:end] == term and _is_term(_sentence_before(lower, end)):
+            yield from _name(lower, end, most=1)
+
+
 def _named(lower: str) -> Iterator[tuple[int, int]]:
     """What follows "called me a": at most three words, to the end of the clause."""
-    at = lower.find("call")
-    while at >= 0:
-        end_of_verb = at
-        while end_of_verb < len(lower) and lower[end_of_verb].isalpha():
-            end_of_verb += 1
-        if lower[at:end_of_verb] in _NAMING and (at == 0 or not lower[at - 1].isalnum()):
-            subject = _subject(_sentence_before(lower, at))
-            span = _object(lower, end_of_verb, passive=subject in _PASSIVE)
-            if span is not None and (subject in _OTHERS or subject in _PASSIVE):
-                yield span
-        at = lower.find("call", end_of_verb)
+    for at, end in islice(_places(lower, "call"), _MOST):
+        if lower[at:end] in _NAMING:
+            begin = _name_begins(lower, at, end)
+            if begin is not None:
+                yield from _name(lower, begin, _MOST_WORDS)
 
 
-def _object(lower: str, at: int, passive: bool) -> tuple[int, int] | None:
-    """The span of the name given, after "me a" or, in the passive, after "a"."""
-    start = at
-    for wanted in (() if passive else (_HIT,)) + (_ARTICLES,):
-        first, last = _word_at(lower, at)
-        if lower[first:last] in wanted:
-            at = last
-        elif wanted is _HIT:
-            return None
+def _name_begins(lower: str, at: int, end: int) -> int | None:
+    """Where the name stands that the verb at `at` to `end` reports or refuses, if it does."""
+    verb, subject = lower[at:end], _subject(_sentence_before(lower, at))
+    if subject in _PASSIVE:
+        return _after(lower, end, _ARTICLES) or end
+    anyone, hit = _after(lower, end, _ANYONE), _after(lower, end, _HIT)
+    named = anyone
+    if subject in _OTHERS:
+        named = anyone or hit
+    elif subject in _REFUSED.get(verb, ()):
+        # without an article, "don't call me …" may well address whom it insults
+        named = anyone or (hit and _after(lower, hit, _ARTICLES))
+    elif subject or verb != "calling":
+        return None
+    return named and (_after(lower, named, _ARTICLES) or named)
+
+
+def _after(lower: str, at: int, wanted: frozenset[str]) -> int | None:
+    """The end of the word at `at` where it is a wanted one."""
+    first, last = _word_at(lower, at)
+    return last if lower[first:last] in wanted else None
+
+
+def _name(lower: str, at: int, most: int) -> Iterator[tuple[int, int]]:
+    """The span of at most so many words at `at`, to where another clause begins."""
     end = at
-    for _ in range(_MOST_WORDS):
+    for _ in range(most):
         first, last = _word_at(lower, end)
-        if first == last or any(c in _CLAUSE_ENDS for c in lower[end:first]):
+        if first == last or lower[first:last] in _NAME_ENDS:
             break
         end = last
-    return (at, end) if end > at >= start else None
+    if end > at:
+        yield at, end
+
+
+def _places(lower: str, prefix: str) -> Iterator[tuple[int, int]]:
+    """Words that begin so, from their first letter to the last letter in a row."""
+    at = lower.find(prefix)
+    while at >= 0:
+        end = at
+        while end < len(lower) and lower[end].isalpha():
+            end += 1
+        if at == 0 or not lower[at - 1].isalnum():
+            yield at, end
+        at = lower.find(prefix, end)
 
 
 def _word_at(lower: str, at: int) -> tuple[int, int]:

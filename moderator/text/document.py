@@ -8,7 +8,9 @@ import msgspec
 
 from moderator.text.quotes import is_header, quotes
 
-_SIGNS_OF_QUOTES = (">", '"', "[", "“", "wrote:", "call", "«", "„", "-----")
+_SIGNS_OF_QUOTES = (
+    ">", '"', "[", "“", "wrote:", "call", "Call", " word ", " term ", " slur ", "«", "„", "-----",
+)  # fmt: skip
 
 
 class Document(msgspec.Struct, frozen=True):
