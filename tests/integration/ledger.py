@@ -24,7 +24,7 @@ class Ledger:
         self.produced: set[str] = set()
         """Keys that the broker has confirmed."""
         self.refused = 0
-        """Records that the broker did not take: they never were in the topic."""
+        """Records that the broker did not confirm."""
         self.verdicts: Counter[str] = Counter()
         self.dead_letters: Counter[str] = Counter()
         self._producer = Producer(
@@ -74,6 +74,12 @@ class Ledger:
         """Wait until the broker has everything."""
         if self._producer.flush(_PATIENCE_S):
             raise RuntimeError("the broker does not take records")
+
+    def give_up(self) -> None:
+        """Count as refused what the broker has not confirmed by now, though some of it may be in
+        the topic."""
+        self._producer.purge()
+        self._producer.flush(_METADATA_S)
 
     def _delivered(self, error: KafkaError | None, message: Message) -> None:
         if error is None:

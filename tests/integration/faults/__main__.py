@@ -41,7 +41,7 @@ def show(found: Reckoning) -> None:
         ("produced", f"{found.produced:,}"),
         ("verdicts", f"{found.verdicts:,}"),
         ("dead letters", f"{found.dead_letters:,}"),
-        ("refused by the broker", f"{found.refused:,}"),
+        ("not confirmed by the broker", f"{found.refused:,}"),
         ("duplicates", f"{found.duplicates:,}"),
         ("missing", f"{len(found.missing):,}"),
         ("wait for a verdict, p50", f"{found.p50_wait_s:.2f} s"),

@@ -28,7 +28,7 @@ class Reckoning:
     verdicts: int
     dead_letters: int
     refused: int
-    """Records that the broker never took, so none of the worker's."""
+    """Records that the broker did not confirm, so none that the worker must answer for."""
     duplicates: int
     missing: set[str]
     worst_wait_s: float
