@@ -2,8 +2,9 @@
 
 Lines beginning with `>`; mail quotes after `On … wrote:`; BBCode `[quote]` and HTML
 `<blockquote>` and `<q>` that are closed; words attributed to another: he said "…", she called me
-a …; words refused or only mentioned: don't call people …, the word …. Never what follows "I said" or "I called her", and nothing that is left open: an opening
-mark alone must not hide what comes after it. All of it is scanning, linear in the text.
+a …; words refused or only mentioned: don't call people …, the word …. Never what follows
+"I said" or "I called her", and nothing that is left open: an opening mark alone must not hide
+what comes after it. All of it is scanning, linear in the text.
 """
 
 from __future__ import annotations
