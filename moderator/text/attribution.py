@@ -45,7 +45,7 @@ _MOST_WORDS = 3  # after "called me a", without quotation marks
 
 
 def attributed(text: str, lower: str) -> Iterator[tuple[int, int]]:
-    """Spans of the words attributed to another; `lower` is `text` in lower case, as long."""
+    """Spans of words attributed or only mentioned; `lower` is `text` in lower case, as long."""
     yield from islice(_quotations(text, lower), _MOST)
     yield from _named(lower)
     for term in sorted(_TERMS):

@@ -23,8 +23,8 @@ class Ledger:
         self._comments, self._verdicts = comments, verdicts
         self.produced: set[str] = set()
         """Keys that the broker has confirmed."""
-        self.refused = 0
-        """Records that the broker did not confirm."""
+        self.refused: set[str] = set()
+        """Keys that the broker did not confirm, though it may have taken them."""
         self.verdicts: Counter[str] = Counter()
         self.dead_letters: Counter[str] = Counter()
         self._producer = Producer(
@@ -76,16 +76,13 @@ class Ledger:
             raise RuntimeError("the broker does not take records")
 
     def give_up(self) -> None:
-        """Count as refused what the broker has not confirmed by now, though some of it may be in
-        the topic."""
+        """Count as refused what the broker has not confirmed by now."""
         self._producer.purge()
         self._producer.flush(_METADATA_S)
 
     def _delivered(self, error: KafkaError | None, message: Message) -> None:
-        if error is None:
-            self.produced.add((message.key() or b"").decode())
-        else:
-            self.refused += 1
+        keys = self.produced if error is None else self.refused
+        keys.add((message.key() or b"").decode())
 
     def read(self, timeout_s: float = 0.2) -> list[str]:
         """Take note of what has come out; the keys of those records."""

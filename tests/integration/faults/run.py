@@ -25,10 +25,11 @@ class Reckoning:
     faults: Counter[str]
     seconds: float
     produced: int
+    """Records in the topic: confirmed, or seen to come out."""
     verdicts: int
     dead_letters: int
     refused: int
-    """Records that the broker did not confirm, so none that the worker must answer for."""
+    """Records that the broker did not confirm and that did not come out: none of the worker's."""
     duplicates: int
     missing: set[str]
     worst_wait_s: float
@@ -87,13 +88,14 @@ def _unfinished(futures: set[Future[None]]) -> set[Future[None]]:
 def _reckon(theatre: Theatre, done: Counter[str], seconds: float) -> Reckoning:
     ledger = theatre.ledger
     waits = sorted(theatre.traffic.waits_s)
+    taken = ledger.refused & (ledger.verdicts.keys() | ledger.dead_letters.keys())
     return Reckoning(
         faults=done,
         seconds=seconds,
-        produced=len(ledger.produced),
+        produced=len(ledger.produced | taken),
         verdicts=len(ledger.verdicts),
         dead_letters=len(ledger.dead_letters),
-        refused=ledger.refused,
+        refused=len(ledger.refused - taken),
         duplicates=ledger.duplicates,
         missing=ledger.missing,
         worst_wait_s=waits[-1],

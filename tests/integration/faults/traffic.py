@@ -38,8 +38,8 @@ class Traffic:
     def stop_producing(self) -> None:
         """No more comments; those produced are confirmed or given up on return.
 
-        Once in some twenty runs this producer, librdkafka's, took up its work no more after a
-        broker that hung and was restarted. What it holds then never reached the worker.
+        Once this producer, librdkafka's, was seen to take up its work no more after a broker that
+        hung and was restarted. What it holds then never reached the worker.
         """
         self._producing.set()
         self._sender.join()
