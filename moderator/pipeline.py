@@ -14,9 +14,9 @@ import msgspec
 from moderator.cache.base import ContentKeys, VerdictCache
 from moderator.metrics import Metrics
 from moderator.policy import Decision, Policies
+from moderator.quoting.document import Document
 from moderator.records import Action, Comment, Component, Scored, Verdict, as_mapping
 from moderator.scorers.base import Scorer
-from moderator.text.document import Document
 
 
 class Pipeline:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from moderator.quoting.document import Document
 from moderator.records import Scored
-from moderator.text.document import Document
 
 
 class StubScorer:

@@ -12,10 +12,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from moderator.http.server import HealthServer
 from moderator.metrics import Metrics
 from moderator.records import Action, Component, Verdict
 from moderator.settings import Http
-from moderator.stream.health import HealthServer
 
 
 class FakeWorker:

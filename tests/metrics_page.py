@@ -1,4 +1,4 @@
-"""The README's section on metrics, made from `moderator.metrics`.
+"""The README's section on metrics, made from `moderator.metrics.registry`.
 
 `python -m tests.metrics_page` writes it between its markers; a test fails where it has drifted.
 """

@@ -6,22 +6,9 @@ from typing import Annotated
 
 import typer
 
-from moderator.cli import (
-    demo,
-    diff,
-    dlq,
-    doctor,
-    lexicon,
-    model,
-    model_files,
-    replay,
-    score,
-    settings,
-    tap,
-    top,
-    topics,
-    worker,
-)
+from moderator.cli.configure import lexicon, model, model_files
+from moderator.cli.judge import demo, diff, replay, score
+from moderator.cli.operate import dlq, doctor, settings, tap, top, topics, worker
 from moderator.cli.options import EXIT_CODES
 from moderator.version import __version__
 

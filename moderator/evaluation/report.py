@@ -20,8 +20,8 @@ from moderator.evaluation.measures import (
     expected_calibration_error,
     roc_auc,
 )
+from moderator.quoting.document import Document
 from moderator.scorers.base import Scorer
-from moderator.text.document import Document
 
 _LENGTHS = (0, 100, 300, 1000, 1 << 30)
 Track = Callable[[Iterable[int]], Iterable[int]]

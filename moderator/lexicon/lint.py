@@ -7,8 +7,8 @@ from pathlib import Path
 
 from ahocorasick_rs import AhoCorasick
 
+from moderator.lexicon.compiler import squeeze
 from moderator.lexicon.dataset import Fault, Lexicon, read
-from moderator.lexicon.program import squeeze
 from moderator.paths import shipped
 
 _LEAST = 2  # letters; a shorter term is met only as a word of its own

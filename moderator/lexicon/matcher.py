@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
+from moderator.lexicon.byte_views import blanked, classes, plain, word_at
+from moderator.lexicon.compiler import INNOCENT, Found, Kind, build
 from moderator.lexicon.dataset import Lexicon
-from moderator.lexicon.program import INNOCENT, Found, Kind, build
-from moderator.lexicon.unmask import Unmasker
-from moderator.lexicon.views import blanked, classes, plain, word_at
-from moderator.lexicon.windows import glued
+from moderator.lexicon.deobfuscate import Unmasker
+from moderator.lexicon.suspicious import glued
 from moderator.records import Match
 from moderator.text.normalise import normalise
 

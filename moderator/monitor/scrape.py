@@ -8,7 +8,7 @@ from time import monotonic
 
 import msgspec
 
-from moderator.exposition import parse
+from moderator.metrics.exposition import parse
 
 MAX_PAGE_BYTES = 16 << 20
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from time import perf_counter
 
+from moderator.kafka.comment_producer import CommentPublisher
 from moderator.records import Comment, Verdict
 from moderator.replay.pace import batches
 from moderator.replay.report import Report
 from moderator.replay.rows import Row
 from moderator.replay.run import OnError, sound
 from moderator.settings import Settings
-from moderator.stream.publisher import CommentPublisher
 
 _CHUNK = 64
 """Rows handed over at once; small, so that a pace is kept evenly."""

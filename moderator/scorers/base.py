@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from moderator.quoting.document import Document
 from moderator.records import Scored
-from moderator.text.document import Document
 
 __all__ = ["Scored", "Scorer"]
 

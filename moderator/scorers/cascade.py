@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from moderator.errors import ScorerError, SettingsError
+from moderator.quoting.document import Document
 from moderator.records import Scored
 from moderator.scorers.base import Scorer
-from moderator.text.document import Document
 
 _log = logging.getLogger(__name__)
 _GIVE_UP_AFTER = 3

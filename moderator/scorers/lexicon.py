@@ -9,8 +9,8 @@ import msgspec
 
 from moderator.lexicon import Lexicon, Matcher, profanity
 from moderator.lexicon.matcher import MOST_MATCHES
+from moderator.quoting.document import Document
 from moderator.records import Match, Scored
-from moderator.text.document import Document
 
 RULES = "2"
 """Changes with the rules of matching and quoting: part of the version, as cached scores must be of

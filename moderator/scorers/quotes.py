@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from moderator.quoting.document import Document
 from moderator.records import Scored
 from moderator.scorers.base import Scorer
-from moderator.text.document import Document
 
 
 class WithQuotes:

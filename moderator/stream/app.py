@@ -14,8 +14,8 @@ from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer, T
 from faust.types import TP, AppT, ConsumerMessage, Message
 
 from moderator.errors import BrokerError
+from moderator.kafka.client_config import servers, ssl_context
 from moderator.settings import Kafka, Settings
-from moderator.stream.connection import servers, ssl_context
 
 _FETCH_WAIT_MS = 100
 

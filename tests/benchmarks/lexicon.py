@@ -25,8 +25,8 @@ from typing import Any
 
 from moderator.lexicon import load_lexicon
 from moderator.paths import shipped
+from moderator.quoting.document import Document
 from moderator.scorers.lexicon import LexiconScorer
-from moderator.text.document import Document
 from tests.benchmarks.hostile import texts as hostile_texts
 
 LENGTH = 230  # characters of a plain comment

@@ -22,10 +22,10 @@ from moderator.evaluation.labelled import read_labelled
 from moderator.evaluation.measures import Truth, Values, roc_auc
 from moderator.evaluation.report import evasion_slices, label_figures, score_texts
 from moderator.policy import Policies
+from moderator.quoting.document import Document
 from moderator.scorers.compact.scorer import BUNDLED, CARD, CompactScorer
 from moderator.settings import Settings
-from moderator.text.document import Document
-from moderator.training.card import with_figures, write_card
+from moderator.training.release.card import with_figures, write_card
 from tests.benchmarks.model_card import figures
 from tests.benchmarks.scoring import FULL, measure, show
 from tests.benchmarks.texts import seed_lines

@@ -26,10 +26,10 @@ import numpy as np
 import profanity_check
 import torch
 
+from moderator.quoting.document import Document
 from moderator.scorers.base import Scorer
 from moderator.scorers.compact import CompactScorer
 from moderator.settings import Settings
-from moderator.text.document import Document
 from moderator.wiring import build_scorer
 from tests.benchmarks.detoxify import (
     DETOXIFY,
@@ -50,7 +50,7 @@ MANY = 2000
 _MEMORY = """
 import json, sys, psutil
 from moderator.settings import Settings
-from moderator.text.document import Document
+from moderator.quoting.document import Document
 from moderator.wiring import build_scorer
 texts = json.load(sys.stdin)
 scorer = build_scorer(Settings.load(None))

@@ -17,7 +17,7 @@ from confluent_kafka import Producer
 
 from moderator.monitor.scrape import Scrape, fetch
 from moderator.paths import shipped
-from moderator.scorers.compact.cascade import SECOND
+from moderator.scorers.compact.two_stage import SECOND
 from tests.benchmarks.sizing import Figures
 from tests.integration.live import worker_with_redis
 

@@ -25,7 +25,7 @@ def small_detoxify() -> Any:
 @pytest.fixture(scope="session")
 def releases(small_detoxify: Any, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
     """By architecture: a folder as a release is fetched and converted."""
-    from moderator.scorers.detoxify.convert import convert
+    from moderator.scorers.detoxify.conversion.convert import convert
 
     root = tmp_path_factory.mktemp("releases")
     for name in small_detoxify.KINDS:
@@ -37,7 +37,7 @@ def releases(small_detoxify: Any, tmp_path_factory: pytest.TempPathFactory) -> M
 @pytest.fixture(scope="session")
 def trained(small_detoxify: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small BERT that has learnt what abuse is: sentences that call somebody an idiot."""
-    from moderator.scorers.detoxify.convert import convert
+    from moderator.scorers.detoxify.conversion.convert import convert
 
     folder = tmp_path_factory.mktemp("trained")
     small_detoxify.make_trained_checkpoint(folder)

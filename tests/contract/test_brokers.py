@@ -15,14 +15,14 @@ from confluent_kafka import Producer
 
 from moderator.cache.memory import MemoryCache
 from moderator.errors import BrokerError
+from moderator.kafka.comment_producer import CommentPublisher
+from moderator.kafka.mock_broker import EmbeddedBroker
 from moderator.metrics import Metrics
 from moderator.pipeline import Pipeline
 from moderator.policy import Policies, Policy
 from moderator.records import Action, Comment, Verdict
 from moderator.settings import Settings
 from moderator.stream.app import CommentConsumer
-from moderator.stream.embedded import EmbeddedBroker
-from moderator.stream.publisher import CommentPublisher
 from moderator.stream.worker import Worker
 from moderator.testing import StubScorer
 from tests.kafka import KafkaServer

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from moderator.quoting.document import Document
 from moderator.scorers.detoxify import DetoxifyScorer
 from moderator.settings import Detoxify
-from moderator.text.document import Document
 
 pytestmark = pytest.mark.timeout(400)  # whoever comes first makes the models
 
@@ -134,7 +134,7 @@ from pathlib import Path
 from moderator.errors import ExtraMissingError
 from moderator.scorers.detoxify import DetoxifyScorer
 from moderator.settings import Detoxify
-from moderator.text.document import Document
+from moderator.quoting.document import Document
 folder = Path({str(releases["bert"])!r})
 model = DetoxifyScorer.load(Detoxify(checkpoint=folder, device="cpu"), threads=1)
 assert model.score([Document.of("no")])[0].scores["toxicity"] > 0

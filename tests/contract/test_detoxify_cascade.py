@@ -12,9 +12,9 @@ from moderator.errors import SettingsError
 from moderator.metrics import Metrics
 from moderator.pipeline import Pipeline
 from moderator.policy import Policies, Policy
+from moderator.quoting.document import Document
 from moderator.records import Action, Comment
 from moderator.settings import Settings
-from moderator.text.document import Document
 from moderator.wiring import CascadeObserver, build_pipeline, build_scorer
 
 pytestmark = pytest.mark.timeout(400)  # whoever comes first makes the models

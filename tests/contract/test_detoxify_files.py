@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from moderator.cli.main import app
 from moderator.errors import ModelError, SettingsError
 from moderator.scorers.detoxify import DetoxifyScorer
-from moderator.scorers.detoxify.folder import sha256_of
+from moderator.scorers.detoxify.model_folder import sha256_of
 from moderator.scorers.detoxify.releases import RELEASES, Asset, Release
 from moderator.settings import Detoxify
 
@@ -123,7 +123,7 @@ def test_a_checkpoint_in_the_oldest_format_of_torch_is_read(bare: Path) -> None:
     ],
 )
 def test_a_checkpoint_that_is_no_detoxify_is_refused(bare: Path, change: Any, message: str) -> None:
-    from moderator.scorers.detoxify.convert import convert
+    from moderator.scorers.detoxify.conversion.convert import convert
 
     rewrite(bare / "bert.ckpt", change)
     with pytest.raises(ModelError, match=message):
@@ -143,7 +143,7 @@ def test_a_checkpoint_that_is_no_detoxify_is_refused(bare: Path, change: Any, me
 def test_a_model_of_another_shape_is_refused(
     bare: Path, change: dict[str, object], message: str
 ) -> None:
-    from moderator.scorers.detoxify.convert import convert
+    from moderator.scorers.detoxify.conversion.convert import convert
 
     config = bare / "config.json"
     config.write_text(json.dumps(json.loads(config.read_text()) | change))
@@ -152,7 +152,7 @@ def test_a_model_of_another_shape_is_refused(
 
 
 def test_a_damaged_checkpoint_is_refused(bare: Path) -> None:
-    from moderator.scorers.detoxify.convert import convert
+    from moderator.scorers.detoxify.conversion.convert import convert
 
     content = (bare / "bert.ckpt").read_bytes()
     (bare / "bert.ckpt").write_bytes(content[: len(content) // 2])

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from moderator.scorers.detoxify.families import FAMILIES
+from moderator.scorers.detoxify.architectures import FAMILIES
 from moderator.scorers.detoxify.releases import RELEASES
 
 

@@ -13,7 +13,7 @@ import psutil
 from moderator.metrics import Metrics
 from moderator.records import verdict_from_json
 from moderator.settings import Settings
-from moderator.stream.conveyor import Conveyor
+from moderator.stream.processor import Conveyor
 from moderator.wiring import build_pipeline
 from tests.fuzz.inputs import records
 from tests.fuzz.wild import wild_records

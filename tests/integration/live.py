@@ -22,8 +22,8 @@ from typing import Any
 import yaml
 from confluent_kafka import Producer
 
+from moderator.kafka.mock_broker import EmbeddedBroker
 from moderator.paths import shipped
-from moderator.stream.embedded import EmbeddedBroker
 from tests.servers import RedisServer, free_port, missing, wait_for_port
 from tests.waiting import eventually
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from moderator.errors import BrokerError
+from moderator.kafka import comment_producer as publishing
+from moderator.kafka.comment_producer import CommentPublisher
+from moderator.kafka.mock_broker import EmbeddedBroker, overrides
 from moderator.records import Comment
 from moderator.settings import Settings
-from moderator.stream import publisher as publishing
-from moderator.stream.embedded import EmbeddedBroker, overrides
-from moderator.stream.publisher import CommentPublisher
-from moderator.stream.running import running_worker
+from moderator.stream.worker_subprocess import running_worker
 from tests.integration.workers import WorkerProcess
 
 ROWS = 200_000

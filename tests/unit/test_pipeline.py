@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from moderator.metrics import Metrics
+from moderator.quoting.document import Document
 from moderator.records import Action, Comment, Scored, Verdict, to_json, verdict_from_json
 from moderator.testing import StubScorer
-from moderator.text.document import Document
 from tests.unit.conftest import MakePipeline
 
 

@@ -8,16 +8,16 @@ from typing import NamedTuple
 
 import numpy as np
 
+from moderator.quoting.document import Document
 from moderator.records import Scored
 from moderator.scorers.artifacts import Artifacts
-from moderator.scorers.compact.alarms import Alarms
 from moderator.scorers.compact.calibration import Calibration
-from moderator.scorers.compact.cascade import Begun, Took, TwoStages
 from moderator.scorers.compact.encoder import EncoderModel
-from moderator.scorers.compact.folding import Folder
 from moderator.scorers.compact.linear import Floats, LinearModel
+from moderator.scorers.compact.normalizer import Folder
 from moderator.scorers.compact.settings import FORMAT, CompactSettings
-from moderator.text.document import Document
+from moderator.scorers.compact.trigger_words import Alarms
+from moderator.scorers.compact.two_stage import Begun, Took, TwoStages
 
 BUNDLED = Path(__file__).parents[2] / "models" / "compact"
 CARD = "MODEL_CARD.md"

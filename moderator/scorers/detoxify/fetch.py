@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from moderator.errors import ModelError
-from moderator.scorers.detoxify.folder import CONFIG, sha256_of
+from moderator.scorers.detoxify.model_folder import CONFIG, sha256_of
 from moderator.scorers.detoxify.releases import WINDOW, Asset, Release
 
 Progress = Callable[[str, int, int | None], None]

@@ -9,17 +9,17 @@ from pathlib import Path
 import numpy as np
 
 from moderator.errors import ModelError, ScorerError
+from moderator.quoting.document import Document
 from moderator.records import Scored
-from moderator.scorers.detoxify import folder as files
+from moderator.scorers.detoxify import model_folder as files
+from moderator.scorers.detoxify.architectures import family_of_architecture
 from moderator.scorers.detoxify.batches import batches, padded
-from moderator.scorers.detoxify.devices import Choice, choose
-from moderator.scorers.detoxify.families import family_of_architecture
-from moderator.scorers.detoxify.folder import Manifest
-from moderator.scorers.detoxify.pieces import Splitter
-from moderator.scorers.detoxify.places import locate
-from moderator.scorers.detoxify.runtime import Runtime, Scores
+from moderator.scorers.detoxify.chunking import Splitter
+from moderator.scorers.detoxify.locations import locate
+from moderator.scorers.detoxify.model_folder import Manifest
+from moderator.scorers.detoxify.runtime.base import Runtime, Scores
+from moderator.scorers.detoxify.runtime.devices import Choice, choose
 from moderator.settings import Detoxify
-from moderator.text.document import Document
 
 _READING = 1
 """Part of the version: raised when texts are cut or pooled in another way."""
@@ -120,10 +120,10 @@ def open_runtime(
     choice: Choice, folder: Path, weights: Path, manifest: Manifest, threads: int
 ) -> Runtime:
     if choice.runtime == "onnx":
-        from moderator.scorers.detoxify.runtime_onnx import OnnxRuntime
+        from moderator.scorers.detoxify.runtime.onnx import OnnxRuntime
 
         return OnnxRuntime(weights, choice.device, threads)
-    from moderator.scorers.detoxify.runtime_torch import TorchRuntime
+    from moderator.scorers.detoxify.runtime.torch import TorchRuntime
 
     family = family_of_architecture(manifest.architecture)
     return TorchRuntime(

@@ -12,8 +12,8 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, Message, TopicPartition
 from typer.testing import CliRunner, Result
 
 from moderator.cli.main import app
+from moderator.kafka.mock_broker import EmbeddedBroker
 from moderator.settings import PREFIX, Settings
-from moderator.stream.embedded import EmbeddedBroker
 from tests.secured import Secured
 
 Run = Callable[..., Result]

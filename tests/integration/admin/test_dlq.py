@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from confluent_kafka import Message, Producer
 
-from moderator.cli.times import iso
+from moderator.cli.render.times import iso
+from moderator.dlq.headers import ATTEMPTS, TRUNCATED, Source, dead_letter
 from moderator.errors import RecordError
 from moderator.settings import Settings
-from moderator.stream.letters import ATTEMPTS, TRUNCATED, Source, dead_letter
 from tests.integration.admin.conftest import Run, lines, records_of
 
 Use = Callable[..., Settings]

@@ -12,11 +12,11 @@ from confluent_kafka import Producer
 from confluent_kafka.admin import AclOperation, ResourceType  # type: ignore[attr-defined]
 
 from moderator.errors import BrokerError
+from moderator.kafka.comment_producer import CommentPublisher
 from moderator.metrics import Metrics
 from moderator.records import Comment, Verdict, to_json
 from moderator.settings import PREFIX, Settings
-from moderator.stream.outbox import Outbox, Outgoing
-from moderator.stream.publisher import CommentPublisher
+from moderator.stream.producer import Outbox, Outgoing
 from moderator.testing import StubScorer
 from tests.contract.test_brokers import running
 from tests.integration.admin.conftest import Run

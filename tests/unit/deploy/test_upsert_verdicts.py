@@ -12,8 +12,8 @@ import pytest
 from confluent_kafka import Consumer, Producer, TopicPartition
 
 from deploy.examples.upsert_verdicts import consume, upsert
+from moderator.kafka.mock_broker import PARTITIONS, EmbeddedBroker
 from moderator.records import Action, Component, Reason, Verdict, to_json
-from moderator.stream.embedded import PARTITIONS, EmbeddedBroker
 
 _SAMPLES = 40
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from moderator.lexicon import load_lexicon
+from moderator.quoting.document import Document
 from moderator.scorers.lexicon import LexiconScorer
-from moderator.text.document import Document
 
 FILE = Path(__file__).parents[2] / "cases" / "profanity.jsonl"
 CASES = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]

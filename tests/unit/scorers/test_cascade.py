@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from moderator.errors import ScorerError, SettingsError
+from moderator.quoting.document import Document
 from moderator.records import Match, Scored
 from moderator.scorers.cascade import Cascade, Stage
-from moderator.text.document import Document
 
 LABELS = ("toxicity", "insult")
 

@@ -8,9 +8,9 @@ import pytest
 
 from moderator.lexicon import load_lexicon
 from moderator.lexicon.matcher import MOST_MATCHES
+from moderator.quoting.document import Document
 from moderator.records import Match
 from moderator.scorers.lexicon import LexiconScorer
-from moderator.text.document import Document
 
 
 @pytest.fixture(scope="module")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from msgspec import UNSET
 
+from moderator.quoting.document import Document
 from moderator.records import Scored
 from moderator.scorers.cascade import Cascade, Stage
 from moderator.scorers.quotes import WithQuotes
 from moderator.testing import StubScorer
-from moderator.text.document import Document
 
 TEXTS = ["vile", "> vile\nI disagree.", "kind", "> kind\nvile, you"]
 

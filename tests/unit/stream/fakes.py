@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from moderator.records import Action, Comment, Component, Verdict
-from moderator.stream.outbox import Leftover, Outgoing
+from moderator.stream.producer import Leftover, Outgoing
 
 
 @dataclass

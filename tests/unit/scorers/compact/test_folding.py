@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.scorers.compact.folding import Folder
+from moderator.scorers.compact.normalizer import Folder
 
 FOLDER = Folder(
     ["the", "you", "as", "is", "fuck", "idiot", "good", "so", "sooo", "shit", "ass", "god", "2nd"]

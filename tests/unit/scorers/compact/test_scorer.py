@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from moderator.errors import ModelError
+from moderator.quoting.document import Document
 from moderator.scorers.compact import CompactScorer
 from moderator.scorers.compact.scorer import BUNDLED
-from moderator.text.document import Document
 
 
 @pytest.fixture(scope="module")

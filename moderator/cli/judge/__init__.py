@@ -1,0 +1,1 @@
+"""Commands that judge text: score, replay, diff, demo."""

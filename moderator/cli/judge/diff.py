@@ -1,0 +1,71 @@
+"""`moderator diff`: what a new model, lexicon or policy would change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.table import Table
+
+from moderator.cli.options import errors_told, is_terminal, out
+from moderator.cli.render.verdicts import action_text
+from moderator.errors import SettingsError
+from moderator.policy import Policies
+from moderator.records import Action
+from moderator.replay.diff import Diff, compare, read_verdicts, rejudge
+
+SHOWN = 30
+
+
+def diff(
+    before: Annotated[Path, typer.Argument(help="Verdicts written by `replay --output`.")],
+    after: Annotated[
+        Path | None, typer.Argument(help="Verdicts of another run over the same comments.")
+    ] = None,
+    policy: Annotated[
+        Path | None, typer.Option(help="Judge the first run by this policy file instead.")
+    ] = None,
+) -> None:
+    """Show whose action would change. Nothing is scored again.
+
+    [bold]Examples[/bold]
+
+      moderator diff verdicts.jsonl --policy stricter.toml
+
+      moderator diff old-model.jsonl new-model.jsonl
+    """
+    with errors_told():
+        if (after is None) == (policy is None):
+            raise SettingsError("name either a second file of verdicts, or --policy FILE")
+        verdicts = read_verdicts(before)
+        if after is not None:
+            found = compare(verdicts, read_verdicts(after))
+        else:
+            assert policy is not None  # noqa: S101 - said above, for the type checker
+            found = rejudge(verdicts, Policies.load(policy))
+        if not is_terminal():
+            for change in found.changes:
+                typer.echo(msgspec.json.encode(change))
+            typer.echo(msgspec.json.encode(found.as_dict()), err=True)
+            return
+        out().print(_matrix(found), _changes(found))
+
+
+def _matrix(found: Diff) -> Table:
+    table = Table("before ╲ after", *Action, title=f"{found.actions.total():,} comments")
+    for old in Action:
+        table.add_row(action_text(old), *(f"{found.actions[old, new]:,}" for new in Action))
+    return table
+
+
+def _changes(found: Diff) -> Table:
+    title = f"{len(found.changes):,} changed (the first {SHOWN} at the most)"
+    table = Table("id", "before", "after", "rules before", "rules after", title=title)
+    for change in found.changes[:SHOWN]:
+        table.add_row(
+            change.id, action_text(change.before), action_text(change.after),
+            ", ".join(change.rules_before), ", ".join(change.rules_after),
+        )  # fmt: skip
+    return table

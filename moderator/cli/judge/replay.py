@@ -1,0 +1,172 @@
+"""`moderator replay`: seed files through the pipeline or onto the topic."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import IO, Annotated
+
+import typer
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from moderator.cli.options import ConfigOption, err, errors_told, is_terminal, out, tell_bad_row
+from moderator.cli.render.verdicts import Judged, report_table, verdict_table
+from moderator.errors import RowError, SettingsError
+from moderator.metrics import Metrics
+from moderator.records import Action, Comment, Verdict, to_json
+from moderator.replay.files import open_rows
+from moderator.replay.pace import parse_rate
+from moderator.replay.readers import Advance, Columns
+from moderator.replay.report import Report
+from moderator.replay.rows import Row
+from moderator.replay.run import replay as run_replay
+from moderator.settings import Settings
+from moderator.wiring import build_pipeline
+
+SHOWN = 20
+"""Held comments that a terminal is shown."""
+
+
+def replay(
+    files: Annotated[list[str], typer.Argument(help="Files (.txt, .jsonl, .csv); - is stdin.")],
+    config: ConfigOption = None,
+    rate: Annotated[
+        str | None, typer.Option(help="Pace, e.g. 200/s; flat out if left out.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Stop after so many rows.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write verdicts here, one a line.")
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option("--format", help="txt, jsonl or csv; else by the file's name.")
+    ] = None,
+    id_column: Annotated[str, typer.Option(help="Column of the comment's id.")] = "id",
+    text_column: Annotated[str, typer.Option(help="Column of the comment's text.")] = "text",
+    strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad row.")] = False,
+    to_topic: Annotated[
+        bool, typer.Option("--to-topic", help="Publish to the topic instead of judging here.")
+    ] = False,
+) -> None:
+    """Judge seed files by the very pipeline that the worker runs.
+
+    On a terminal: progress, what was held, a report. In a pipe: one verdict a line, the report
+    on standard error.
+
+    [bold]Examples[/bold]
+
+      moderator replay seeds/*.txt
+
+      moderator replay comments.csv --text-column body --output verdicts.jsonl
+
+      zcat dump.jsonl.gz | moderator replay - --format jsonl --limit 10000 | jq .action
+
+      moderator replay comments.jsonl --to-topic --rate 200/s
+    """
+    with errors_told():
+        settings = Settings.load(config)
+        columns = Columns(id_column, text_column, settings.stream.max_text_bytes)
+        pace = parse_rate(rate) if rate else None
+        held: list[Judged] = []
+        with ExitStack() as stack:
+            advance = stack.enter_context(_progress(files))
+            rows: Iterator[Row] = islice(open_rows(files, kind, columns, advance), limit)
+            if to_topic:
+                if output:
+                    raise SettingsError("--output: there are no verdicts with --to-topic")
+                report = _publish(settings, rows, pace, strict)
+                title = f"published to {settings.topics.comments}"
+            else:
+                sink = _Sink(stack.enter_context(_opened(output, files)) if output else None)
+                report = asyncio.run(_judge(settings, rows, pace, strict, sink))
+                held, title = sink.held, "replay"
+        if is_terminal():
+            if held:
+                out().print(verdict_table(held, f"held (the first {SHOWN} at the most)"))
+            out().print(report_table(report, title))
+        else:
+            err().print(json.dumps(report.as_dict()), soft_wrap=True, highlight=False)
+
+
+def _opened(output: Path, files: Sequence[str]) -> IO[bytes]:
+    for name in files:
+        if output.exists() and Path(name).is_file() and output.samefile(name):
+            raise SettingsError(f"--output: {output} is a file to judge: name another")
+    try:
+        return output.open("wb")
+    except OSError as error:
+        raise SettingsError(f"--output: {output}: cannot be written ({error.strerror})") from None
+
+
+class _Sink:
+    """Where verdicts go: a file, standard output as JSON lines, or a few to be shown."""
+
+    def __init__(self, file: IO[bytes] | None) -> None:
+        self._file = file
+        self._terminal = is_terminal()
+        self.held: list[Judged] = []
+
+    def __call__(self, comments: Sequence[Comment], verdicts: Sequence[Verdict]) -> None:
+        if self._file is not None:
+            self._file.writelines(to_json(verdict) + b"\n" for verdict in verdicts)
+        elif not self._terminal:
+            stdout = typer.get_binary_stream("stdout")
+            stdout.writelines(to_json(verdict) + b"\n" for verdict in verdicts)
+            stdout.flush()
+        if self._terminal:
+            self._keep(comments, verdicts)
+
+    def _keep(self, comments: Sequence[Comment], verdicts: Sequence[Verdict]) -> None:
+        for comment, verdict in zip(comments, verdicts, strict=True):
+            if len(self.held) >= SHOWN:
+                return
+            if verdict.action is not Action.ALLOW:
+                self.held.append((comment.text, verdict, verdict.latency_ms))
+
+
+async def _judge(
+    settings: Settings, rows: Iterator[Row], rate: float | None, strict: bool, sink: _Sink
+) -> Report:
+    pipeline = build_pipeline(settings, Metrics(communities=settings.metrics.communities))
+    try:
+        return await run_replay(
+            rows,
+            pipeline,
+            batch_size=settings.stream.batch_size,
+            rate=rate,
+            on_error=_stop if strict else tell_bad_row,
+            on_verdicts=sink,
+        )
+    finally:
+        await pipeline.close()
+
+
+def _publish(settings: Settings, rows: Iterator[Row], rate: float | None, strict: bool) -> Report:
+    from moderator.replay.publish import publish
+
+    return asyncio.run(
+        publish(settings, rows, rate=rate, on_error=_stop if strict else tell_bad_row)
+    )
+
+
+def _stop(error: RowError) -> None:
+    raise error
+
+
+@contextmanager
+def _progress(files: Sequence[str]) -> Iterator[Advance]:
+    console = err()
+    sizes = [Path(file).stat().st_size for file in files if Path(file).is_file()]
+    total = sum(sizes) if len(sizes) == len(files) else None
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
+        TimeRemainingColumn(),
+    )  # fmt: skip
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task("replaying", total=total)
+        yield lambda size: bar.advance(task, size)

@@ -1,0 +1,101 @@
+"""`moderator score`: one text, explained."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+from msgspec import UNSET
+from rich.console import Group
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from moderator.cli.options import ConfigOption, errors_told, is_terminal, out
+from moderator.cli.render.verdicts import action_text, marked
+from moderator.errors import SettingsError
+from moderator.library import Moderator
+from moderator.policy import Policies, Policy
+from moderator.quoting.document import Document
+from moderator.records import Comment, Verdict, to_json
+from moderator.settings import Settings
+
+
+def score(
+    text: Annotated[
+        str | None, typer.Argument(help="The text; standard input if left out.")
+    ] = None,
+    config: ConfigOption = None,
+    community: Annotated[str | None, typer.Option(help="Judge by this community's policy.")] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON verdict; so it is in a pipe too.")
+    ] = False,
+    censor: Annotated[
+        bool, typer.Option("--censor", help="Print the text with its matches masked.")
+    ] = False,
+    mask: Annotated[str, typer.Option(help="What --censor puts for each character.")] = "*",
+) -> None:
+    """Explain one text: matches in place, every score, the rule that decided.
+
+    [bold]Examples[/bold]
+
+      moderator score "American here. Yes. Fuck with us. Please."
+
+      echo "some text" | moderator score --json
+
+      moderator score --censor "what the fuck"
+    """
+    with errors_told():
+        settings = Settings.load(config)
+        if text is None:
+            text = _standard_input(settings.stream.max_text_bytes)
+        comment = Comment(id="score", text=text, community=community)
+        with Moderator.from_settings(settings) as moderator:
+            verdict = moderator.moderate([comment])[0]
+        if censor:
+            typer.echo(verdict.censored(mask))
+        elif as_json or not is_terminal():
+            typer.echo(to_json(verdict))
+        else:
+            policy, _ = Policies.load(settings.policy).of(community)
+            out().print(_explained(text, verdict, policy))
+
+
+def _standard_input(max_bytes: int) -> str:
+    data = sys.stdin.buffer.read(max_bytes + 1)
+    if len(data) > max_bytes:
+        raise SettingsError(f"standard input: over {max_bytes} bytes (stream.max_text_bytes)")
+    try:
+        return data.decode("utf-8").rstrip("\n")
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"standard input: is not UTF-8 at byte {error.start}") from None
+
+
+def _explained(text: str, verdict: Verdict, policy: Policy) -> Group:
+    charged = verdict.with_quotes if policy.quoted == "charge" else UNSET
+    of_what = "score with what is quoted" if charged else "score"
+    scores = Table("label", of_what, "review at", "block at", box=None, pad_edge=False)
+    rules = {reason.label for reason in verdict.reasons}
+    for label, value in (charged or verdict.scores).items():
+        style = "bold red" if label in rules else ""
+        bounds = (thresholds.get(label) for thresholds in (policy.review, policy.block))
+        shown = (f"{bound:.2f}" if bound is not None else "–" for bound in bounds)
+        scores.add_row(Text(label, style), f"{value:.4f}", *shown)
+    matches = Table("found", "term", "category", "severity", "span", "", box=None, pad_edge=False)
+    for match in verdict.matches:
+        notes = [word for word in ("evasive", "quoted") if getattr(match, word)]
+        matches.add_row(
+            repr(text[match.start : match.end]), match.term, match.category, str(match.severity),
+            f"{match.start}–{match.end}", ", ".join(notes),
+        )  # fmt: skip
+    head = Text.assemble(action_text(verdict.action), "  ", f"policy {verdict.policy.name}")
+    for reason in verdict.reasons:
+        head.append(f"\n{reason.rule}: {reason.score:.4f} ≥ {reason.threshold:.2f}")
+    parts: list[Text | Panel | Table] = [Panel(marked(text, verdict.matches), title="text")]
+    document = Document.of(text)
+    if document.own_words != text and not charged:
+        parts.append(Panel(Text(document.own_words), title="own words, the quoted left out"))
+    if verdict.matches:
+        parts.append(matches)
+    return Group(head, *parts, scores)

@@ -1,0 +1,1 @@
+"""Commands for operators: worker, doctor, topics, dlq, tap, top, settings."""

@@ -1,0 +1,224 @@
+"""`moderator dlq`: dead letters counted, shown, put back, deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+import typer
+from rich.table import Table
+
+from moderator.cli.options import ConfigOption, err, errors_told, is_terminal, out
+from moderator.cli.render.letters import letter_json, letter_panel
+from moderator.cli.render.times import iso, parse_time
+from moderator.cli.render.verdicts import marked
+from moderator.errors import SettingsError
+from moderator.settings import Settings
+
+if TYPE_CHECKING:
+    from moderator.dlq.reader import Selection
+
+app = typer.Typer(
+    name="dlq", help="The dead letters: records that could not be judged.", no_args_is_help=True
+)
+
+StageOption = Annotated[
+    list[str] | None, typer.Option("--stage", help="Only this stage; may be given several times.")
+]
+ReasonOption = Annotated[
+    list[str] | None, typer.Option("--reason", help="Only this reason; may be given several times.")
+]
+SinceOption = Annotated[
+    str | None, typer.Option("--since", help="Only since then: 2h (ago) or 2026-11-22T13:00Z.")
+]
+UntilOption = Annotated[str | None, typer.Option("--until", help="Only before then.")]
+
+
+@app.command()
+def ls(
+    config: ConfigOption = None,
+    stage: StageOption = None,
+    reason: ReasonOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+) -> None:
+    """Count them by stage and reason: how many, how many were put back, oldest, newest.
+
+    [bold]Example[/bold]: moderator dlq ls --since 24h
+    """
+    with errors_told():
+        settings = Settings.load(config)
+        selection = _selection(stage, reason, since, until)
+        from moderator.dlq.reader import counts, extent_of, read
+        from moderator.dlq.redrive import progress
+        from moderator.kafka.admin import Administration
+
+        extent = extent_of(Administration(settings.kafka), settings)
+        done = progress(settings, extent)
+        letters = chain.from_iterable(read(settings.kafka, settings.topics.dead_letters, extent))
+        rows: list[dict[str, Any]] = [
+            {
+                "stage": count.stage,
+                "reason": count.reason,
+                "letters": count.letters,
+                "redriven": count.redriven,
+                "oldest": iso(count.oldest_ms),
+                "newest": iso(count.newest_ms),
+            }
+            for count in counts(filter(selection.holds, letters), done)
+        ]
+        _print(rows)
+
+
+@app.command()
+def show(
+    config: ConfigOption = None,
+    stage: StageOption = None,
+    reason: ReasonOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    limit: Annotated[int, typer.Option(min=1, help="So many at the most.")] = 20,
+    show_text: Annotated[
+        bool, typer.Option("--show-text", help="Also key, value and the producer's headers.")
+    ] = False,
+) -> None:
+    """Show them one by one: where each came from, and why it was refused.
+
+    What users wrote is shown only with --show-text.
+
+    [bold]Example[/bold]: moderator dlq show --reason text_too_large --limit 3 --show-text
+    """
+    with errors_told():
+        settings = Settings.load(config)
+        selection = _selection(stage, reason, since, until)
+        from moderator.dlq.reader import extent_of, read
+        from moderator.kafka.admin import Administration
+
+        extent = extent_of(Administration(settings.kafka), settings)
+        letters = chain.from_iterable(read(settings.kafka, settings.topics.dead_letters, extent))
+        for letter in islice(filter(selection.holds, letters), limit):
+            if is_terminal():
+                out().print(letter_panel(letter, show_text=show_text))
+            else:
+                typer.echo(msgspec.json.encode(letter_json(letter, show_text=show_text)))
+
+
+@app.command()
+def redrive(
+    config: ConfigOption = None,
+    stage: StageOption = None,
+    reason: ReasonOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    max_attempts: Annotated[
+        int, typer.Option(min=1, help="Leave those that were put back so often before.")
+    ] = 3,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Count, and put nothing back.")
+    ] = False,
+) -> None:
+    """Put them back to the comments' topic: at least once each, and not again the next time.
+
+    What was put back stays here too, until the topic's retention or `purge` ends it. A letter
+    whose value the broker made the worker cut is never put back.
+
+    [bold]Examples[/bold]
+
+      moderator dlq redrive --reason text_too_large --dry-run
+
+      moderator dlq redrive --since 2h
+    """
+    with errors_told():
+        settings = Settings.load(config)
+        selection = _selection(stage, reason, since, until)
+        from moderator.dlq.redrive import redrive as put_back
+
+        result = put_back(settings, selection, max_attempts=max_attempts, dry_run=dry_run)
+        row = {"dry_run": dry_run, "redriven": result.redriven, "kept": dict(result.kept)}
+        if is_terminal():
+            verb = "would be put back" if dry_run else "put back"
+            kept = ", ".join(f"{n:,} {why.replace('_', ' ')}" for why, n in result.kept.items())
+            out().print(f"{result.redriven:,} {verb}; left: {kept or 'none'}")
+        else:
+            typer.echo(msgspec.json.encode(row))
+        if result.forgotten:
+            err().print(
+                f"{result.forgotten:,} of them are too scattered to remember: the next "
+                "redrive would put them back again",
+                style="yellow",
+            )
+
+
+@app.command()
+def purge(
+    config: ConfigOption = None,
+    before: Annotated[
+        str | None, typer.Option(help="Only those older: 7d (ago) or 2026-11-22T13:00Z.")
+    ] = None,
+    redriven: Annotated[
+        bool, typer.Option("--redriven", help="Only up to the first that was not put back.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Delete them for good.
+
+    [bold]Example[/bold]: moderator dlq purge --redriven --yes
+    """
+    with errors_told():
+        settings = Settings.load(config)
+        from moderator.dlq.reader import extent_of, first_at
+        from moderator.dlq.reader import purge as delete
+        from moderator.dlq.redrive import progress
+        from moderator.kafka.admin import Administration
+
+        broker, topic = Administration(settings.kafka), settings.topics.dead_letters
+        extent = extent_of(broker, settings)
+        upto = {number: end for number, (_, end) in extent.items()}
+        time_ms = parse_time(before, "--before")
+        if time_ms is not None:
+            upto = _least(upto, first_at(broker, topic, extent, time_ms))
+        if redriven:
+            upto = _least(upto, {n: one.offset for n, one in progress(settings, extent).items()})
+        number = sum(max(0, upto[n] - first) for n, (first, _) in extent.items())
+        if number and not yes:
+            if not is_terminal():
+                raise SettingsError("--yes is needed where nobody can be asked")
+            typer.confirm(f"Delete {number:,} dead letters of {topic} for good?", abort=True)
+        if number:
+            delete(broker, topic, upto)
+        _print([{"topic": topic, "deleted": number}])
+
+
+def _selection(
+    stage: list[str] | None, reason: list[str] | None, since: str | None, until: str | None
+) -> Selection:
+    from moderator.dlq.reader import Selection
+
+    return Selection(
+        frozenset(stage or ()),
+        frozenset(reason or ()),
+        parse_time(since, "--since"),
+        parse_time(until, "--until"),
+    )
+
+
+def _least(some: Mapping[int, int], others: Mapping[int, int]) -> dict[int, int]:
+    return {number: min(offset, others[number]) for number, offset in some.items()}
+
+
+def _print(rows: list[dict[str, Any]]) -> None:
+    if not is_terminal():
+        for row in rows:
+            typer.echo(msgspec.json.encode(row))
+        return
+    if not rows:
+        out().print("no dead letters")
+        return
+    table = Table(*rows[0], box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(
+            *(f"{cell:,}" if isinstance(cell, int) else marked(cell, ()) for cell in row.values())
+        )
+    out().print(table)

@@ -1,0 +1,118 @@
+"""`moderator topics`: the three topics, made and shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from moderator.cli.options import ConfigOption, errors_told, is_terminal, out
+from moderator.settings import Settings
+
+if TYPE_CHECKING:
+    from moderator.kafka.topics import Found, Outcome
+
+app = typer.Typer(name="topics", help="The topics on the broker.", no_args_is_help=True)
+
+_STYLES = {"created": "green", "missing": "yellow", "differs": "yellow"}
+
+
+@app.command()
+def create(
+    config: ConfigOption = None,
+    partitions: Annotated[
+        int | None, typer.Option(min=1, help="Default: topics.partitions.")
+    ] = None,
+    replication: Annotated[
+        int | None, typer.Option(min=1, help="Default: topics.replication, or the broker's.")
+    ] = None,
+    retention_hours: Annotated[
+        float | None, typer.Option(help="Of comments and verdicts; topics.retention_hours.")
+    ] = None,
+    dead_letter_retention_hours: Annotated[
+        float | None, typer.Option(help="Default: topics.dead_letter_retention_hours.")
+    ] = None,
+    compact_verdicts: Annotated[
+        bool | None,
+        typer.Option(
+            "--compact-verdicts/--no-compact-verdicts",
+            help="Keep of older verdicts only the last of each id.",
+        ),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell, and make nothing.")] = False,
+) -> None:
+    """Make the topics that are missing; tell which are there, and how they differ.
+
+    What exists is never changed, so the command may be run at every deployment.
+
+    [bold]Examples[/bold]
+
+      moderator topics create --partitions 24 --replication 3
+
+      moderator topics create --dry-run | jq .differences
+    """
+    from moderator.kafka import topics
+
+    given = {
+        "partitions": partitions,
+        "replication": replication,
+        "retention_hours": retention_hours,
+        "dead_letter_retention_hours": dead_letter_retention_hours,
+        "compact_verdicts": compact_verdicts,
+    }
+    with errors_told():
+        chosen = {key: value for key, value in given.items() if value is not None}
+        settings = Settings.load(config, {"topics": chosen})
+        _print(
+            topics.create(settings, dry_run=dry_run),
+            _outcome_row,
+            ("topic", "state", "differences"),
+        )
+
+
+@app.command()
+def ls(config: ConfigOption = None) -> None:
+    """Show the topics: partitions, replication, records kept, comments waiting, retention.
+
+    [bold]Example[/bold]: moderator topics ls | jq 'select(.role == "comments").waiting'
+    """
+    from moderator.kafka import topics
+
+    columns = ("topic", "partitions", "replication", "records", "waiting", "cleanup", "retention")
+    with errors_told():
+        _print(topics.ls(Settings.load(config)), _found_row, columns)
+
+
+def _print(rows: Sequence[Any], cells: Any, columns: Sequence[str]) -> None:
+    if not is_terminal():
+        for row in rows:
+            typer.echo(msgspec.json.encode(asdict(row)).decode())
+        return
+    table = Table(*columns, box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*cells(row))
+    out().print(table)
+
+
+def _outcome_row(outcome: Outcome) -> list[str | Text]:
+    state = Text(outcome.state, _STYLES.get(outcome.state, "default"))
+    return [outcome.topic, state, "\n".join(outcome.differences)]
+
+
+def _found_row(found: Found) -> list[str | Text]:
+    if not found.partitions:
+        return [found.topic, Text("missing", "red")]
+    return [
+        found.topic,
+        str(found.partitions),
+        str(found.replication),
+        f"{found.records:,}",
+        "" if found.waiting is None else f"{found.waiting:,}",
+        found.cleanup or "",
+        "" if found.retention_hours is None else f"{found.retention_hours:g} h",
+    ]

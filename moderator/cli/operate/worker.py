@@ -1,0 +1,64 @@
+"""`moderator worker`: the stream's worker."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import Annotated
+
+import typer
+
+from moderator.cli.options import ConfigOption, errors_told
+from moderator.errors import ModeratorError
+from moderator.settings import Settings
+
+
+def worker(
+    config: ConfigOption = None,
+    embedded: Annotated[
+        bool,
+        typer.Option(
+            "--embedded",
+            help="Bring a broker and a cache along, in memory: for trying, tests and demos. "
+            "The broker forgets what is older than 5 MiB a partition.",
+        ),
+    ] = False,
+    processes: Annotated[
+        int,
+        typer.Option(
+            min=1, help="So many members of the group, each in a process, under one /metrics."
+        ),
+    ] = 1,
+    stop_with_stdin: Annotated[
+        bool, typer.Option("--stop-with-stdin", help="End when standard input ends.", hidden=True)
+    ] = False,
+) -> None:
+    """Take comments from the topic, publish verdicts, until SIGTERM.
+
+    Several workers of one group share the partitions. /metrics, /healthz and /readyz are on
+    http.port.
+
+    [bold]Examples[/bold]
+
+      moderator worker --embedded
+
+      moderator worker --config moderator.toml
+
+      MODERATOR_KAFKA__BOOTSTRAP_SERVERS=kafka:9092 moderator worker --processes 4
+    """
+    from moderator.kafka.mock_broker import EmbeddedBroker, overrides, variables
+    from moderator.stream.runner import leave, serve, supervise
+
+    with errors_told(), ExitStack() as stack:
+        address = ""
+        if embedded:
+            address = stack.enter_context(EmbeddedBroker()).address
+            typer.echo(f"broker: {address} (embedded)", err=True)
+        settings = Settings.load(config, overrides(address) if address else None)
+        try:
+            if processes == 1:
+                serve(settings, stop_with_stdin=stop_with_stdin)
+            else:
+                arguments = ("--config", str(config)) if config else ()
+                supervise(settings, processes, arguments, variables(address) if address else {})
+        except ModeratorError as error:
+            leave(error)

@@ -1,0 +1,1 @@
+"""Tables and formats that commands share."""

@@ -1,0 +1,1 @@
+"""What `moderator doctor` checks, and the form of a check's result."""

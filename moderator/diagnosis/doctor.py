@@ -1,0 +1,82 @@
+"""Is everything there that a worker with these settings needs?"""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Iterator
+from time import perf_counter
+
+from moderator.diagnosis.checks import Check, fail, ok, warn
+from moderator.errors import ModeratorError
+from moderator.policy import Policies
+from moderator.quoting.document import Document
+from moderator.settings import Settings
+from moderator.wiring import load_scorer
+
+_FEW_FILES = 256
+_FILES = 1_024
+
+
+def examine(settings: Settings) -> Iterator[Check]:
+    """Every check in turn, as each is done. Changes nothing but one key of Redis, for a second."""
+    labels: set[str] = set()
+    for name in settings.scorers.use:
+        yield _scorer(name, settings, labels)
+    yield _policy(settings, labels)
+    yield _open_files()
+    yield from _cache(settings)
+    from moderator.kafka.checks import check_kafka
+
+    yield from check_kafka(settings)
+
+
+def _scorer(name: str, settings: Settings, labels: set[str]) -> Check:
+    """Loads it, which compares every file's hash with the manifest's, and scores a text."""
+    start = perf_counter()
+    try:
+        scorer = load_scorer(name, settings)
+        scorer.score([Document.of("doctor")])
+    except ModeratorError as error:
+        told, _, remedy = str(error).partition("; ")
+        return fail(f"scorer {name}", told, remedy or "see scorers.* in the settings")
+    labels.update(scorer.labels)
+    took_s = perf_counter() - start
+    return ok(f"scorer {name}", f"version {scorer.version}, loaded and tried in {took_s:.1f} s")
+
+
+def _policy(settings: Settings, labels: set[str]) -> Check:
+    try:
+        policies = Policies.load(settings.policy)
+    except ModeratorError as error:
+        return fail("policy", str(error), "mend the file, or set `policy`")
+    named = {
+        label for policy in policies.by_name.values() for label in (*policy.review, *policy.block)
+    }
+    told = f"{settings.policy}: " + ", ".join(
+        f"{one.name} {one.version}" for one in policies.components
+    )
+    if without := sorted(named - labels):
+        remedy = "add one to scorers.use, or take the thresholds out"
+        return warn("policy", f"no scorer gives {', '.join(without)}", remedy)
+    return ok("policy", told)
+
+
+def _open_files() -> Check:
+    limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if limit < _FEW_FILES:
+        return fail("open files", f"limit {limit}", f"ulimit -n {_FILES}, or LimitNOFILE=")
+    if limit < _FILES:
+        return warn("open files", f"limit {limit}", f"ulimit -n {_FILES}, or LimitNOFILE=")
+    return ok("open files", f"limit {limit}")
+
+
+def _cache(settings: Settings) -> Iterator[Check]:
+    if settings.cache.backend == "memory":
+        yield ok("cache", "in this process's memory; workers do not share it")
+        return
+    from moderator.cache.redis_check import check_redis
+
+    try:
+        yield from check_redis(settings.cache)
+    except ModeratorError as error:
+        yield fail("redis", str(error), "look at cache.*")

@@ -1,0 +1,1 @@
+"""The dead-letter topic: its records, reading them, and putting them back."""

@@ -1,0 +1,82 @@
+"""Dead letters: a record's bytes unchanged, and headers in Kafka Connect's form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from moderator.errors import RecordError
+from moderator.records import DeadLetter
+
+PREFIX = "__connect.errors."
+ATTEMPTS = "moderator.attempts"
+"""How often a record was put back to the comments' topic; decimal."""
+TRUNCATED = "moderator.truncated"
+"""Set where the broker refused the whole record: its full size in bytes, decimal."""
+
+_CARRIED_BYTES = 16_384
+"""Headers the producer set are kept up to this size in all."""
+
+Headers = Sequence[tuple[str, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a record came from."""
+
+    topic: str
+    partition: int
+    offset: int
+
+
+def dead_letter(
+    source: Source, key: bytes | None, value: bytes | None, headers: Headers, error: RecordError
+) -> DeadLetter:
+    """The dead letter of a record that `error` refused.
+
+    The producer's own headers stay in front (tracing, count of attempts) unless they are huge.
+    """
+    told = {
+        "topic": source.topic,
+        "partition": str(source.partition),
+        "offset": str(source.offset),
+        "stage": error.stage,
+        "class.name": "moderator.decoding.Codec",
+        "exception.class.name": f"moderator.errors.{type(error).__name__}",
+        "exception.message": str(error),
+        "reason": error.reason,
+    }
+    ours = tuple((PREFIX + name, text.encode()) for name, text in told.items())
+    return DeadLetter(key=key, value=value or b"", headers=(*carried(headers), *ours))
+
+
+def carried(headers: Headers) -> tuple[tuple[str, bytes], ...]:
+    """The headers of a record that are not about an earlier failure.
+
+    Where they are huge only the count of attempts is: without it poison could go round for ever.
+    """
+    own = tuple((name, value or b"") for name, value in headers if not name.startswith(PREFIX))
+    if _size(own) <= _CARRIED_BYTES:
+        return own
+    tried = attempts(own)
+    return ((ATTEMPTS, str(tried).encode()),) if tried else ()
+
+
+def attempts(headers: Headers) -> int:
+    """How often a record was put back so far; what is no number counts as none."""
+    told = [value for name, value in headers if name == ATTEMPTS]
+    return max((int(one) for one in told if one and len(one) <= 9 and one.isdigit()), default=0)
+
+
+def truncated(letter: DeadLetter, size_bytes: int) -> DeadLetter:
+    """The letter with only the first `size_bytes` of its value, and a header that says so."""
+    mark = (TRUNCATED, str(len(letter.value)).encode())
+    return DeadLetter(
+        key=letter.key[:1024] if letter.key else None,
+        value=letter.value[:size_bytes],
+        headers=(*(pair for pair in letter.headers if pair[0].startswith(PREFIX)), mark),
+    )
+
+
+def _size(headers: Iterable[tuple[str, bytes]]) -> int:
+    return sum(len(name) + len(value) for name, value in headers)

@@ -1,0 +1,1 @@
+"""The worker's HTTP port: metrics, health and the dashboard page."""

@@ -1,0 +1,1 @@
+"""Clients of the broker: settings, topics, checks, producers and consumers."""

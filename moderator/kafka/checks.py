@@ -1,0 +1,119 @@
+"""Does the broker have what the worker needs, and may the worker use it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from time import perf_counter, time
+
+from confluent_kafka import KafkaException, TopicCollection
+from confluent_kafka.admin import OffsetSpec  # type: ignore[attr-defined]
+
+from moderator.diagnosis.checks import Check, fail, ok, warn
+from moderator.errors import BrokerError, SettingsError
+from moderator.kafka.admin import ANSWER_S, Administration, error_of
+from moderator.settings import Settings
+
+_FUTURE_S = 1.0
+"""A record may be so far ahead of this machine's clock."""
+
+
+def check_kafka(settings: Settings) -> Iterator[Check]:
+    """What there is to say of the broker and its topics."""
+    start = perf_counter()
+    try:
+        broker = Administration(settings.kafka)
+    except (BrokerError, SettingsError) as error:
+        told, _, remedy = str(error).partition(": ")
+        yield fail("broker", told, remedy)
+        return
+    took_ms = (perf_counter() - start) * 1000
+    kind = " (embedded)" if broker.embedded else ""
+    yield ok(
+        "broker", f"{broker.brokers} at {settings.kafka.bootstrap_servers}{kind}, {took_ms:.0f} ms"
+    )
+    if settings.kafka.security_protocol == "SASL_PLAINTEXT":
+        yield warn("tls", "the password travels in the clear", "kafka.security_protocol SASL_SSL")
+    topics = settings.topics
+    names = (topics.comments, topics.verdicts, topics.dead_letters)
+    yield from (_topic(broker, name) for name in names)
+    if broker.embedded:
+        return
+    needs = zip(names, ("READ", "WRITE", "WRITE"), strict=True)
+    there = [(name, need) for name, need in needs if name in broker.partitions]
+    yield from _topic_acls(broker, there)
+    yield _group_acl(broker, settings.stream.group)
+    yield _clock(broker, [name for name, _ in there])
+
+
+def _topic(broker: Administration, name: str) -> Check:
+    check = f"topic {name}"
+    partitions = len(broker.partitions.get(name, ()))
+    if not partitions:
+        if broker.embedded:
+            return ok(check, "will be made when it is first used")
+        remedy = "`moderator topics create`; or allow this user to DESCRIBE it"
+        return fail(check, "is not there, or may not be described", remedy)
+    replicas = broker.replication[name]
+    told = f"{partitions} partitions, {replicas} replicas"
+    if replicas < 2 <= broker.brokers:
+        return warn(check, told, "two replicas at least, or a lost disk loses comments")
+    return ok(check, told)
+
+
+def _topic_acls(broker: Administration, needs: list[tuple[str, str]]) -> Iterator[Check]:
+    if not needs:
+        return
+    futures = broker.client.describe_topics(
+        TopicCollection([name for name, _ in needs]),
+        include_authorized_operations=True,
+        request_timeout=ANSWER_S,
+    )
+    for name, need in needs:
+        check = f"acl {name}"
+        try:
+            allowed = futures[name].result(2 * ANSWER_S).authorized_operations
+        except KafkaException as error:
+            yield fail(
+                check, f"cannot be told ({error_of(error).name()})", f"allow {need}, DESCRIBE"
+            )
+            continue
+        yield _acl(check, need, None if allowed is None else {one.name for one in allowed})
+
+
+def _group_acl(broker: Administration, group: str) -> Check:
+    check = f"acl group {group}"
+    futures = broker.client.describe_consumer_groups(
+        [group], include_authorized_operations=True, request_timeout=ANSWER_S
+    )
+    try:
+        allowed = futures[group].result(2 * ANSWER_S).authorized_operations
+    except KafkaException as error:
+        return fail(check, f"cannot be told ({error_of(error).name()})", "allow READ on the group")
+    return _acl(check, "READ", None if allowed is None else {one.name for one in allowed})
+
+
+def _acl(check: str, need: str, allowed: set[str] | None) -> Check:
+    if allowed is None:
+        return ok(check, "not told by this broker")
+    if not allowed & {need, "ALL"}:
+        return fail(check, f"{need} is not allowed", f"kafka-acls.sh --add --operation {need} …")
+    return ok(check, f"{need} is allowed")
+
+
+def _clock(broker: Administration, topics: list[str]) -> Check:
+    """Compares with the newest timestamps: a broker does not tell the time otherwise."""
+    spec = OffsetSpec.max_timestamp()  # type: ignore[no-untyped-call]
+    newest_ms, asked_s = -1, time()
+    for name in topics:
+        try:
+            found = broker.offsets(name, spec)
+        except BrokerError:
+            continue
+        newest_ms = max(newest_ms, *(time_ms for _, time_ms in found.values()))
+    if newest_ms < 0:
+        return ok("clock", "no record to compare with")
+    ahead_s = newest_ms / 1000 - asked_s
+    if ahead_s > _FUTURE_S:
+        remedy = "run chrony or ntpd here, on the brokers and on the producers"
+        return warn("clock", f"the newest record is {ahead_s:,.1f} s in the future", remedy)
+    return ok("clock", f"no record is from the future; the newest is {max(0, -ahead_s):,.0f} s old")

@@ -1,0 +1,173 @@
+"""Puts comments on the topic, and counts their verdicts back where the broker forgets."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from time import monotonic
+from types import TracebackType
+from typing import Self
+
+from confluent_kafka import KafkaError, Message, Producer
+
+from moderator.errors import BrokerError
+from moderator.kafka.client_config import MOST_TOLD, librdkafka_options, reach
+from moderator.kafka.pending import Awaited
+from moderator.kafka.verdict_consumer import Readback
+from moderator.records import Comment, Verdict, to_json
+from moderator.settings import Settings
+
+EMBEDDED_CLUSTER = "mockCluster"
+"""How the id of an embedded broker's cluster begins."""
+
+WINDOW = 2_000
+"""Comments on an embedded broker that have no verdict yet, at the most."""
+
+WINDOW_BYTES = 1024 * 1024
+"""The same in bytes of comments: well under the 5 MiB a partition keeps, whichever it is."""
+
+_PAUSE_S = 0.005
+_CONNECT_S = 10.0
+_CONFIRM_S = 60.0
+
+OnVerdicts = Callable[[Sequence[Verdict]], None]
+
+
+class CommentPublisher:
+    """Publishes comments, confirmed, with back-pressure; an async context manager.
+
+        async with CommentPublisher(settings) as publisher:
+            await publisher.publish(comments)
+            await publisher.finish()
+
+    With `on_verdicts`, or against an embedded broker, verdicts and dead letters are counted back:
+    `publish` waits while too many comments lack one, and `finish` waits for all. Otherwise
+    `finish` waits for the broker's confirmation of every comment.
+    """
+
+    def __init__(
+        self, settings: Settings, on_verdicts: OnVerdicts | None = None, *, silence_s: float = 60.0
+    ) -> None:
+        self._settings = settings
+        self._on_verdicts = on_verdicts
+        self._silence_s = silence_s
+        self._told: deque[KafkaError] = deque(maxlen=MOST_TOLD)
+        self._producer = Producer(
+            {
+                "error_cb": self._told.append,
+                **librdkafka_options(settings.kafka),
+                "acks": "all",
+                "enable.idempotence": True,
+                "linger.ms": 5,
+                "queue.buffering.max.kbytes": 65_536,
+                "message.timeout.ms": int(_CONFIRM_S * 1000),
+            }
+        )
+        self._readback: Readback | None = None
+        self._awaited = Awaited()
+        self._failed: str | None = None
+        self.embedded = False
+        """Whether the broker is an embedded one; known once connected."""
+        self.published = 0
+        """Comments handed to the broker so far."""
+        self.dead_letters = 0
+        """Comments that came back as dead letters so far."""
+
+    async def __aenter__(self) -> Self:
+        topics = self._settings.topics
+        names = (topics.comments, topics.verdicts, topics.dead_letters)
+        kafka = self._settings.kafka
+        found = [reach(self._producer, kafka, self._told, _CONNECT_S, name) for name in names]
+        self.embedded = (found[0].cluster_id or "").startswith(EMBEDDED_CLUSTER)
+        if self.embedded or self._on_verdicts is not None:
+            self._readback = Readback(self._settings)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._readback is not None:
+            self._readback.close()
+        self._producer.purge()
+        self._producer.poll(0)
+
+    async def publish(self, comments: Sequence[Comment]) -> None:
+        """Hand comments to the broker, in order. Raises BrokerError."""
+        for comment in comments:
+            value = to_json(comment)
+            await self._room_for(len(value))
+            while True:
+                try:
+                    self._producer.produce(
+                        self._settings.topics.comments,
+                        value,
+                        comment.id.encode(),
+                        on_delivery=self._delivered,
+                    )
+                    break
+                except BufferError:
+                    self._producer.poll(0)
+                    await asyncio.sleep(_PAUSE_S)
+            self.published += 1
+            if self._readback is not None:
+                self._awaited.add(comment.id, len(value))
+        self._turn()
+
+    async def finish(self) -> None:
+        """Wait until every comment is confirmed, and counted back. Raises BrokerError."""
+        if self._readback is None:
+            while len(self._producer):
+                self._turn()
+                await asyncio.sleep(_PAUSE_S)
+            self._turn()
+        else:
+            await self._until(lambda: not self._awaited)
+
+    async def _room_for(self, size: int) -> None:
+        if self._readback is None:
+            if self.published % 256 == 0:
+                self._turn()
+        elif len(self._awaited) >= WINDOW or self._awaited.size_bytes + size > WINDOW_BYTES:
+            await self._until(
+                lambda: (
+                    len(self._awaited) < WINDOW // 2
+                    and (self._awaited.size_bytes + size <= WINDOW_BYTES or not self._awaited)
+                )
+            )
+
+    async def _until(self, done: Callable[[], bool]) -> None:
+        heard = monotonic()
+        while True:
+            if self._turn():
+                heard = monotonic()
+            if done():
+                return
+            if monotonic() - heard > self._silence_s:
+                raise BrokerError(
+                    f"no verdict for {self._silence_s:g} s, {len(self._awaited)} comments wait: "
+                    "does a worker run on this broker, with the same topics?"
+                )
+            await asyncio.sleep(_PAUSE_S)
+
+    def _turn(self) -> bool:
+        """Serve the client once; whether verdicts or dead letters came."""
+        self._producer.poll(0)
+        if self._failed:
+            raise BrokerError(self._failed)
+        if self._readback is None:
+            return False
+        verdicts, dead = self._readback.read()
+        for comment_id in [verdict.id for verdict in verdicts] + dead:
+            self._awaited.came(comment_id)
+        self.dead_letters += len(dead)
+        if verdicts and self._on_verdicts is not None:
+            self._on_verdicts(verdicts)
+        return bool(verdicts or dead)
+
+    def _delivered(self, error: KafkaError | None, _: Message) -> None:
+        if error is not None:
+            self._failed = f"the broker did not take a comment: {error.name()}"

@@ -1,0 +1,1 @@
+"""What of a comment its author says, and what is quoted."""

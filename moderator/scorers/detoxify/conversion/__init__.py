@@ -1,0 +1,1 @@
+"""Converts a Detoxify checkpoint to ONNX."""

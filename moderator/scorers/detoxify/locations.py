@@ -1,0 +1,62 @@
+"""Where models lie: the folder that settings name, and what to do where it is not there."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from pathlib import Path
+
+from moderator.errors import ModelError
+from moderator.scorers.detoxify.model_folder import MANIFEST, read_manifest, sha256_of
+from moderator.settings import Detoxify
+
+CONVERTED = "converted"
+"""The folder inside a fetched one that `moderator model convert` writes and workers read."""
+
+
+def default_folder(model: str) -> Path:
+    """Where `moderator model fetch` puts a released model unless told otherwise."""
+    cache = os.environ.get("XDG_CACHE_HOME")
+    return (Path(cache) if cache else Path.home() / ".cache") / "moderator" / f"detoxify-{model}"
+
+
+def converted(folder: Path) -> Path:
+    """The converted model of a folder: the folder itself where it holds one, else inside it."""
+    return folder if (folder / MANIFEST).is_file() else folder / CONVERTED
+
+
+def locate(settings: Detoxify) -> tuple[Path, str]:
+    """The folder of the converted model, and the command that mends it.
+
+    Raises ModelError at once where there is nothing to read, or where `checkpoint` names a file
+    that changed since it was converted.
+    """
+    checkpoint = settings.checkpoint
+    if checkpoint is None:
+        folder = default_folder(settings.model)
+        remedy = f"run `moderator model fetch {settings.model}` where there is a network"
+        if not folder.is_dir():
+            raise ModelError(
+                f"scorers.detoxify.model = {settings.model!r}: nothing in {folder}: {remedy}, or "
+                "set scorers.detoxify.checkpoint to a folder that was fetched before"
+            )
+        if any(folder.glob("*.ckpt")):
+            remedy = f"run `moderator model convert {shlex.quote(str(folder))}`"
+        return converted(folder), remedy
+    if not checkpoint.exists():
+        raise ModelError(
+            f"scorers.detoxify.checkpoint: {checkpoint} is not there: copy the folder, or run "
+            f"`moderator model fetch {settings.model} --to {shlex.quote(str(checkpoint))}`"
+        )
+    path = settings.huggingface_path
+    more = f" --huggingface-path {shlex.quote(str(path))}" if path else ""
+    remedy = f"run `moderator model convert {shlex.quote(str(checkpoint))}{more}`"
+    if checkpoint.is_dir():
+        return converted(checkpoint), remedy
+    folder = converted(checkpoint.parent)
+    source = read_manifest(folder, remedy).source
+    if checkpoint.stat().st_size != source.size_bytes or sha256_of(checkpoint) != source.sha256:
+        raise ModelError(
+            f"scorers.detoxify.checkpoint: {folder} was made from another {checkpoint}: {remedy}"
+        )
+    return folder, remedy

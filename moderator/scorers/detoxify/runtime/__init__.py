@@ -1,0 +1,1 @@
+"""Runs a Detoxify model on onnxruntime or torch."""

@@ -1,0 +1,105 @@
+"""A worker in a child process, for as long as a context is open: for `demo` and tests."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic, sleep
+from typing import IO
+
+from moderator.errors import BrokerError
+from moderator.kafka.mock_broker import EmbeddedBroker, overrides, variables
+from moderator.ports import free_port
+from moderator.settings import PREFIX, Settings
+
+_READY_S = 120.0
+_STOP_S = 30.0
+_LOOK_S = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Where broker and worker are, and settings that lead to them."""
+
+    settings: Settings
+    address: str
+    metrics_url: str
+
+
+@contextmanager
+def running_worker(config: Path | None = None) -> Iterator[Running]:
+    """An embedded broker in this process and a ready worker in a child process.
+
+    `config` is the settings file of both; the cache is in memory whatever it says. Leaving the
+    context drains the worker. Raises BrokerError, with the end of its log, where it does not
+    become ready, or ends with a failure.
+    """
+    with EmbeddedBroker() as broker, tempfile.TemporaryFile() as log:
+        port = free_port()
+        given = {
+            **variables(broker.address),
+            f"{PREFIX}HTTP__HOST": "127.0.0.1",
+            f"{PREFIX}HTTP__PORT": str(port),
+        }
+        command = [sys.executable, "-m", "moderator", "worker", "--stop-with-stdin"]
+        if config:
+            command += ["--config", str(config)]
+        child = subprocess.Popen(
+            command,
+            env={**os.environ, **given},
+            stdin=subprocess.PIPE,  # closed when this process dies, however it dies
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            _await_ready(child, port, log)
+            settings = Settings.load(config, overrides(broker.address))
+            yield Running(settings, broker.address, _url(port, "metrics"))
+        finally:
+            if child.stdin is not None:
+                child.stdin.close()
+            child.send_signal(signal.SIGTERM)
+            try:
+                code = child.wait(_STOP_S)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                code = child.wait()
+        if code:
+            raise BrokerError(f"the worker ended with exit code {code}:\n{_tail(log)}")
+
+
+def _await_ready(child: subprocess.Popen[bytes], port: int, log: IO[bytes]) -> None:
+    deadline = monotonic() + _READY_S
+    while not _is_ready(port):
+        if child.poll() is not None:
+            raise BrokerError(f"the worker did not start:\n{_tail(log)}")
+        if monotonic() > deadline:
+            raise BrokerError(f"the worker is not ready after {_READY_S:g} s:\n{_tail(log)}")
+        sleep(_LOOK_S)
+
+
+def _is_ready(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(_url(port, "readyz"), timeout=2) as reply:
+            return bool(reply.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _url(port: int, page: str) -> str:
+    return f"http://127.0.0.1:{port}/{page}"
+
+
+def _tail(log: IO[bytes]) -> str:
+    log.seek(0, os.SEEK_END)
+    log.seek(max(0, log.tell() - 2_000))
+    return log.read().decode("utf-8", "replace").strip()

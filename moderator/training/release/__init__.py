@@ -1,0 +1,1 @@
+"""Calibrates, exports and writes the model that ships."""

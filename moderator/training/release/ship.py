@@ -1,0 +1,123 @@
+"""Blends, calibrates and writes the model's folder, from what the stages left behind."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+from rich.progress import track
+
+from moderator.evaluation.measures import best_threshold
+from moderator.scorers.artifacts import write_model
+from moderator.scorers.compact.encoder import EncoderModel
+from moderator.scorers.compact.linear import LinearModel
+from moderator.scorers.compact.normalizer import Folder
+from moderator.scorers.compact.scorer import CARD
+from moderator.scorers.compact.settings import (
+    FORMAT,
+    CompactSettings,
+    EncoderSettings,
+    LinearSettings,
+)
+from moderator.scorers.compact.trigger_words import Alarms
+from moderator.scorers.compact.windows import split
+from moderator.training.corpus.datasets import LABELS, Examples
+from moderator.training.fit.linear import LinearWeights
+from moderator.training.release.blend import Scored, fit_cascade
+from moderator.training.release.calibrate import fit_knots
+from moderator.training.release.card import UNMEASURED, with_figures
+
+_BATCH = 256
+
+
+class Parts(NamedTuple):
+    """What the stages left; `window` is in characters of folded text, `tokens` the encoder's."""
+
+    words: list[str]
+    alarms: list[str]
+    linear: LinearWeights
+    graph: bytes
+    tokenizer: bytes
+    window: int
+    tokens: int
+
+
+def ship(
+    output: Path,
+    parts: Parts,
+    scored: Scored,
+    card: str,
+) -> str:
+    """Blends and calibrates on what was scored, and writes files, manifest and checksums.
+
+    The card's figures are struck out, being another model's. Gives a line with what the
+    validation part said.
+    """
+    linear = parts.linear
+    settings = LinearSettings(tuple(linear.scale.tolist()), tuple(linear.bias.tolist()))
+    cascade, logits, note = fit_cascade(scored)
+    knots = {}
+    thresholds = {}
+    for at, label in enumerate(LABELS):
+        knots[label] = tuple(fit_knots(logits[:, at], scored.truth[:, at]))
+        thresholds[label] = _threshold(logits[:, at], scored.truth[:, at], knots[label])
+    weights = io.BytesIO()
+    np.save(weights, linear.table, allow_pickle=False)
+    write_model(
+        output,
+        name="compact",
+        model_format=FORMAT,
+        labels=LABELS,
+        files={
+            CARD: with_figures(card, UNMEASURED).encode(),
+            "alarms.txt": "\n".join(parts.alarms).encode(),
+            "encoder.onnx": parts.graph,
+            "linear.npy": weights.getvalue(),
+            "tokenizer.json": parts.tokenizer,
+            "words.txt": "\n".join(parts.words).encode(),
+        },
+        settings=msgspec.to_builtins(
+            CompactSettings(
+                linear=settings,
+                encoder=EncoderSettings(parts.tokens),
+                cascade=cascade,
+                window=parts.window,
+                calibration=knots,
+                thresholds=thresholds,
+            )
+        ),
+    )
+    return note
+
+
+def score_windows(valid: Examples, parts: Parts, threads: int = 2) -> Scored:
+    """Both stages on every window of the validation part."""
+    weights = parts.linear
+    linear = LinearModel(weights.table, weights.scale, weights.bias)
+    encoder = EncoderModel(parts.graph, parts.tokenizer, parts.tokens, threads)
+    folder = Folder(parts.words, parts.alarms)
+    windows = split([folder.fold(text) or "." for text in valid.texts], parts.window)
+    starts = range(0, len(windows.pieces), _BATCH)
+    heads = [encoder.logits(windows.pieces[at : at + _BATCH]) for at in track(starts, "encoder")]
+    return Scored(
+        linear.logits(windows.pieces),
+        np.concatenate(heads),
+        Alarms(parts.alarms).raised(windows.pieces),
+        windows.starts,
+        valid.targets[:, : len(LABELS)] >= 0.5,
+    )
+
+
+def _threshold(
+    logits: npt.NDArray[np.float64],
+    truth: npt.NDArray[np.bool_],
+    knots: tuple[tuple[float, float], ...],
+) -> float:
+    """The calibrated probability at the best F1."""
+    raw, calibrated = np.array(knots).T
+    best = np.interp(best_threshold(truth, logits), raw, calibrated)
+    return round(float(1 / (1 + np.exp(-best))), 3)

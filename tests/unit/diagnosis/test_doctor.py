@@ -1,0 +1,66 @@
+"""What the doctor says of this machine's own parts; broker and Redis are examined elsewhere."""
+
+from __future__ import annotations
+
+import resource
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from moderator.diagnosis.checks import Check, Status
+from moderator.diagnosis.doctor import examine
+from moderator.kafka.checks import check_kafka
+from moderator.settings import Settings
+
+
+def local(**overrides: Any) -> dict[str, Check]:
+    """The findings before the broker is asked."""
+    settings = Settings.load(None, {"scorers": {"use": ("compact",)}, **overrides})
+    findings = takewhile(lambda one: one.check != "cache", examine(settings))
+    return {found.check: found for found in findings}
+
+
+def test_a_scorer_is_tried_and_its_version_told() -> None:
+    found = local()["scorer compact"]
+    assert found.status is Status.OK
+    assert "version" in found.detail
+
+
+def test_a_lexicon_that_is_refused_fails(tmp_path: Path) -> None:
+    missing = tmp_path / "none.toml"
+    found = local(scorers={"use": ("lexicon",), "lexicons": (missing,)})["scorer lexicon"]
+    assert found.status is Status.FAIL
+    assert str(missing) in found.detail
+
+
+def test_thresholds_that_no_scorer_can_meet_are_told(tmp_path: Path) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text('default = "p"\n[policies.p.block]\nprofanity = 0.9\ntoxicity = 0.9\n')
+    found = local(policy=policy)["policy"]
+    assert (found.status, found.detail) == (Status.WARN, "no scorer gives profanity")
+
+
+def test_a_policy_that_is_refused_fails(tmp_path: Path) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text("default =")
+    assert local(policy=policy)["policy"].status is Status.FAIL
+
+
+def test_an_address_of_the_broker_that_is_none_fails_with_its_setting() -> None:
+    settings = Settings.load(None, {"kafka": {"bootstrap_servers": "kafka:port"}})
+    (found,) = check_kafka(settings)
+    assert (found.check, found.status) == ("broker", Status.FAIL)
+    assert "'kafka:port' is no host:port" in found.detail
+    assert "kafka.bootstrap_servers" in found.remedy
+
+
+@pytest.mark.parametrize(
+    ("limit", "status"), [(100, Status.FAIL), (512, Status.WARN), (1_024, Status.OK)]
+)
+def test_too_few_open_files_are_told(
+    limit: int, status: Status, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (limit, limit))
+    assert local()["open files"].status is status
