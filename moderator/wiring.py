@@ -92,7 +92,7 @@ def load_scorer(
     if name == "compact":
         from moderator.scorers.compact import CompactScorer
 
-        return CompactScorer.load(threads=settings.scorers.threads_each(), took=took)
+        return CompactScorer.load(threads=settings.scorers.threads_each(), on_stage=took)
     from moderator.scorers.detoxify import DetoxifyScorer
 
     return DetoxifyScorer.load(settings.scorers.detoxify, threads=settings.scorers.threads_each())

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from redis.exceptions import AuthenticationError, NoPermissionError, RedisError, ResponseError
 
 from moderator.cache.redis import SCORE_PREFIX, connection_pool
-from moderator.diagnosis.checks import Check, fail, ok, warn
+from moderator.checks import Check, fail, ok, warn
 from moderator.settings import Cache
 
 _PROBE = SCORE_PREFIX + b"doctor"

@@ -20,12 +20,12 @@ _METADATA_CHARACTERS = 4_000
 """Below the brokers' default limit, offset.metadata.max.bytes = 4096."""
 
 
-class Settled:
+class RedriveOffsets:
     """The settled offsets of one partition, whose letters reach from `first` to `end`."""
 
     def __init__(self, first: int, end: int, offset: int = -1, metadata: str | None = None) -> None:
         self.beyond: set[int] = set()
-        """Settled offsets at `offset` or after it."""
+        """RedriveOffsets offsets at `offset` or after it."""
         if offset > end:  # the topic was made anew
             offset, metadata = first, None
         self.offset = max(first, offset)
@@ -64,12 +64,12 @@ class Settled:
 
 
 def settled(
-    extent: Mapping[int, tuple[int, int]], found: Mapping[int, TopicPartition]
-) -> dict[int, Settled]:
+    watermarks: Mapping[int, tuple[int, int]], found: Mapping[int, TopicPartition]
+) -> dict[int, RedriveOffsets]:
     """Partition → what its commit says. Raises BrokerError where it is none of ours."""
     return {
-        number: Settled(first, end, found[number].offset, found[number].metadata)
-        for number, (first, end) in extent.items()
+        number: RedriveOffsets(first, end, found[number].offset, found[number].metadata)
+        for number, (first, end) in watermarks.items()
     }
 
 

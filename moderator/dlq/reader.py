@@ -12,13 +12,13 @@ from confluent_kafka import Consumer, KafkaError, Message, TopicPartition
 from confluent_kafka.admin import OffsetSpec  # type: ignore[attr-defined]
 
 from moderator.dlq.headers import PREFIX, TRUNCATED, attempts
-from moderator.dlq.offsets import Settled
+from moderator.dlq.offsets import RedriveOffsets
 from moderator.errors import BrokerError
 from moderator.kafka.admin import ANSWER_S, Administration
-from moderator.kafka.client_config import librdkafka_options, passing
+from moderator.kafka.client_config import is_transient, librdkafka_options
 from moderator.settings import Kafka, Settings
 
-Extent = Mapping[int, tuple[int, int]]
+Watermarks = Mapping[int, tuple[int, int]]
 """Partition → (first offset, end)."""
 
 _BATCH = 500
@@ -28,7 +28,7 @@ _SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class DeadLetterRecord:
     """A dead letter as it lies in the topic. `time_ms` is since 1970, when it became one."""
 
     partition: int
@@ -81,7 +81,7 @@ class Selection:
     since_ms: int | None = None
     until_ms: int | None = None
 
-    def holds(self, letter: Letter) -> bool:
+    def holds(self, letter: DeadLetterRecord) -> bool:
         """Whether a letter is meant."""
         return (
             (not self.stages or letter.stage in self.stages)
@@ -103,17 +103,17 @@ class Count:
     newest_ms: int = 0
 
 
-def extent_of(broker: Administration, settings: Settings) -> dict[int, tuple[int, int]]:
+def watermarks_of(broker: Administration, settings: Settings) -> dict[int, tuple[int, int]]:
     """What of the dead letters' topic there is now. Raises BrokerError."""
     topic = settings.topics.dead_letters
     if topic not in broker.partitions:
         raise BrokerError(f"there is no topic {topic!r}: `moderator topics create` makes it")
-    return broker.extent(topic)
+    return broker.watermarks(topic)
 
 
-def read(kafka: Kafka, topic: str, extent: Extent) -> Iterator[list[Letter]]:
-    """Batches of the letters within `extent`, in order within a partition. Raises BrokerError."""
-    left = {number: end for number, (first, end) in extent.items() if first < end}
+def read(kafka: Kafka, topic: str, watermarks: Watermarks) -> Iterator[list[DeadLetterRecord]]:
+    """Batches of the records within `watermarks`, in order by partition. Raises BrokerError."""
+    left = {number: end for number, (first, end) in watermarks.items() if first < end}
     consumer = Consumer(
         {
             **librdkafka_options(kafka),
@@ -124,7 +124,7 @@ def read(kafka: Kafka, topic: str, extent: Extent) -> Iterator[list[Letter]]:
             "fetch.wait.max.ms": 50,
         }
     )
-    consumer.assign([TopicPartition(topic, number, extent[number][0]) for number in left])
+    consumer.assign([TopicPartition(topic, number, watermarks[number][0]) for number in left])
     try:
         heard = monotonic()
         while left:
@@ -142,11 +142,13 @@ def read(kafka: Kafka, topic: str, extent: Extent) -> Iterator[list[Letter]]:
         consumer.close()
 
 
-def first_at(broker: Administration, topic: str, extent: Extent, time_ms: int) -> dict[int, int]:
+def first_at(
+    broker: Administration, topic: str, watermarks: Watermarks, time_ms: int
+) -> dict[int, int]:
     """Partition → the first offset that is not older than `time_ms`. Raises BrokerError."""
     spec = OffsetSpec.for_timestamp(time_ms)
     found = broker.offsets(topic, spec)
-    return {n: found[n][0] if found[n][0] >= 0 else end for n, (_, end) in extent.items()}
+    return {n: found[n][0] if found[n][0] >= 0 else end for n, (_, end) in watermarks.items()}
 
 
 def purge(broker: Administration, topic: str, before: Mapping[int, int]) -> None:
@@ -156,7 +158,9 @@ def purge(broker: Administration, topic: str, before: Mapping[int, int]) -> None
     broker.answers(futures, f"delete records of {topic!r}")
 
 
-def counts(letters: Iterable[Letter], redriven: Mapping[int, Settled]) -> list[Count]:
+def counts(
+    letters: Iterable[DeadLetterRecord], redriven: Mapping[int, RedriveOffsets]
+) -> list[Count]:
     """Letters by stage and reason, most first; `redriven` holds offsets by partition."""
     found: dict[tuple[str, str], Count] = {}
     for letter in letters:
@@ -171,13 +175,13 @@ def counts(letters: Iterable[Letter], redriven: Mapping[int, Settled]) -> list[C
     return sorted(found.values(), key=lambda one: -one.letters)
 
 
-def _taken(message: Message, left: dict[int, int]) -> Letter | None:
+def _taken(message: Message, left: dict[int, int]) -> DeadLetterRecord | None:
     """The letter of a message, where it is one that was asked for; notes what is left."""
     error, partition, offset = message.error(), message.partition() or 0, message.offset() or 0
     if error is not None:
         if error.code() == KafkaError._PARTITION_EOF:
             left.pop(partition, None)
-        elif not passing(error):
+        elif not is_transient(error):
             raise BrokerError(f"dead letters cannot be read: {error.name()}: {error.str()}")
         return None
     end = left.get(partition)
@@ -185,4 +189,4 @@ def _taken(message: Message, left: dict[int, int]) -> Letter | None:
         return None
     if offset + 1 >= end:
         del left[partition]
-    return Letter.of(message) if offset < end else None
+    return DeadLetterRecord.of(message) if offset < end else None

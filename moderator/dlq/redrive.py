@@ -15,10 +15,10 @@ from typing import Self
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
 
 from moderator.dlq.headers import ATTEMPTS
-from moderator.dlq.offsets import Settled, settled
-from moderator.dlq.reader import Extent, Letter, Selection, extent_of, read
+from moderator.dlq.offsets import RedriveOffsets, settled
+from moderator.dlq.reader import DeadLetterRecord, Selection, Watermarks, read, watermarks_of
 from moderator.errors import BrokerError
-from moderator.kafka.admin import Administration, committed, error_of, insisting
+from moderator.kafka.admin import Administration, committed, error_of, retry_transient
 from moderator.kafka.client_config import librdkafka_options
 from moderator.settings import Settings
 
@@ -42,10 +42,10 @@ def group_of(settings: Settings) -> str:
     return f"{settings.stream.group}.redrive"
 
 
-def progress(settings: Settings, extent: Extent) -> dict[int, Settled]:
+def progress(settings: Settings, watermarks: Watermarks) -> dict[int, RedriveOffsets]:
     """Partition → what was put back. Raises BrokerError."""
     topic = settings.topics.dead_letters
-    return settled(extent, committed(settings.kafka, group_of(settings), topic, extent))
+    return settled(watermarks, committed(settings.kafka, group_of(settings), topic, watermarks))
 
 
 def redrive(
@@ -54,14 +54,14 @@ def redrive(
     """Put back the letters there are now that `selection` means. Raises BrokerError."""
     topic = settings.topics.dead_letters
     broker = Administration(settings.kafka)
-    extent = extent_of(broker, settings)
-    done = progress(settings, extent)
+    watermarks = watermarks_of(broker, settings)
+    done = progress(settings, watermarks)
     expected = {number: one.offset for number, one in done.items()}
     result = Redriven(dry_run)
     with _Back(settings, len(broker.partitions.get(settings.topics.comments, ()))) as back:
-        rest = {number: (one.offset, extent[number][1]) for number, one in done.items()}
+        rest = {number: (one.offset, watermarks[number][1]) for number, one in done.items()}
         for letters in read(settings.kafka, topic, rest):
-            chosen: list[Letter] = []
+            chosen: list[DeadLetterRecord] = []
             for letter in letters:
                 at = done[letter.partition]
                 for missing in range(expected[letter.partition], letter.offset):
@@ -81,7 +81,7 @@ def redrive(
     return result
 
 
-def _why_kept(letter: Letter, selection: Selection, max_attempts: int) -> str | None:
+def _why_kept(letter: DeadLetterRecord, selection: Selection, max_attempts: int) -> str | None:
     if not selection.holds(letter):
         return "not_selected"
     if letter.truncated:
@@ -115,14 +115,19 @@ class _Back:
     def __exit__(self, *_: object) -> None:
         self._committer.close()
 
-    def put(self, letters: Sequence[Letter], done: Mapping[int, Settled], result: Redriven) -> None:
+    def put(
+        self,
+        letters: Sequence[DeadLetterRecord],
+        done: Mapping[int, RedriveOffsets],
+        result: Redriven,
+    ) -> None:
         """Put letters back, and settle those that the broker confirmed.
 
         Raises BrokerError where it took one neither, nor refused it for its size.
         """
         failed: list[str] = []
 
-        def settle(letter: Letter, error: KafkaError | None) -> None:
+        def settle(letter: DeadLetterRecord, error: KafkaError | None) -> None:
             if error is None:
                 done[letter.partition].add(letter.offset)
                 result.redriven += 1
@@ -140,7 +145,7 @@ class _Back:
                 "run again for the rest; a few may come twice"
             )
 
-    def commit(self, done: Mapping[int, Settled]) -> int:
+    def commit(self, done: Mapping[int, RedriveOffsets]) -> int:
         """Keep the progress; how many settled letters found no room. Raises BrokerError."""
         told = {number: one.metadata() for number, one in done.items()}
         places = [
@@ -153,10 +158,14 @@ class _Back:
                 if place.error is not None:
                     raise KafkaException(place.error)
 
-        insisting(ask, "keep the redrive's progress")
+        retry_transient(ask, "keep the redrive's progress")
         return sum(forgotten for _, forgotten in told.values())
 
-    def _produce(self, letter: Letter, settle: Callable[[Letter, KafkaError | None], None]) -> None:
+    def _produce(
+        self,
+        letter: DeadLetterRecord,
+        settle: Callable[[DeadLetterRecord, KafkaError | None], None],
+    ) -> None:
         headers: list[tuple[str, str | bytes | None]] = [
             pair for pair in letter.headers if pair[0] != ATTEMPTS
         ]
@@ -183,7 +192,7 @@ class _Back:
             else:
                 return
 
-    def _partition(self, letter: Letter) -> int:
+    def _partition(self, letter: DeadLetterRecord) -> int:
         """The one it came from, so that comments of a key stay together; -1: by its key."""
         topic, number, _ = letter.source
         known = topic == self._topics.comments and number.isascii() and number.isdigit()

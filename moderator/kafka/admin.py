@@ -15,7 +15,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
 )
 
 from moderator.errors import BrokerError
-from moderator.kafka.client_config import librdkafka_options, reach
+from moderator.kafka.client_config import librdkafka_options, wait_for_broker
 from moderator.kafka.comment_producer import EMBEDDED_CLUSTER
 from moderator.settings import Kafka
 
@@ -42,7 +42,7 @@ class Administration:
         told: list[KafkaError] = []
         options: dict[str, Any] = {**librdkafka_options(kafka), "error_cb": told.append}
         self.client = AdminClient(options)
-        found = reach(self.client, kafka, told, answer_s)
+        found = wait_for_broker(self.client, kafka, told, answer_s)
         self.partitions: Mapping[str, list[int]] = {
             name: sorted(topic.partitions)
             for name, topic in found.topics.items()
@@ -77,9 +77,9 @@ class Administration:
             found = {place: future.result(self._answer_s) for place, future in futures.items()}
             return {place.partition: (one.offset, one.timestamp) for place, one in found.items()}
 
-        return insisting(ask, f"tell the offsets of {topic!r}")
+        return retry_transient(ask, f"tell the offsets of {topic!r}")
 
-    def extent(self, topic: str) -> dict[int, tuple[int, int]]:
+    def watermarks(self, topic: str) -> dict[int, tuple[int, int]]:
         """Partition → (first offset kept, end)."""
         first = self.offsets(topic, OffsetSpec.earliest())  # type: ignore[no-untyped-call]
         end = self.offsets(topic, OffsetSpec.latest())  # type: ignore[no-untyped-call]
@@ -120,12 +120,12 @@ def committed(
         return {place.partition: place for place in found}
 
     try:
-        return insisting(ask, f"tell the offsets of group {group!r}")
+        return retry_transient(ask, f"tell the offsets of group {group!r}")
     finally:
         consumer.close()
 
 
-def insisting(ask: Callable[[], V], doing: str) -> V:
+def retry_transient(ask: Callable[[], V], doing: str) -> V:
     """The answer, asked for again while the broker says that it will have one in a moment.
 
     So it is with a topic or a group that was made just now. Raises BrokerError.

@@ -8,7 +8,7 @@ from time import perf_counter, time
 from confluent_kafka import KafkaException, TopicCollection
 from confluent_kafka.admin import OffsetSpec  # type: ignore[attr-defined]
 
-from moderator.diagnosis.checks import Check, fail, ok, warn
+from moderator.checks import Check, fail, ok, warn
 from moderator.errors import BrokerError, SettingsError
 from moderator.kafka.admin import ANSWER_S, Administration, error_of
 from moderator.settings import Settings

@@ -96,7 +96,7 @@ def librdkafka_options(kafka: Kafka) -> dict[str, Any]:
     return options
 
 
-def reach(
+def wait_for_broker(
     client: AdminClient | Consumer | Producer,
     kafka: Kafka,
     told: Sequence[KafkaError],
@@ -123,7 +123,7 @@ def reach(
                 ) from None
 
 
-def passing(error: KafkaError) -> bool:
+def is_transient(error: KafkaError) -> bool:
     """Whether an error that a consumer without a group meets mends itself, or does not matter.
 
     librdkafka asks for the coordinator of a group even where none is ever joined, so that its

@@ -12,9 +12,9 @@ from typing import Self
 from confluent_kafka import KafkaError, Message, Producer
 
 from moderator.errors import BrokerError
-from moderator.kafka.client_config import MOST_TOLD, librdkafka_options, reach
-from moderator.kafka.pending import Awaited
-from moderator.kafka.verdict_consumer import Readback
+from moderator.kafka.client_config import MOST_TOLD, librdkafka_options, wait_for_broker
+from moderator.kafka.pending import PendingComments
+from moderator.kafka.verdict_consumer import VerdictConsumer
 from moderator.records import Comment, Verdict, to_json
 from moderator.settings import Settings
 
@@ -34,10 +34,10 @@ _CONFIRM_S = 60.0
 OnVerdicts = Callable[[Sequence[Verdict]], None]
 
 
-class CommentPublisher:
+class CommentProducer:
     """Publishes comments, confirmed, with back-pressure; an async context manager.
 
-        async with CommentPublisher(settings) as publisher:
+        async with CommentProducer(settings) as publisher:
             await publisher.publish(comments)
             await publisher.finish()
 
@@ -64,8 +64,8 @@ class CommentPublisher:
                 "message.timeout.ms": int(_CONFIRM_S * 1000),
             }
         )
-        self._readback: Readback | None = None
-        self._awaited = Awaited()
+        self._readback: VerdictConsumer | None = None
+        self._awaited = PendingComments()
         self._failed: str | None = None
         self.embedded = False
         """Whether the broker is an embedded one; known once connected."""
@@ -78,10 +78,12 @@ class CommentPublisher:
         topics = self._settings.topics
         names = (topics.comments, topics.verdicts, topics.dead_letters)
         kafka = self._settings.kafka
-        found = [reach(self._producer, kafka, self._told, _CONNECT_S, name) for name in names]
+        found = [
+            wait_for_broker(self._producer, kafka, self._told, _CONNECT_S, name) for name in names
+        ]
         self.embedded = (found[0].cluster_id or "").startswith(EMBEDDED_CLUSTER)
         if self.embedded or self._on_verdicts is not None:
-            self._readback = Readback(self._settings)
+            self._readback = VerdictConsumer(self._settings)
         return self
 
     async def __aexit__(

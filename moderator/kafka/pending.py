@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 
-class Awaited:
+class PendingComments:
     """Counts them, and their bytes; several may have one id, and come back in their order."""
 
     def __init__(self) -> None:

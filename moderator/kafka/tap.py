@@ -11,7 +11,12 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import ClusterMetadata  # type: ignore[attr-defined]
 
 from moderator.errors import BrokerError
-from moderator.kafka.client_config import MOST_TOLD, librdkafka_options, passing, reach
+from moderator.kafka.client_config import (
+    MOST_TOLD,
+    is_transient,
+    librdkafka_options,
+    wait_for_broker,
+)
 from moderator.records import Verdict, verdict_from_json
 from moderator.settings import Settings
 
@@ -37,7 +42,7 @@ def follow(settings: Settings, last: int, wait_s: float = 0.5) -> Iterator[list[
         }
     )
     try:
-        found = reach(consumer, settings.kafka, told, _QUERY_S, topic)
+        found = wait_for_broker(consumer, settings.kafka, told, _QUERY_S, topic)
         consumer.assign(_ends(consumer, found, topic, last))
         while True:
             yield [
@@ -70,7 +75,7 @@ def _sound(error: KafkaError | None) -> bool:
     """Whether a message is one. Raises KafkaException for what will not mend itself."""
     if error is None:
         return True
-    if not passing(error):
+    if not is_transient(error):
         raise KafkaException(error)
     return False
 

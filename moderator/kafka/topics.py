@@ -108,11 +108,11 @@ def ls(settings: Settings) -> list[Found]:
     return [_found(broker, role, name, configs, settings) for name, role in roles.items()]
 
 
-def waiting(settings: Settings, extent: Mapping[int, tuple[int, int]]) -> int:
+def waiting(settings: Settings, watermarks: Mapping[int, tuple[int, int]]) -> int:
     """Comments that the worker's group has not committed. Raises BrokerError."""
-    done = committed(settings.kafka, settings.stream.group, settings.topics.comments, extent)
+    done = committed(settings.kafka, settings.stream.group, settings.topics.comments, watermarks)
     return sum(
-        max(0, end - max(first, done[number].offset)) for number, (first, end) in extent.items()
+        max(0, end - max(first, done[number].offset)) for number, (first, end) in watermarks.items()
     )
 
 
@@ -159,16 +159,16 @@ def _found(
     configs: Mapping[str, Mapping[str, str]],
     settings: Settings,
 ) -> Found:
-    extent = broker.extent(name)
+    watermarks = broker.watermarks(name)
     config = configs.get(name, {})
     retention_ms = int(config.get("retention.ms", "-1"))
     return Found(
         role,
         name,
-        len(extent),
+        len(watermarks),
         broker.replication.get(name, 0),
-        sum(end - first for first, end in extent.values()),
-        waiting(settings, extent) if role == "comments" else None,
+        sum(end - first for first, end in watermarks.values()),
+        waiting(settings, watermarks) if role == "comments" else None,
         config.get("cleanup.policy"),
         retention_ms / _HOUR_MS if retention_ms >= 0 else None,
     )

@@ -8,7 +8,7 @@ from uuid import uuid4
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from moderator.errors import BrokerError
-from moderator.kafka.client_config import librdkafka_options, passing
+from moderator.kafka.client_config import is_transient, librdkafka_options
 from moderator.records import Verdict, verdict_from_json
 from moderator.settings import Settings
 
@@ -16,7 +16,7 @@ _BATCH = 1_000
 _QUERY_S = 10.0
 
 
-class Readback:
+class VerdictConsumer:
     """Reads both topics from where they end now, without a consumer group."""
 
     def __init__(self, settings: Settings) -> None:
@@ -75,7 +75,7 @@ class Readback:
                 low, _ = self._watermarks(topic, partition)
                 if low > wanted:
                     self._lost(topic, partition, low)
-        if not passing(error):
+        if not is_transient(error):
             raise BrokerError(f"verdicts cannot be read: {error.name()}")
 
     def _lost(self, topic: str, partition: int, offset: int) -> None:

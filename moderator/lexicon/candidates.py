@@ -1,8 +1,8 @@
 """Readings of a text in disguise: symbols as letters, letters apart, repeated or masked.
 
 A reading is the text with every symbol taken one way, separators dropped, and each run of one
-letter squeezed to a single one. Several readings stand for the ambiguous signs: "1" is i or l,
-"*" hides a letter. Reading is a few passes of byte translation; where each letter came from is
+letter squeezed to a single one. Several candidates stand for the ambiguous signs: "1" is i or l,
+"*" hides a letter. Candidate is a few passes of byte translation; where each letter came from is
 worked out only for a reading in which something was found. Both are linear in the text.
 """
 
@@ -63,7 +63,7 @@ _PUNCTUATION = b"!?.-'_~"  # a mask only inside a word: at its edge it is punctu
 _NO_SQUEEZE = 512  # bytes; above it arrays are faster than a loop
 
 
-class Reading:
+class Candidate:
     """`squeezed` begins and ends with a space of padding; its byte i + 1 stands for a run of
     equal letters of the text, `locate()[0][i]` of them from `locate()[1][i]` to
     `locate()[2][i]`."""
@@ -85,8 +85,8 @@ class Reading:
         return runs.data, at[first].data, ends.data
 
 
-def readings(raw: bytes) -> Iterator[Reading]:
-    """The readings of text in UTF-8; only its ASCII signs are read, other bytes are kept."""
+def candidates(raw: bytes) -> Iterator[Candidate]:
+    """The candidates of text in UTF-8; only its ASCII signs are read, other bytes are kept."""
     signs = frozenset(raw.translate(None, _LETTERS))
     text = raw
     if signs & _SHAPED:
@@ -104,12 +104,12 @@ def readings(raw: bytes) -> Iterator[Reading]:
             forms.append(text.translate(_SECOND_APART))
     for form in dict.fromkeys(forms):
         if form is not None:
-            yield Reading(form)
+            yield Candidate(form)
     if signs & _MASKS:
-        yield Reading(_masked(raw))
+        yield Candidate(_masked(raw))
     pairs = _joined(first, 2)
     if pairs is not None:
-        yield Reading(pairs, loose=True)
+        yield Candidate(pairs, loose=True)
 
 
 _LETTERS = bytes(byte for byte in range(256) if chr(byte).isalpha() or byte > 127)

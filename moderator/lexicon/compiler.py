@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick
 
-from moderator.lexicon.compounds import Words
+from moderator.lexicon.compounds import CompoundMatcher
 from moderator.lexicon.dataset import Allowed, Lexicon, Term
 from moderator.lexicon.inflect import forms
-from moderator.lexicon.surface_forms import LEAST, MOST, SLANG, disguised, surfaces
+from moderator.lexicon.surface_forms import LEAST, MOST, SLANG, disguised, surface_forms
 
 INNOCENT = -1
 _MOST_HIDDEN = 6  # letters
@@ -54,7 +54,7 @@ Found = tuple[int, int, int, int, bool]
 stands, 2 disguised), number of the term or INNOCENT, whether it is evasive. Offsets in bytes."""
 
 
-class Program(NamedTuple):
+class CompiledLexicon(NamedTuple):
     """Automata, each with what its patterns mean, by number."""
 
     plain: BytesAhoCorasick
@@ -64,12 +64,12 @@ class Program(NamedTuple):
     shapes: tuple[Shape, ...]
     symbols: BytesAhoCorasick | None
     symbol_terms: tuple[int, ...]
-    words: Words
+    words: CompoundMatcher
     strong: frozenset[int]
     """INNOCENT, and the terms that count inside of words."""
 
 
-def build(lexicon: Lexicon) -> Program:
+def build(lexicon: Lexicon) -> CompiledLexicon:
     """Compiles the lexicon; some tenths of a second for thousands of terms."""
     worded = list(_worded(lexicon))
     plain = _plain(lexicon, worded)
@@ -80,7 +80,7 @@ def build(lexicon: Lexicon) -> Program:
         for spelling in term.spellings
         if is_symbol(spelling)
     }
-    return Program(
+    return CompiledLexicon(
         BytesAhoCorasick([key.encode() for key in plain]),
         tuple(plain.values()),
         BytesAhoCorasick([sign.encode() for sign in _signs()]),
@@ -102,13 +102,13 @@ def is_symbol(spelling: str) -> bool:
     return not spelling[0].isalnum() or "=" in spelling
 
 
-_Worded = tuple[int, Term, str]  # number, term, one of its surfaces
+_Worded = tuple[int, Term, str]  # number, term, one of its surface_forms
 
 
 def _worded(lexicon: Lexicon) -> Iterator[_Worded]:
     for number, term in enumerate(lexicon.terms):
         if not is_symbol(term.spellings[0]):
-            for surface in surfaces(term):
+            for surface in surface_forms(term):
                 yield number, term, surface
 
 
@@ -116,7 +116,7 @@ def _plain(lexicon: Lexicon, worded: Sequence[_Worded]) -> dict[str, Pattern]:
     """Patterns over plain text; of two terms with one surface the first listed has it."""
     found: dict[str, Pattern] = {}
     for allowed in lexicon.allowed:
-        for surface in surfaces(allowed):
+        for surface in surface_forms(allowed):
             key = f" {surface}" if allowed.prefix else f" {surface} "
             found.setdefault(key, Pattern(Kind.WHOLE, INNOCENT, False))
     for number, term, surface in worded:
@@ -160,7 +160,7 @@ def _shapes(lexicon: Lexicon, worded: Sequence[_Worded]) -> dict[str, Shape]:
     letters: dict[str, dict[tuple[int, ...] | None, int]] = {}
     masked: dict[str, dict[tuple[int, int], int]] = {}
     for allowed in lexicon.allowed:
-        for surface in surfaces(allowed):
+        for surface in surface_forms(allowed):
             key, runs = squeeze(surface)
             end = "" if allowed.prefix else " "
             letters.setdefault(f" {key}{end}", {}).setdefault(runs, INNOCENT)
@@ -218,7 +218,7 @@ def squeeze(surface: str) -> tuple[str, tuple[int, ...] | None]:
     return "".join(letter for letter, _ in runs), tuple(count for _, count in runs)
 
 
-def _words(lexicon: Lexicon) -> Words:
+def _words(lexicon: Lexicon) -> CompoundMatcher:
     roots: dict[str, int] = {}
     ends: dict[str, int] = {}
     starts: dict[str, int] = {}
@@ -237,7 +237,7 @@ def _words(lexicon: Lexicon) -> Words:
                     anywhere.setdefault(surface, number)
     singles = [a for a in lexicon.allowed if not a.prefix]
     beginnings = [a for a in lexicon.allowed if a.prefix]
-    return Words(
+    return CompoundMatcher(
         roots, ends, starts, anywhere, lexicon.parts,
         frozenset(_all(singles)), tuple(_all(beginnings)),
     )  # fmt: skip
@@ -245,4 +245,4 @@ def _words(lexicon: Lexicon) -> Words:
 
 def _all(allowed: Iterable[Allowed]) -> Iterator[str]:
     for entry in allowed:
-        yield from surfaces(entry)
+        yield from surface_forms(entry)

@@ -23,7 +23,7 @@ class Hit(NamedTuple):
     term: int
 
 
-class Words:
+class CompoundMatcher:
     """Judges single words, and remembers its judgements.
 
     `roots` and `ends` are spellings and inflected forms of terms that may be joined; `starts` and

@@ -7,18 +7,18 @@ from collections.abc import Iterator, Sequence
 from operator import ge
 
 from moderator.lexicon.byte_views import word_at
-from moderator.lexicon.candidates import Reading, readings
-from moderator.lexicon.compiler import INNOCENT, Found, Program, Shape
-from moderator.lexicon.suspicious import Windows, glued
+from moderator.lexicon.candidates import Candidate, candidates
+from moderator.lexicon.compiler import INNOCENT, CompiledLexicon, Found, Shape
+from moderator.lexicon.suspicious import SuspiciousParts, joined_by_symbol
 
 _SPACE = ord(" ")
 _PLENTY = 2  # legible letters above which a mask may be one sign too long
 
 
-class Unmasker:
+class Deobfuscator:
     """Reads the suspicious parts of a text in every likely way."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: CompiledLexicon) -> None:
         self._find = program.squeezed.find_matches_as_indexes
         self._shapes = program.shapes
         self._judge = program.words.judge
@@ -29,26 +29,26 @@ class Unmasker:
 
         The search ends when `most` places were found.
         """
-        windows = Windows(raw, signs)
-        candidates: set[Found] = set()
-        for reading in readings(windows.shown):
+        windows = SuspiciousParts(raw, signs)
+        places: set[Found] = set()
+        for reading in candidates(windows.shown):
             if not reading.loose:
-                self._read(reading, candidates, most)
+                self._read(reading, places, most)
             else:
                 loose: set[Found] = set()
                 self._read(reading, loose, most)
-                candidates |= set(_apart_from(candidates, loose))
+                places |= set(_apart_from(places, loose))
         found: list[Found] = []
         reached = -1
-        for start, minus_end, rank, term, _ in sorted(candidates):
+        for start, minus_end, rank, term, _ in sorted(places):
             if rank == 0 or start >= reached:
                 span = windows.place(start, -minus_end)
-                if span is not None and (term in self._strong or not glued(raw, *span)):
+                if span is not None and (term in self._strong or not joined_by_symbol(raw, *span)):
                     found.append((span[0], -span[1], rank, term, True))
                     reached = reached if rank == 0 else -minus_end
         return found
 
-    def _read(self, reading: Reading, candidates: set[Found], most: int) -> None:
+    def _read(self, reading: Candidate, places: set[Found], most: int) -> None:
         """Adds what is found in one reading, in offsets of the text that was read."""
         squeezed = reading.squeezed
         hits = self._find(squeezed, overlapping=True)
@@ -64,12 +64,12 @@ class Unmasker:
             term = _fitting(shapes[number], runs, first, last)
             if term is not None:
                 rank = 0 if term == INNOCENT else 2
-                candidates.add((starts[first], -ends[last - 1], rank, term, True))
+                places.add((starts[first], -ends[last - 1], rank, term, True))
             elif not opens and start >= judged:
                 left, judged = word_at(squeezed, start, end)
                 for one, other, inner in self._in_word(squeezed, runs, left, judged):
-                    candidates.add((starts[one], -ends[other], 2, inner, True))
-            if len(candidates) >= most:
+                    places.add((starts[one], -ends[other], 2, inner, True))
+            if len(places) >= most:
                 return
 
     def _in_word(

@@ -8,8 +8,8 @@ from itertools import islice
 from moderator.lexicon.byte_views import blanked, classes, plain, word_at
 from moderator.lexicon.compiler import INNOCENT, Found, Kind, build
 from moderator.lexicon.dataset import Lexicon
-from moderator.lexicon.deobfuscate import Unmasker
-from moderator.lexicon.suspicious import glued
+from moderator.lexicon.deobfuscate import Deobfuscator
+from moderator.lexicon.suspicious import joined_by_symbol
 from moderator.records import Match
 from moderator.text.normalise import normalise
 
@@ -25,7 +25,7 @@ class Matcher:
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         self._program = build(lexicon)
-        self._unmasker = Unmasker(self._program)
+        self._unmasker = Deobfuscator(self._program)
         spelled = {char for term in lexicon.terms for s in term.spellings for char in s}
         self._symbols = frozenset(c for c in spelled if not c.isascii() and not c.isalnum())
 
@@ -93,7 +93,7 @@ class Matcher:
             kind, term, hidden = patterns[number]
             if kind is Kind.WHOLE:
                 last = end - 2 if view[end - 1] == _SPACE else end - 1
-                if term in self._program.strong or not glued(raw, start, last):
+                if term in self._program.strong or not joined_by_symbol(raw, start, last):
                     found.append((start, -last, 0 if term == INNOCENT else 1, term, hidden))
                 terms += term != INNOCENT
                 if terms > MOST_MATCHES:
@@ -122,7 +122,7 @@ class Matcher:
             if start >= judged and start - 1 not in whole:
                 first, judged = word_at(view, start, end)
                 if first - 1 not in whole:
-                    bound = glued(raw, first - 1, judged - 1)
+                    bound = joined_by_symbol(raw, first - 1, judged - 1)
                     for found in self._judged(view[first:judged], first - 1):
                         if not bound or found[3] in self._program.strong:
                             yield found

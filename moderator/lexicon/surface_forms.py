@@ -14,7 +14,7 @@ from moderator.lexicon.inflect import forms
 LEAST, MOST = 4, 14  # letters of a word worth disguising
 
 
-def surfaces(entry: Term | Allowed) -> Iterator[str]:
+def surface_forms(entry: Term | Allowed) -> Iterator[str]:
     """All inflected forms of all spellings, with each gap both as a space and closed."""
     for spelling in entry.spellings:
         words = spelling.replace("_", "\0").split(" ")

@@ -13,7 +13,7 @@ _NO_DIGITS = bytes(b for b in range(256) if b not in _DIGITS)
 _NO_LETTERS = bytes(b for b in range(128) if not chr(b).isalpha())
 
 
-class Windows:
+class SuspiciousParts:
     """The parts of a text around the signs of a disguise; `signs` are sorted (start, end)."""
 
     def __init__(self, raw: bytes, signs: Sequence[tuple[int, int]]) -> None:
@@ -96,7 +96,7 @@ def _is_number(written: bytes) -> bool:
     return written.startswith(digits) and len(letters) < 3
 
 
-def glued(raw: bytes, start: int, end: int) -> bool:
+def joined_by_symbol(raw: bytes, start: int, end: int) -> bool:
     """Whether a sign that may stand for a letter binds the span to more letters: "s@turd@y"."""
     after = raw[end : end + _REACH]
     if after[:1] in _GLUE and after.lstrip(_BINDING)[:1].isalnum():

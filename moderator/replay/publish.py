@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from time import perf_counter
 
-from moderator.kafka.comment_producer import CommentPublisher
+from moderator.kafka.comment_producer import CommentProducer
 from moderator.records import Comment, Verdict
 from moderator.replay.pace import batches
 from moderator.replay.report import Report
@@ -43,7 +43,7 @@ async def publish(
                 on_verdict(verdict, latency_ms)
 
     start = perf_counter()
-    async with CommentPublisher(settings, heard if on_verdict is not None else None) as publisher:
+    async with CommentProducer(settings, heard if on_verdict is not None else None) as publisher:
         async for batch in batches(rows, _CHUNK, rate):
             comments = sound(batch, report, on_error)
             on_publish(comments)

@@ -6,7 +6,7 @@ _DECAY = 0.9
 _MIN = 8
 
 
-class BatchSize:
+class AdaptiveBatchSizer:
     """Sizes batches so that judging one takes half of the latency budget.
 
     The other half is for taking and publishing. A batch's time is taken for a fixed part and one

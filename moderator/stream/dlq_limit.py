@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from moderator.errors import DeadLettersError
 
 
-class DeadLetterGuard:
+class DlqLimit:
     """Watches the share of dead letters among the last records, and their run length.
 
     The share counts only once the window is full, so a few bad records after a start do no harm.

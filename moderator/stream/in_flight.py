@@ -37,7 +37,7 @@ class Event(Protocol):
     def confirm(self) -> bool: ...
 
 
-class InHand:
+class InFlight:
     """Records taken and not yet acknowledged, oldest first."""
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:

@@ -20,10 +20,10 @@ from moderator.errors import RecordError
 from moderator.metrics import Metrics
 from moderator.records import Comment, DeadLetter, Verdict, to_json
 from moderator.settings import Settings
-from moderator.stream.batch_sizer import BatchSize
-from moderator.stream.dlq_limit import DeadLetterGuard
-from moderator.stream.in_flight import Event, InHand, age_s
-from moderator.stream.producer import Leftover, Outgoing
+from moderator.stream.batch_sizer import AdaptiveBatchSizer
+from moderator.stream.dlq_limit import DlqLimit
+from moderator.stream.in_flight import Event, InFlight, age_s
+from moderator.stream.producer import OutgoingRecord, Unconfirmed
 from moderator.stream.retry import Backoff
 
 _log = logging.getLogger(__name__)
@@ -38,20 +38,20 @@ class Judge(Protocol):
 
 
 class Publisher(Protocol):
-    """The part of Outbox that is used here."""
+    """The part of OutcomeProducer that is used here."""
 
-    async def publish(self, records: Sequence[Outgoing]) -> Leftover: ...
+    async def publish(self, records: Sequence[OutgoingRecord]) -> Unconfirmed: ...
 
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
     events: Sequence[Event]
-    records: list[Outgoing]
+    records: list[OutgoingRecord]
     """One for each event, in order."""
     refused: list[RecordError]
 
 
-class Conveyor:
+class BatchProcessor:
     """Takes batches of raw records and sees each to its confirmed end."""
 
     def __init__(
@@ -63,22 +63,22 @@ class Conveyor:
         self._metrics = metrics
         self._topics = settings.topics
         self._codec = Codec(max_text_bytes=stream.max_text_bytes, keep_extra=stream.carry_comment)
-        self._guard = DeadLetterGuard(
+        self._guard = DlqLimit(
             ratio=stream.dead_letter_ratio,
             window=stream.dead_letter_window,
             run=stream.dead_letter_run,
         )
         self._backoff = Backoff.of(stream)
-        self._size = BatchSize(stream.batch_size, stream.latency_budget_ms / 1000)
+        self._size = AdaptiveBatchSizer(stream.batch_size, stream.latency_budget_ms / 1000)
         self._taken: asyncio.Queue[Sequence[Event]] = asyncio.Queue(1)
         self._judged: asyncio.Queue[_Judged] = asyncio.Queue(1)
-        self.in_hand = InHand()
+        self.in_flight = InFlight()
         self.retrying = False
         """True while the broker does not confirm and the conveyor waits to try again."""
 
     async def put(self, events: Sequence[Event]) -> None:
         """Take a batch; waits while others are ahead, which pauses consumption."""
-        self.in_hand.take(events)
+        self.in_flight.take(events)
         now = time()
         for event in events:
             age = age_s(event.message, now)
@@ -125,29 +125,29 @@ class Conveyor:
                 verdict = next(verdicts)
                 value = to_json(verdict)
                 partition = event.message.partition
-                records.append(Outgoing(topic, partition, verdict.id.encode(), value))
+                records.append(OutgoingRecord(topic, partition, verdict.id.encode(), value))
         return _Judged(events, records, list(refused.values()))
 
-    def _to_dead_letters(self, event: Event, error: RecordError) -> Outgoing:
+    def _to_dead_letters(self, event: Event, error: RecordError) -> OutgoingRecord:
         message = event.message
         source = Source(message.topic, message.partition, message.offset)
         letter = dead_letter(source, message.key, message.value, message.headers or (), error)
         return self._outgoing(message.partition, letter)
 
-    def _outgoing(self, partition: int, letter: DeadLetter) -> Outgoing:
+    def _outgoing(self, partition: int, letter: DeadLetter) -> OutgoingRecord:
         topic = self._topics.dead_letters
-        return Outgoing(topic, partition, letter.key, letter.value, letter.headers)
+        return OutgoingRecord(topic, partition, letter.key, letter.value, letter.headers)
 
     async def _publish_all(self) -> None:
         while True:
             judged = await self._judged.get()
             with self._metrics.stage("publish"):
                 await self._confirm(judged)
-            self.in_hand.acknowledge(judged.events)
+            self.in_flight.acknowledge(judged.events)
             self._count(judged)
 
     async def _confirm(self, judged: _Judged) -> None:
-        records: Sequence[Outgoing] = judged.records
+        records: Sequence[OutgoingRecord] = judged.records
         pauses = self._backoff.pauses("publishing to the broker")
         while records:
             left = await self._publisher.publish(records)
@@ -159,7 +159,7 @@ class Conveyor:
                 await asyncio.sleep(next(pauses))
         self.retrying = False
 
-    def _shrink(self, record: Outgoing, judged: _Judged) -> Outgoing:
+    def _shrink(self, record: OutgoingRecord, judged: _Judged) -> OutgoingRecord:
         """What to publish instead of a record that the broker refuses for its size."""
         if record.topic == self._topics.dead_letters:
             letter = DeadLetter(key=record.key, value=record.value, headers=tuple(record.headers))

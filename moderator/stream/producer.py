@@ -31,7 +31,7 @@ REQUEST_TIMEOUT_S = 20.0
 _log = logging.getLogger(__name__)
 
 
-class Outgoing(NamedTuple):
+class OutgoingRecord(NamedTuple):
     """A record on its way out. `partition` is taken modulo the topic's partitions."""
 
     topic: str
@@ -42,14 +42,14 @@ class Outgoing(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Leftover:
+class Unconfirmed:
     """What a call could not publish: to be tried again, or too large for the broker for ever."""
 
-    unconfirmed: list[Outgoing]
-    too_large: list[Outgoing]
+    unconfirmed: list[OutgoingRecord]
+    too_large: list[OutgoingRecord]
 
 
-class Outbox:
+class OutcomeProducer:
     """Publishes records and waits until every in-sync replica has them.
 
     A record goes to the partition its comment came from (modulo the topic's partitions), so that
@@ -94,25 +94,29 @@ class Outbox:
         """Close the connections."""
         await self._producer.stop()
 
-    async def publish(self, records: Sequence[Outgoing]) -> Leftover:
+    async def publish(self, records: Sequence[OutgoingRecord]) -> Unconfirmed:
         """Publish, await the broker's confirmation, and return what it did not confirm.
 
         One batch a partition is in flight at a time, so a failure never lets a later record of
         the partition pass an earlier one.
         """
-        queues: dict[tuple[str, int], deque[Outgoing]] = {}
+        queues: dict[tuple[str, int], deque[OutgoingRecord]] = {}
         for record in records:
             partitions = self._partitions[record.topic]
             target = record.topic, partitions[record.partition % len(partitions)]
             queues.setdefault(target, deque()).append(record)
-        too_large: list[Outgoing] = []
+        too_large: list[OutgoingRecord] = []
         await asyncio.gather(
             *(self._drain(*target, queue, too_large) for target, queue in queues.items())
         )
-        return Leftover([record for queue in queues.values() for record in queue], too_large)
+        return Unconfirmed([record for queue in queues.values() for record in queue], too_large)
 
     async def _drain(
-        self, topic: str, partition: int, queue: deque[Outgoing], too_large: list[Outgoing]
+        self,
+        topic: str,
+        partition: int,
+        queue: deque[OutgoingRecord],
+        too_large: list[OutgoingRecord],
     ) -> None:
         limit = len(queue)
         while queue:

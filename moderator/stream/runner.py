@@ -62,14 +62,14 @@ def configure_logging() -> None:
     """Our own log at INFO, libraries' at WARNING; neither holds text, authors or keys."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    handler.addFilter(Seldom())
+    handler.addFilter(ThrottleFilter())
     logging.basicConfig(handlers=[handler], level=logging.WARNING)
     _log.setLevel(logging.INFO)
     for noisy in ("faust", "mode", "moderator.stream.app"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
 
 
-class Seldom(logging.Filter):
+class ThrottleFilter(logging.Filter):
     """Lets each message of aiokafka pass once in a while: without a broker it repeats itself."""
 
     def __init__(self, pause_s: float = 30.0, clock: Callable[[], float] = monotonic) -> None:

@@ -19,8 +19,8 @@ import aiohttp
 from moderator.errors import DeadLettersError, ModelError, ModeratorError, SettingsError
 from moderator.http.server import HealthServer
 from moderator.metrics.exposition import exposition_of_processes, process_ended
-from moderator.ports import free_port
 from moderator.settings import PREFIX, Settings
+from moderator.stream.ports import free_port
 
 _log = logging.getLogger(__name__)
 

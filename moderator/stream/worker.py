@@ -19,8 +19,8 @@ from moderator.pipeline import Pipeline
 from moderator.settings import Settings
 from moderator.stream.app import CommentConsumer, RawSchema, build_app
 from moderator.stream.in_flight import Watchdog
-from moderator.stream.processor import Conveyor
-from moderator.stream.producer import REQUEST_TIMEOUT_S, Outbox
+from moderator.stream.processor import BatchProcessor
+from moderator.stream.producer import REQUEST_TIMEOUT_S, OutcomeProducer
 
 _log = logging.getLogger(__name__)
 
@@ -41,8 +41,8 @@ class Worker:
         self._app = build_app(settings)
         # One try must not outlast the time that all tries together have.
         try_s = min(REQUEST_TIMEOUT_S, settings.stream.retry_for_s)
-        self._outbox = Outbox(settings.kafka, request_timeout_s=try_s)
-        self._conveyor = Conveyor(pipeline, self._outbox, metrics, settings)
+        self._outbox = OutcomeProducer(settings.kafka, request_timeout_s=try_s)
+        self._conveyor = BatchProcessor(pipeline, self._outbox, metrics, settings)
         self._watchdog = Watchdog()
         self._stalled_s = 0.0
         self._draining = False
@@ -58,7 +58,7 @@ class Worker:
         if consumer is None or consumer.polled_at is None or not consumer.assignment():
             return "no partition is assigned"
         # A slow scorer holds polling back, which is well as long as batches come to their end.
-        seen_at = max(consumer.polled_at, self._conveyor.in_hand.moved_at)
+        seen_at = max(consumer.polled_at, self._conveyor.in_flight.moved_at)
         if monotonic() - seen_at > _POLL_AGE_S:
             return "the broker was not polled lately"
         if self._stalled_s > self._settings.stream.watchdog_s / 2:
@@ -122,7 +122,7 @@ class Worker:
                 "it stays uncommitted and will be taken again"
             )
         stopping.result()
-        _log.info("drained, %d records in hand", len(self._conveyor.in_hand))
+        _log.info("drained, %d records in hand", len(self._conveyor.in_flight))
 
     def _declare_agent(self) -> None:
         stream = self._settings.stream
@@ -166,7 +166,7 @@ class Worker:
     def _backlog(
         self, consumer: CommentConsumer, tps: Sequence[TP]
     ) -> dict[int, tuple[int, float]]:
-        oldest_s = self._conveyor.in_hand.oldest_s()
+        oldest_s = self._conveyor.in_flight.oldest_s()
         backlog = {}
         for tp in tps:
             lag = (consumer.highwater(tp) or 0) - (consumer.committed(tp) or 0)

@@ -18,8 +18,8 @@ from typing import IO
 
 from moderator.errors import BrokerError
 from moderator.kafka.mock_broker import EmbeddedBroker, overrides, variables
-from moderator.ports import free_port
 from moderator.settings import PREFIX, Settings
+from moderator.stream.ports import free_port
 
 _READY_S = 120.0
 _STOP_S = 30.0

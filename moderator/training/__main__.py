@@ -24,13 +24,13 @@ import typer
 from torch import Tensor
 
 from moderator.evaluation.evasions import MISSPELT
-from moderator.scorers.compact.normalizer import Folder
+from moderator.scorers.compact.normalizer import Normalizer
 from moderator.scorers.compact.scorer import BUNDLED, CARD
 from moderator.training.corpus.datasets import LABELS, Examples, jigsaw, others
 from moderator.training.corpus.disguised import disguised
 from moderator.training.corpus.draw import draw_shares, every_example, rows_for_teacher, rows_to_ask
 from moderator.training.corpus.templates import balanced, templates
-from moderator.training.corpus.words import alarm_words, frequent_words
+from moderator.training.corpus.words import frequent_words, trigger_words
 from moderator.training.fit.batches import EncoderConfig, Study
 from moderator.training.fit.encoder import Encoder, load_weights, mean_weights, train_encoder
 from moderator.training.fit.linear import LinearConfig, LinearWeights, fit_linear
@@ -67,11 +67,11 @@ def linear(data: Data, work: Work) -> None:
     examples = jigsaw(data, "train")
     words = frequent_words([*examples.texts, *others(data).texts])
     (work / "words.txt").write_text("\n".join(words), "utf-8")
-    folder = Folder(words)
+    folder = Normalizer(words)
     folded = [folder.fold(text) or "." for text in examples.texts]
-    alarms = alarm_words(folded, examples.targets[:, : len(LABELS)].max(axis=1) > 0)
-    (work / "alarms.txt").write_text("\n".join(alarms), "utf-8")
-    folder = Folder(words, alarms)
+    alarms = trigger_words(folded, examples.targets[:, : len(LABELS)].max(axis=1) > 0)
+    (work / "trigger_words.txt").write_text("\n".join(alarms), "utf-8")
+    folder = Normalizer(words, alarms)
     parts = (examples, balanced(templates(), examples), disguised(examples))
     every = Examples.join(parts)
     fitted, logits = fit_linear(
@@ -164,7 +164,7 @@ def _parts(work: Path, encoder: Mapping[str, Tensor]) -> Parts:
     fitted = np.load(work / "linear.npz")
     return Parts(
         (work / "words.txt").read_text("utf-8").split(),
-        (work / "alarms.txt").read_text("utf-8").split(),
+        (work / "trigger_words.txt").read_text("utf-8").split(),
         LinearWeights(fitted["table"], fitted["scale"], fitted["bias"]),
         export_encoder({name: value.numpy() for name, value in encoder.items()}, tokens),
         (PRETRAINED / "tokenizer.json").read_bytes(),
@@ -173,11 +173,11 @@ def _parts(work: Path, encoder: Mapping[str, Tensor]) -> Parts:
     )
 
 
-def _folder(work: Path) -> Folder:
+def _folder(work: Path) -> Normalizer:
     words, alarms = (
-        (work / name).read_text("utf-8").split() for name in ("words.txt", "alarms.txt")
+        (work / name).read_text("utf-8").split() for name in ("words.txt", "trigger_words.txt")
     )
-    return Folder(words, alarms)
+    return Normalizer(words, alarms)
 
 
 if __name__ == "__main__":

@@ -149,12 +149,12 @@ def better() -> Way:
 def alone_p99_ms(scorer: Scorer, rounds: int = 300) -> float:
     """A text that does not leave early, alone, again and again."""
     text = ("You know nothing, you idiot, and " + " ".join(seed_lines()))[:230]
-    took = []
+    seconds = []
     for _ in range(rounds):
         began = time.perf_counter()
         scorer.score([Document.of(text)])
-        took.append(time.perf_counter() - began)
-    return float(np.percentile(took, 99) * 1000)
+        seconds.append(time.perf_counter() - began)
+    return float(np.percentile(seconds, 99) * 1000)
 
 
 def memory_mb(texts: Sequence[str]) -> float:

@@ -140,7 +140,7 @@ def arrivals(
     warm: tuple[int, float] | None = None
     deadline = time.monotonic() + WAIT_S
     while len(stamps) < comments and time.monotonic() < deadline:
-        # Seldom and in bulk, so that the yardstick takes little of the machine.
+        # ThrottleFilter and in bulk, so that the yardstick takes little of the machine.
         time.sleep(0.2)
         found = consumer.consume(100_000, 0.1)
         stamps += [message.timestamp()[1] for message in found if message.error() is None]

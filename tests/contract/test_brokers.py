@@ -15,7 +15,7 @@ from confluent_kafka import Producer
 
 from moderator.cache.memory import MemoryCache
 from moderator.errors import BrokerError
-from moderator.kafka.comment_producer import CommentPublisher
+from moderator.kafka.comment_producer import CommentProducer
 from moderator.kafka.mock_broker import EmbeddedBroker
 from moderator.metrics import Metrics
 from moderator.pipeline import Pipeline
@@ -95,7 +95,7 @@ async def test_every_comment_comes_back_as_verdict_or_dead_letter(settings: Sett
     metrics = Metrics()
     async with (
         running(settings, StubScorer(rule), metrics),
-        CommentPublisher(settings, verdicts.extend) as publisher,
+        CommentProducer(settings, verdicts.extend) as publisher,
     ):
         raw = Producer({"bootstrap.servers": settings.kafka.bootstrap_servers})
         await publisher.publish(comments(500))
@@ -116,7 +116,7 @@ async def test_every_comment_comes_back_as_verdict_or_dead_letter(settings: Sett
 
 async def test_a_worker_that_was_stopped_goes_on_where_it_was(settings: Settings) -> None:
     seen: list[Verdict] = []
-    async with CommentPublisher(settings, seen.extend) as publisher:
+    async with CommentProducer(settings, seen.extend) as publisher:
         for round_ in ("a", "b"):
             async with running(settings, StubScorer(), Metrics()):
                 await publisher.publish(comments(200, round_))
@@ -131,7 +131,7 @@ async def test_verdicts_of_a_key_keep_the_order_of_its_comments(settings: Settin
     scores = {comment.text: n / 1000 for n, comment in enumerate(edits)}
     async with (
         running(settings, StubScorer(lambda text: {"toxicity": scores[text]}), Metrics()),
-        CommentPublisher(settings, seen.extend) as publisher,
+        CommentProducer(settings, seen.extend) as publisher,
     ):
         await publisher.publish(edits)
         await publisher.finish()
@@ -166,7 +166,7 @@ async def test_a_long_backlog_is_not_reported_as_a_stuck_stream(
 
 
 async def test_a_missing_worker_is_told(settings: Settings) -> None:
-    async with CommentPublisher(settings, lambda _: None, silence_s=0.3) as publisher:
+    async with CommentProducer(settings, lambda _: None, silence_s=0.3) as publisher:
         await publisher.publish(comments(3))
         with pytest.raises(BrokerError, match="3 comments wait"):
             await publisher.finish()
@@ -175,7 +175,7 @@ async def test_a_missing_worker_is_told(settings: Settings) -> None:
 async def test_without_a_reader_publishing_ends_with_the_brokers_confirmation(
     settings: Settings,
 ) -> None:
-    async with CommentPublisher(settings) as publisher:
+    async with CommentProducer(settings) as publisher:
         if publisher.embedded:
             pytest.skip("an embedded broker forgets, so verdicts are always counted back")
         await publisher.publish(comments(1_000))

@@ -13,7 +13,7 @@ import psutil
 from moderator.metrics import Metrics
 from moderator.records import verdict_from_json
 from moderator.settings import Settings
-from moderator.stream.processor import Conveyor
+from moderator.stream.processor import BatchProcessor
 from moderator.wiring import build_pipeline
 from tests.fuzz.inputs import records
 from tests.fuzz.wild import wild_records
@@ -47,7 +47,7 @@ async def run(count: int, seed: int, *, wild: bool = False) -> Outcome:
     pipeline = build_pipeline(settings, metrics)
     broker = FakeBroker()
     acked: list[int] = []
-    conveyor = Conveyor(pipeline, broker, metrics, settings)
+    conveyor = BatchProcessor(pipeline, broker, metrics, settings)
     belt = asyncio.create_task(conveyor.run())
     outcome = Outcome()
     process = psutil.Process()

@@ -10,7 +10,7 @@ import pytest
 
 from moderator.errors import BrokerError
 from moderator.kafka import comment_producer as publishing
-from moderator.kafka.comment_producer import CommentPublisher
+from moderator.kafka.comment_producer import CommentProducer
 from moderator.kafka.mock_broker import EmbeddedBroker, overrides
 from moderator.records import Comment
 from moderator.settings import Settings
@@ -45,7 +45,7 @@ async def publish(broker: EmbeddedBroker) -> set[str]:
     settings = Settings.load(None, overrides(broker.address))
     seen: set[str] = set()
     rows = comments()
-    async with CommentPublisher(settings, lambda vs: seen.update(v.id for v in vs)) as publisher:
+    async with CommentProducer(settings, lambda vs: seen.update(v.id for v in vs)) as publisher:
         while chunk := list(islice(rows, 64)):
             await publisher.publish(chunk)
         await publisher.finish()
@@ -78,7 +78,7 @@ async def test_without_back_pressure_the_loss_is_told(
         worker.ready()
         settings = Settings.load(None, overrides(broker.address))
         rows = [Comment(id=f"row-{n}", text=FILLER * 10) for n in range(40_000)]
-        async with CommentPublisher(settings, silence_s=3) as publisher:
+        async with CommentProducer(settings, silence_s=3) as publisher:
             await publisher.publish(rows)
             with pytest.raises(BrokerError, match="verdict"):
                 await publisher.finish()
@@ -93,7 +93,7 @@ async def test_a_running_worker_is_ready_and_drained(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("MODERATOR_SCORERS__USE", '["compact"]')
     seen: list[str] = []
     with running_worker() as running:
-        async with CommentPublisher(
+        async with CommentProducer(
             running.settings, lambda vs: seen.extend(v.id for v in vs)
         ) as publisher:
             await publisher.publish([Comment(id="a", text="hello"), Comment(id="b", text="")])

@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from moderator.cli.operate.tap import line, without_text
 from moderator.kafka.mock_broker import EmbeddedBroker
-from moderator.ports import free_port
 from moderator.records import Action, Verdict, to_json
+from moderator.stream.ports import free_port
 from tests.contract.test_cache import verdict
 
 SECRET = "words of a user"

@@ -11,14 +11,14 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "moderator"
 
 LAYERS = (
-    {"errors", "records", "paths", "version", "ports"},
+    {"errors", "records", "paths", "version", "checks"},
     {"text", "settings", "decoding"},
     {"quoting"},
     {"lexicon", "metrics", "policy", "scorers", "cache"},
     {"pipeline", "evaluation"},
     {"wiring", "kafka", "http"},
-    {"dlq", "diagnosis"},
-    {"library", "stream", "replay", "monitor"},
+    {"dlq"},
+    {"library", "stream", "replay", "monitor", "doctor"},
     {"cli", "__main__"},
 )
 """Lowest first; a part imports from its own layer and those below. `training` and `testing`

@@ -12,7 +12,7 @@ from moderator.cli.options import err, errors_told, out
 from moderator.errors import LexiconError
 from moderator.lexicon import Lexicon, Term, load_lexicon
 from moderator.lexicon.lint import examine
-from moderator.lexicon.surface_forms import surfaces
+from moderator.lexicon.surface_forms import surface_forms
 
 app = typer.Typer(name="lexicon", help="Check lexicon files; see what a term stands for.")
 Files = Annotated[
@@ -21,7 +21,7 @@ Files = Annotated[
         help="Lexicon files or folders; the shipped lexicon by default.", metavar="PATH"
     ),
 ]
-_MOST_SHOWN = 24  # surfaces
+_MOST_SHOWN = 24  # surface_forms
 
 
 @app.command()
@@ -64,7 +64,7 @@ def show(
                 entry.category,
                 str(entry.severity),
                 entry.within,
-                _some(list(dict.fromkeys(surfaces(entry)))),
+                _some(list(dict.fromkeys(surface_forms(entry)))),
                 entry.source,
             )
         out().print(table)
@@ -72,7 +72,7 @@ def show(
 
 def _entries(lexicon: Lexicon, wanted: str) -> list[Term]:
     named = [term for term in lexicon.terms if term.id == wanted]
-    return named or [term for term in lexicon.terms if wanted in surfaces(term)]
+    return named or [term for term in lexicon.terms if wanted in surface_forms(term)]
 
 
 def _some(words: list[str]) -> str:

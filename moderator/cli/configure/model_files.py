@@ -94,7 +94,7 @@ def fetch(
 def convert(
     path: FolderArgument = None,
     huggingface_path: Annotated[
-        Path | None, typer.Option(help="Folder of configuration and tokenizer, if elsewhere.")
+        Path | None, typer.Option(help="Normalizer of configuration and tokenizer, if elsewhere.")
     ] = None,
     trust_pickle: TrustOption = False,
     int8_bound: Annotated[

@@ -51,13 +51,15 @@ def ls(
     with errors_told():
         settings = Settings.load(config)
         selection = _selection(stage, reason, since, until)
-        from moderator.dlq.reader import counts, extent_of, read
+        from moderator.dlq.reader import counts, read, watermarks_of
         from moderator.dlq.redrive import progress
         from moderator.kafka.admin import Administration
 
-        extent = extent_of(Administration(settings.kafka), settings)
-        done = progress(settings, extent)
-        letters = chain.from_iterable(read(settings.kafka, settings.topics.dead_letters, extent))
+        watermarks = watermarks_of(Administration(settings.kafka), settings)
+        done = progress(settings, watermarks)
+        letters = chain.from_iterable(
+            read(settings.kafka, settings.topics.dead_letters, watermarks)
+        )
         rows: list[dict[str, Any]] = [
             {
                 "stage": count.stage,
@@ -93,11 +95,13 @@ def show(
     with errors_told():
         settings = Settings.load(config)
         selection = _selection(stage, reason, since, until)
-        from moderator.dlq.reader import extent_of, read
+        from moderator.dlq.reader import read, watermarks_of
         from moderator.kafka.admin import Administration
 
-        extent = extent_of(Administration(settings.kafka), settings)
-        letters = chain.from_iterable(read(settings.kafka, settings.topics.dead_letters, extent))
+        watermarks = watermarks_of(Administration(settings.kafka), settings)
+        letters = chain.from_iterable(
+            read(settings.kafka, settings.topics.dead_letters, watermarks)
+        )
         for letter in islice(filter(selection.holds, letters), limit):
             if is_terminal():
                 out().print(letter_panel(letter, show_text=show_text))
@@ -168,20 +172,22 @@ def purge(
     """
     with errors_told():
         settings = Settings.load(config)
-        from moderator.dlq.reader import extent_of, first_at
+        from moderator.dlq.reader import first_at, watermarks_of
         from moderator.dlq.reader import purge as delete
         from moderator.dlq.redrive import progress
         from moderator.kafka.admin import Administration
 
         broker, topic = Administration(settings.kafka), settings.topics.dead_letters
-        extent = extent_of(broker, settings)
-        upto = {number: end for number, (_, end) in extent.items()}
+        watermarks = watermarks_of(broker, settings)
+        upto = {number: end for number, (_, end) in watermarks.items()}
         time_ms = parse_time(before, "--before")
         if time_ms is not None:
-            upto = _least(upto, first_at(broker, topic, extent, time_ms))
+            upto = _least(upto, first_at(broker, topic, watermarks, time_ms))
         if redriven:
-            upto = _least(upto, {n: one.offset for n, one in progress(settings, extent).items()})
-        number = sum(max(0, upto[n] - first) for n, (first, _) in extent.items())
+            upto = _least(
+                upto, {n: one.offset for n, one in progress(settings, watermarks).items()}
+            )
+        number = sum(max(0, upto[n] - first) for n, (first, _) in watermarks.items())
         if number and not yes:
             if not is_terminal():
                 raise SettingsError("--yes is needed where nobody can be asked")

@@ -8,8 +8,8 @@ import msgspec
 import typer
 from rich.text import Text
 
+from moderator.checks import Status
 from moderator.cli.options import ConfigOption, errors_told, is_terminal, out
-from moderator.diagnosis.checks import Status
 from moderator.settings import Settings
 
 _STYLES = {Status.OK: "green", Status.WARN: "yellow", Status.FAIL: "bold red"}
@@ -30,7 +30,7 @@ def doctor(
 
       moderator doctor | jq 'select(.status != "ok")'
     """
-    from moderator.diagnosis.doctor import examine
+    from moderator.doctor import examine
 
     failed = False
     with errors_told():

@@ -13,10 +13,10 @@ from moderator.cli.render.times import iso
 from moderator.cli.render.verdicts import marked
 
 if TYPE_CHECKING:
-    from moderator.dlq.reader import Letter
+    from moderator.dlq.reader import DeadLetterRecord
 
 
-def letter_json(letter: Letter, *, show_text: bool) -> dict[str, Any]:
+def letter_json(letter: DeadLetterRecord, *, show_text: bool) -> dict[str, Any]:
     """What a program reads; key, value and the producer's headers only where asked for."""
     topic, partition, offset = letter.source
     row = {
@@ -38,7 +38,7 @@ def letter_json(letter: Letter, *, show_text: bool) -> dict[str, Any]:
     return row
 
 
-def letter_panel(letter: Letter, *, show_text: bool) -> Panel:
+def letter_panel(letter: DeadLetterRecord, *, show_text: bool) -> Panel:
     """What a person reads; characters that would move the cursor are replaced."""
     table = Table.grid(padding=(0, 2))
     told = letter_json(letter, show_text=show_text)

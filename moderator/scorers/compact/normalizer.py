@@ -68,7 +68,7 @@ def _spoken(symbol: str) -> str:
     return f" {unicodedata.name(symbol, '').lower()} "
 
 
-class Folder:
+class Normalizer:
     """Folds texts, given the words it may fold to, most frequent first.
 
     Of the most frequent ones and of those in `mended`, misspellings that are no words (a letter

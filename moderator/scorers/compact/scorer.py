@@ -14,10 +14,10 @@ from moderator.scorers.artifacts import Artifacts
 from moderator.scorers.compact.calibration import Calibration
 from moderator.scorers.compact.encoder import EncoderModel
 from moderator.scorers.compact.linear import Floats, LinearModel
-from moderator.scorers.compact.normalizer import Folder
+from moderator.scorers.compact.normalizer import Normalizer
 from moderator.scorers.compact.settings import FORMAT, CompactSettings
-from moderator.scorers.compact.trigger_words import Alarms
-from moderator.scorers.compact.two_stage import Begun, Took, TwoStages
+from moderator.scorers.compact.trigger_words import TriggerWords
+from moderator.scorers.compact.two_stage import OnStage, Submitted, TwoStages
 
 BUNDLED = Path(__file__).parents[2] / "models" / "compact"
 CARD = "MODEL_CARD.md"
@@ -32,14 +32,19 @@ class CompactScorer:
     name = "compact"
 
     def __init__(
-        self, artifacts: Artifacts, threads: int, *, early_exit: bool, took: Took | None = None
+        self,
+        artifacts: Artifacts,
+        threads: int,
+        *,
+        early_exit: bool,
+        on_stage: OnStage | None = None,
     ) -> None:
         settings = CompactSettings.of(artifacts)
         self.version = artifacts.version
         self.labels = artifacts.manifest.labels
         self.thresholds = settings.thresholds
-        alarms = artifacts.read("alarms.txt").decode().split()
-        self._folder = Folder(artifacts.read("words.txt").decode().split(), alarms)
+        alarms = artifacts.read("trigger_words.txt").decode().split()
+        self._folder = Normalizer(artifacts.read("words.txt").decode().split(), alarms)
         self._stages = TwoStages(
             LinearModel.of(artifacts.read("linear.npy"), settings.linear),
             EncoderModel(
@@ -48,11 +53,11 @@ class CompactScorer:
                 settings.encoder.window,
                 threads,
             ),
-            Alarms(alarms),
+            TriggerWords(alarms),
             settings.cascade,
             settings.window,
             early_exit=early_exit,
-            took=took,
+            on_stage=on_stage,
         )
         self._calibration = Calibration(
             {label: settings.calibration[label] for label in self.labels}
@@ -65,15 +70,15 @@ class CompactScorer:
         threads: int = 1,
         *,
         early_exit: bool = True,
-        took: Took | None = None,
+        on_stage: OnStage | None = None,
     ) -> CompactScorer:
         """The model in a folder, the bundled one by default. Raises ModelError.
 
         Without `early_exit` every text goes through both stages: slower by far, hardly better.
-        `took` hears what reaches the second.
+        `on_stage` hears what reaches the second.
         """
         artifacts = Artifacts.open(directory or BUNDLED, FORMAT)
-        return cls(artifacts, threads, early_exit=early_exit, took=took)
+        return cls(artifacts, threads, early_exit=early_exit, on_stage=on_stage)
 
     def score(self, documents: Sequence[Document]) -> list[Scored]:
         """Six probabilities a document, in order; a document without words has zeros."""
@@ -102,4 +107,4 @@ class _Part(NamedTuple):
 
     documents: int
     spoken: list[int]
-    begun: Begun
+    begun: Submitted

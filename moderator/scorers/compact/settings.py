@@ -28,14 +28,14 @@ class EncoderSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class CascadeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the two stages become one score; all by label, in the manifest's order.
 
-    A window leaves after the linear stage where every label's logit is below `leave_below` and no
-    word raises an alarm; its logit is then `early_slope` * linear + `early_offset`. Otherwise
+    A window leaves after the linear stage if every label's logit is below `exit_threshold` and it
+    holds no trigger word; its logit is then `early_slope` * linear + `early_offset`. Otherwise
     the encoder says `encoder_heads` @ its heads, the linear stage linear / `linear_scale` but at
     most `linear_lead` more (it sees words, the encoder who is meant), and their mean counts, with
     `linear_share` for the linear stage.
     """
 
-    leave_below: Numbers
+    exit_threshold: Numbers
     early_slope: Numbers
     early_offset: Numbers
     linear_scale: Numbers

@@ -15,7 +15,7 @@ def words_of(folded: str) -> list[str]:
     return folded.translate(_SEPARATORS).split()
 
 
-class Alarms:
+class TriggerWords:
     """A set of words, mostly found in abuse."""
 
     def __init__(self, words: Iterable[str]) -> None:

@@ -13,13 +13,13 @@ import numpy.typing as npt
 from moderator.scorers.compact.encoder import EncoderModel
 from moderator.scorers.compact.linear import Floats, LinearModel
 from moderator.scorers.compact.settings import CascadeSettings
-from moderator.scorers.compact.trigger_words import Alarms
+from moderator.scorers.compact.trigger_words import TriggerWords
 from moderator.scorers.compact.windows import Windows, split
 
 SECOND = "compact_encoder"
 """The second stage's name, as those who count hear it."""
 
-Took = Callable[[str, int, float], None]
+OnStage = Callable[[str, int, float], None]
 """Hears of a stage: its name, how many windows it saw, and how many seconds it was waited for."""
 
 
@@ -30,40 +30,40 @@ def _unheard(name: str, windows: int, seconds: float) -> None:
 class TwoStages:
     """Raw logits of folded texts, each of them its worst window's.
 
-    `took` hears how much of the work reaches the encoder, which is nearly all of the cost.
+    `on_stage` hears how much of the work reaches the encoder, which is nearly all of the cost.
     """
 
     def __init__(
         self,
         linear: LinearModel,
         encoder: EncoderModel,
-        alarms: Alarms,
+        alarms: TriggerWords,
         settings: CascadeSettings,
         window: int,
         *,
         early_exit: bool = True,
-        took: Took | None = None,
+        on_stage: OnStage | None = None,
     ) -> None:
-        self._took = took or _unheard
+        self._took = on_stage or _unheard
         self._linear, self._encoder, self._alarms = linear, encoder, alarms
         self._window = window
         self._slope = np.array(settings.early_slope, np.float32)
         self._offset = np.array(settings.early_offset, np.float32)
         self._settings = settings
         nothing_leaves = np.full_like(self._slope, -np.inf)
-        below = np.array(settings.leave_below, np.float32)
+        below = np.array(settings.exit_threshold, np.float32)
         self._leave_below = below if early_exit else nothing_leaves
 
-    def begin(self, folded: Sequence[str]) -> Begun:
+    def begin(self, folded: Sequence[str]) -> Submitted:
         """The linear stage on folded texts, none of them empty; the encoder starts on the rest."""
         windows = split(folded, self._window)
         linear = self._linear.logits(windows.pieces)
         doubtful = (linear >= self._leave_below).any(axis=1)
         unsure = np.flatnonzero(doubtful | self._alarms.raised(windows.pieces))
         heads = self._encoder.begin([windows.pieces[at] for at in unsure.tolist()])
-        return Begun(windows, linear, unsure, heads)
+        return Submitted(windows, linear, unsure, heads)
 
-    def finish(self, begun: Begun) -> Floats:
+    def finish(self, begun: Submitted) -> Floats:
         """Logits, texts x labels."""
         logits = self._offset + self._slope * begun.linear
         unsure = begun.unsure
@@ -75,7 +75,7 @@ class TwoStages:
         return begun.windows.worst(logits)
 
 
-class Begun(NamedTuple):
+class Submitted(NamedTuple):
     """Some texts' windows, their linear logits, which are unsure, and what the encoder will say."""
 
     windows: Windows

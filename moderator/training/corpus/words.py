@@ -28,7 +28,7 @@ def frequent_words(texts: Iterable[str], least: int = 5, least_with_digits: int 
     ]
 
 
-def alarm_words(
+def trigger_words(
     folded: Sequence[str], abusive: npt.NDArray[np.bool_], share: float = 0.7, least: int = 8
 ) -> list[str]:
     """Words that `share` of the texts which hold them are abusive with; seen `least` times."""

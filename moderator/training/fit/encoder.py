@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from transformers import AutoModel
 
-from moderator.scorers.compact.normalizer import Folder
+from moderator.scorers.compact.normalizer import Normalizer
 from moderator.training.corpus.datasets import HEADS
 from moderator.training.fit.batches import Batch, Batches, EncoderConfig, Study
 from moderator.training.fit.tokens import Tokens
@@ -84,7 +84,7 @@ def _groups(model: Encoder, config: EncoderConfig) -> list[dict[str, object]]:
 
 def train_encoder(
     study: Study,
-    folder: Folder,
+    folder: Normalizer,
     pretrained: Path,
     output: Path,
     config: EncoderConfig,

@@ -10,13 +10,13 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from moderator.scorers.compact.normalizer import Folder
+from moderator.scorers.compact.normalizer import Normalizer
 
 
 class Tokens:
     """Reads `tokenizer.json` and `config.json` of a folder in Hugging Face's format."""
 
-    def __init__(self, pretrained: Path, folder: Folder) -> None:
+    def __init__(self, pretrained: Path, folder: Normalizer) -> None:
         self._folder = folder
         self._tokenizer = Tokenizer.from_file(str(pretrained / "tokenizer.json"))
         self._tokenizer.no_truncation()

@@ -38,7 +38,7 @@ class Scored:
 
     linear: Floats
     heads: Floats
-    alarmed: npt.NDArray[np.bool_]
+    triggered: npt.NDArray[np.bool_]
     starts: npt.NDArray[np.int64]
     truth: npt.NDArray[np.bool_]
 
@@ -59,7 +59,7 @@ def fit_cascade(scored: Scored) -> tuple[CascadeSettings, npt.NDArray[np.float64
             rows[at, HEADS.index(_AUXILIARY[label])] = auxiliary
     nothing = _numbers(np.zeros(len(LABELS)))
     settings = CascadeSettings(
-        leave_below=nothing,
+        exit_threshold=nothing,
         early_slope=nothing,
         early_offset=nothing,
         linear_scale=_numbers(scale),
@@ -72,7 +72,7 @@ def fit_cascade(scored: Scored) -> tuple[CascadeSettings, npt.NDArray[np.float64
     early = _leave_most(scored, blended, full)
     settings = msgspec.structs.replace(
         settings,
-        leave_below=_numbers(early.below),
+        exit_threshold=_numbers(early.below),
         early_slope=_numbers(early.slope),
         early_offset=_numbers(early.offset),
     )
@@ -147,7 +147,7 @@ def _leave_most(scored: Scored, blended: Floats, full: float) -> _Early:
 
 
 def _early(scored: Scored, blended: Floats, below: Floats) -> _Early:
-    leaves = np.all(scored.linear < below, axis=1) & ~scored.alarmed
+    leaves = np.all(scored.linear < below, axis=1) & ~scored.triggered
     slope, offset = _early_line(scored.linear[leaves], blended[leaves])
     logits = np.where(leaves[:, None], scored.linear * slope + offset, blended)
     return _Early(below, leaves, slope, offset, logits, _mean_auc(scored, logits))

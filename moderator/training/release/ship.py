@@ -15,7 +15,7 @@ from moderator.evaluation.measures import best_threshold
 from moderator.scorers.artifacts import write_model
 from moderator.scorers.compact.encoder import EncoderModel
 from moderator.scorers.compact.linear import LinearModel
-from moderator.scorers.compact.normalizer import Folder
+from moderator.scorers.compact.normalizer import Normalizer
 from moderator.scorers.compact.scorer import CARD
 from moderator.scorers.compact.settings import (
     FORMAT,
@@ -23,7 +23,7 @@ from moderator.scorers.compact.settings import (
     EncoderSettings,
     LinearSettings,
 )
-from moderator.scorers.compact.trigger_words import Alarms
+from moderator.scorers.compact.trigger_words import TriggerWords
 from moderator.scorers.compact.windows import split
 from moderator.training.corpus.datasets import LABELS, Examples
 from moderator.training.fit.linear import LinearWeights
@@ -74,7 +74,7 @@ def ship(
         labels=LABELS,
         files={
             CARD: with_figures(card, UNMEASURED).encode(),
-            "alarms.txt": "\n".join(parts.alarms).encode(),
+            "trigger_words.txt": "\n".join(parts.alarms).encode(),
             "encoder.onnx": parts.graph,
             "linear.npy": weights.getvalue(),
             "tokenizer.json": parts.tokenizer,
@@ -99,14 +99,14 @@ def score_windows(valid: Examples, parts: Parts, threads: int = 2) -> Scored:
     weights = parts.linear
     linear = LinearModel(weights.table, weights.scale, weights.bias)
     encoder = EncoderModel(parts.graph, parts.tokenizer, parts.tokens, threads)
-    folder = Folder(parts.words, parts.alarms)
+    folder = Normalizer(parts.words, parts.alarms)
     windows = split([folder.fold(text) or "." for text in valid.texts], parts.window)
     starts = range(0, len(windows.pieces), _BATCH)
     heads = [encoder.logits(windows.pieces[at : at + _BATCH]) for at in track(starts, "encoder")]
     return Scored(
         linear.logits(windows.pieces),
         np.concatenate(heads),
-        Alarms(parts.alarms).raised(windows.pieces),
+        TriggerWords(parts.alarms).raised(windows.pieces),
         windows.starts,
         valid.targets[:, : len(LABELS)] >= 0.5,
     )

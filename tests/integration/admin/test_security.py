@@ -12,11 +12,11 @@ from confluent_kafka import Producer
 from confluent_kafka.admin import AclOperation, ResourceType  # type: ignore[attr-defined]
 
 from moderator.errors import BrokerError
-from moderator.kafka.comment_producer import CommentPublisher
+from moderator.kafka.comment_producer import CommentProducer
 from moderator.metrics import Metrics
 from moderator.records import Comment, Verdict, to_json
 from moderator.settings import PREFIX, Settings
-from moderator.stream.producer import Outbox, Outgoing
+from moderator.stream.producer import OutcomeProducer, OutgoingRecord
 from moderator.testing import StubScorer
 from tests.contract.test_brokers import running
 from tests.integration.admin.conftest import Run
@@ -60,7 +60,7 @@ async def test_comments_go_their_way_over_tls_and_sasl(
     seen: list[Verdict] = []
     async with (
         running(settings, StubScorer(), Metrics()),
-        CommentPublisher(settings, seen.extend) as publisher,
+        CommentProducer(settings, seen.extend) as publisher,
     ):
         await publisher.publish([Comment(id=f"c{n}", text=f"text {n}") for n in range(20)])
         await publisher.finish()
@@ -80,7 +80,7 @@ async def test_whoever_is_not_let_in_is_told_without_secrets(
     else:
         given["KAFKA__SASL_PASSWORD"] = WRONG
     settings = using(secured.sasl, **given)
-    outbox = Outbox(settings.kafka, request_timeout_s=5)
+    outbox = OutcomeProducer(settings.kafka, request_timeout_s=5)
     told = []
     with pytest.raises(BrokerError) as refused:
         await outbox.start([settings.topics.verdicts])
@@ -89,7 +89,7 @@ async def test_whoever_is_not_let_in_is_told_without_secrets(
     # Why, too, where it can be known: then nobody waits out the time for an answer.
     why = {"no TLS": "no broker", "TLS": "_SSL", "other CA": "_SSL"}.get(way, "_AUTHENTICATION")
     with pytest.raises(BrokerError, match=why) as refused:
-        async with CommentPublisher(settings):
+        async with CommentProducer(settings):
             pass
     told.append(refused.value)
     private = f"{told} {told!r} {caplog.text} {outbox!r} {settings!r} {settings}"
@@ -106,13 +106,13 @@ async def test_a_topic_that_may_not_be_written_is_told(
     for name in (topics.comments, topics.verdicts):
         secured.allow(ResourceType.TOPIC, name, AclOperation.READ)
     settings = using(secured.sasl, **secured.variables("PLAIN"))
-    outbox = Outbox(settings.kafka)
+    outbox = OutcomeProducer(settings.kafka)
     with pytest.raises(BrokerError, match="topics create"):
         await outbox.start([topics.comments, topics.dead_letters])
     await outbox.stop()
-    outbox = Outbox(settings.kafka)
+    outbox = OutcomeProducer(settings.kafka)
     await outbox.start([topics.verdicts])
-    left = await outbox.publish([Outgoing(topics.verdicts, 0, b"k", b"v")])
+    left = await outbox.publish([OutgoingRecord(topics.verdicts, 0, b"k", b"v")])
     await outbox.stop()
     assert len(left.unconfirmed) == 1
 

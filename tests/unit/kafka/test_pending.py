@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from moderator.kafka.pending import Awaited
+from moderator.kafka.pending import PendingComments
 
 
 def test_comments_of_one_id_are_counted_one_by_one() -> None:
-    awaited = Awaited()
+    awaited = PendingComments()
     awaited.add("a", 100)
     awaited.add("a", 30)
     awaited.add("b", 5)
@@ -19,7 +19,7 @@ def test_comments_of_one_id_are_counted_one_by_one() -> None:
 
 
 def test_what_nobody_waits_for_changes_nothing() -> None:
-    awaited = Awaited()
+    awaited = PendingComments()
     awaited.add("a", 1)
     for comment_id in ("a", "a", "stranger"):
         awaited.came(comment_id)

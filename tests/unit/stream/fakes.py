@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from moderator.records import Action, Comment, Component, Verdict
-from moderator.stream.producer import Leftover, Outgoing
+from moderator.stream.producer import OutgoingRecord, Unconfirmed
 
 
 @dataclass
@@ -58,7 +58,7 @@ class FakeBroker:
     """Confirms all, unless told otherwise; `gate` holds confirmations back."""
 
     def __init__(self) -> None:
-        self.published: list[Outgoing] = []
+        self.published: list[OutgoingRecord] = []
         self.calls = 0
         self.failures = 0
         """So many of the next calls confirm only their first record."""
@@ -66,7 +66,7 @@ class FakeBroker:
         self.gate = asyncio.Event()
         self.gate.set()
 
-    async def publish(self, records: Sequence[Outgoing]) -> Leftover:
+    async def publish(self, records: Sequence[OutgoingRecord]) -> Unconfirmed:
         self.calls += 1
         await self.gate.wait()
         too_large = [record for record in records if len(record.value) > self.most_bytes]
@@ -76,4 +76,4 @@ class FakeBroker:
             self.failures -= 1
             confirmed = 1
         self.published += fitting[:confirmed]
-        return Leftover(fitting[confirmed:], too_large)
+        return Unconfirmed(fitting[confirmed:], too_large)

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from moderator.stream.batch_sizer import BatchSize
+from moderator.stream.batch_sizer import AdaptiveBatchSizer
 
 
 def settled(most: int, budget_s: float, takes_s: Callable[[int], float]) -> list[int]:
-    size = BatchSize(most, budget_s)
+    size = AdaptiveBatchSizer(most, budget_s)
     sizes = []
     for _ in range(200):
         comments = size.comments

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from moderator.stream.in_flight import InHand, Watchdog, age_s
+from moderator.stream.in_flight import InFlight, Watchdog, age_s
 from moderator.testing import ManualClock
 from tests.unit.stream.fakes import FakeEvent, FakeMessage
 
@@ -17,7 +17,7 @@ def test_the_oldest_record_of_each_partition() -> None:
         for offset, (partition, age) in enumerate([(0, 30), (1, 20), (0, 10)])
     ]
     clock = ManualClock(5.0)
-    hand = InHand(clock)
+    hand = InFlight(clock)
     hand.take(events)
     clock.advance(2.0)
     assert hand.moved_at == 5.0

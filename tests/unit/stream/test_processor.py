@@ -13,7 +13,7 @@ from moderator.errors import DeadLettersError, HaltError
 from moderator.metrics import Metrics
 from moderator.settings import Settings
 from moderator.stream.in_flight import Event
-from moderator.stream.processor import Conveyor
+from moderator.stream.processor import BatchProcessor
 from tests.unit.stream.fakes import FakeBroker, FakeEvent, FakeJudge, FakeMessage
 
 
@@ -26,7 +26,7 @@ class Belt:
         self.acked: list[int] = []
         self.metrics = metrics
         settings = Settings.load(None, {"stream": {"retry_initial_ms": 1, **stream}})
-        self.conveyor = Conveyor(judge, self.broker, metrics, settings)
+        self.conveyor = BatchProcessor(judge, self.broker, metrics, settings)
         self._offset = 0
 
     def events(self, *values: bytes | None) -> list[Event]:
@@ -79,10 +79,10 @@ async def test_nothing_is_acknowledged_before_the_broker_confirms(belt: Belt) ->
         await belt.conveyor.put(belt.events(comment(0)))
         await belt.until(lambda: belt.broker.calls == 1)
         assert belt.acked == []
-        assert len(belt.conveyor.in_hand) == 1
+        assert len(belt.conveyor.in_flight) == 1
         belt.broker.gate.set()
         await belt.until(lambda: belt.acked == [0])
-    assert len(belt.conveyor.in_hand) == 0
+    assert len(belt.conveyor.in_flight) == 0
 
 
 async def test_the_next_batch_is_judged_while_the_last_is_confirmed(belt: Belt) -> None:
@@ -103,7 +103,7 @@ async def test_consumption_pauses_while_the_broker_does_not_confirm(belt: Belt) 
         await belt.until(lambda: belt.broker.calls == 1)
         await asyncio.sleep(0.05)
         assert not putting.done()
-        assert len(belt.conveyor.in_hand) < 10
+        assert len(belt.conveyor.in_flight) < 10
         belt.broker.gate.set()
         await putting
         await belt.until(lambda: belt.acked == list(range(10)))

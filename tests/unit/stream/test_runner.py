@@ -2,7 +2,7 @@
 
 import logging
 
-from moderator.stream.runner import Seldom
+from moderator.stream.runner import ThrottleFilter
 from moderator.testing import ManualClock
 
 
@@ -12,7 +12,7 @@ def record(name: str, message: str) -> logging.LogRecord:
 
 def test_aiokafka_repeats_itself_seldom() -> None:
     clock = ManualClock(100.0)
-    seldom = Seldom(30, clock)
+    seldom = ThrottleFilter(30, clock)
     broken = record("aiokafka.client", "Unable connect to node with id %s: %s")
     assert [seldom.filter(broken), seldom.filter(broken)] == [True, False]
     assert seldom.filter(record("aiokafka.consumer", "another"))
@@ -21,6 +21,6 @@ def test_aiokafka_repeats_itself_seldom() -> None:
 
 
 def test_our_own_log_is_never_held_back() -> None:
-    seldom = Seldom(30, ManualClock())
+    seldom = ThrottleFilter(30, ManualClock())
     ours = record("moderator.stream.worker", "the same")
     assert [seldom.filter(ours), seldom.filter(ours)] == [True, True]

@@ -5,9 +5,9 @@ from io import StringIO
 from rich.console import Console
 
 from moderator.cli.render.letters import letter_json, letter_panel
-from moderator.dlq.reader import Letter
+from moderator.dlq.reader import DeadLetterRecord
 
-LETTER = Letter(
+LETTER = DeadLetterRecord(
     partition=1,
     offset=9,
     time_ms=1_700_000_000_000,

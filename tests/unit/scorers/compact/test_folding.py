@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.scorers.compact.normalizer import Folder
+from moderator.scorers.compact.normalizer import Normalizer
 
-FOLDER = Folder(
+FOLDER = Normalizer(
     ["the", "you", "as", "is", "fuck", "idiot", "good", "so", "sooo", "shit", "ass", "god", "2nd"]
 )
 
@@ -54,7 +54,9 @@ def test_time_is_linear_on_hostile_text(unit: str) -> None:
     assert len(FOLDER.fold(unit * 65536)) <= len(unit) * 65536
 
 
-MENDER = Folder(["the", "is", "pen", "ass", "bit", "fuck"], ["stupid", "penis", "bitch", "fuck"])
+MENDER = Normalizer(
+    ["the", "is", "pen", "ass", "bit", "fuck"], ["stupid", "penis", "bitch", "fuck"]
+)
 
 
 @pytest.mark.parametrize(
@@ -90,9 +92,9 @@ def test_a_row_of_pictographs_is_said_once() -> None:
     ],
 )
 def test_so_are_frequent_words_of_five_letters_and_more(text: str, folded: str) -> None:
-    assert Folder(["rain", "weather", "whether"]).fold(text) == folded
+    assert Normalizer(["rain", "weather", "whether"]).fold(text) == folded
 
 
 def test_a_slip_of_two_words_is_the_given_ones_or_else_the_more_frequent_ones() -> None:
-    assert Folder(["bricks", "brinks"]).fold("briks") == "bricks"
-    assert Folder(["bricks", "brinks"], ["brinks"]).fold("briks") == "brinks"
+    assert Normalizer(["bricks", "brinks"]).fold("briks") == "bricks"
+    assert Normalizer(["bricks", "brinks"], ["brinks"]).fold("briks") == "brinks"

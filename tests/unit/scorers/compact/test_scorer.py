@@ -122,7 +122,7 @@ def test_an_altered_file_is_refused(tmp_path: Path) -> None:
 
 def test_tells_how_much_reaches_the_encoder() -> None:
     heard: list[tuple[str, int]] = []
-    scorer = CompactScorer.load(took=lambda name, windows, _: heard.append((name, windows)))
+    scorer = CompactScorer.load(on_stage=lambda name, windows, _: heard.append((name, windows)))
     calm, doubtful = "The meeting is at ten tomorrow.", "You are a complete idiot."
     scorer.score([Document.of(text) for text in (calm, calm, doubtful)])
     assert heard == [("compact_encoder", 1)]

@@ -11,9 +11,10 @@ from moderator.scorers.detoxify import DetoxifyScorer
 from moderator.scorers.detoxify.chunking import Splitter
 from moderator.scorers.detoxify.labels import standard_labels
 from moderator.scorers.detoxify.model_folder import File, Manifest
-from moderator.scorers.detoxify.runtime.base import Ids, Scores, devices
+from moderator.scorers.detoxify.runtime import devices
+from moderator.scorers.detoxify.runtime.base import Ids, Scores
 from moderator.scorers.detoxify.runtime.devices import Device, choose
-from tests.unit.scorers.test_detoxify_pieces import WINDOW, letters
+from tests.unit.scorers.detoxify.test_chunking import WINDOW, letters
 
 
 class StubRuntime:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from moderator.training.corpus.words import alarm_words, frequent_words
+from moderator.training.corpus.words import frequent_words, trigger_words
 
 
 def test_frequent_words_first_then_by_the_alphabet() -> None:
@@ -18,5 +18,5 @@ def test_words_with_digits_must_be_more_frequent() -> None:
 def test_alarm_words_stand_in_abuse_nearly_always() -> None:
     folded = ["you fool", "such a fool", "a fool", "you there"]
     abusive = np.array([True, True, False, False])
-    assert alarm_words(folded, abusive, share=0.6, least=2) == ["fool"]
-    assert alarm_words(folded, abusive, share=0.7, least=2) == []
+    assert trigger_words(folded, abusive, share=0.6, least=2) == ["fool"]
+    assert trigger_words(folded, abusive, share=0.7, least=2) == []

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 from transformers import BertConfig, BertModel
 
-from moderator.scorers.compact.normalizer import Folder
+from moderator.scorers.compact.normalizer import Normalizer
 from moderator.training.corpus.datasets import HEADS, LABELS, build
 from moderator.training.fit.batches import Batches, EncoderConfig, Study
 from moderator.training.fit.encoder import (
@@ -56,7 +56,7 @@ def study(soft: np.ndarray = SILENT, **heads: np.ndarray) -> Study:
 
 
 def trained(given: Study, pretrained: Path, output: Path, draw: int = 0) -> Mapping[str, Tensor]:
-    train_encoder(given, Folder((), ()), pretrained, output, replace(CONFIG, draw=draw))
+    train_encoder(given, Normalizer((), ()), pretrained, output, replace(CONFIG, draw=draw))
     return load_weights(output)
 
 
@@ -64,7 +64,7 @@ def says(weights: Mapping[str, Tensor], pretrained: Path, head: str) -> list[flo
     """A head's probabilities for one foul and one fair text."""
     encoder = Encoder(str(pretrained), CONFIG.layers).eval()
     encoder.load_state_dict(dict(weights))
-    tokens = Tokens(pretrained, Folder((), ()))
+    tokens = Tokens(pretrained, Normalizer((), ()))
     with torch.no_grad():
         logits = encoder(*tokens.batch([tokens.of("foul day"), tokens.of("fair word")]))
     found: list[float] = logits[:, HEADS.index(head)].sigmoid().tolist()

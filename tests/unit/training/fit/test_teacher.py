@@ -10,7 +10,7 @@ pytest.importorskip("transformers", reason="the extra train is not installed")
 
 from transformers import MPNetConfig, MPNetModel
 
-from moderator.scorers.compact.normalizer import Folder
+from moderator.scorers.compact.normalizer import Normalizer
 from moderator.training.corpus.datasets import HEADS, build
 from moderator.training.fit.encoder import Encoder
 from moderator.training.fit.teacher import encoder_targets
@@ -35,14 +35,14 @@ def pretrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_tokens_are_the_encoders_own(pretrained: Path) -> None:
-    tokens = Tokens(pretrained, Folder((), ()))
+    tokens = Tokens(pretrained, Normalizer((), ()))
     ids, mask = tokens.batch([tokens.of("one two three"), tokens.of("Four")])
     assert ids.tolist() == [[0, 4, 5, 6, 2], [0, 7, 2, 1, 1]]
     assert mask.tolist() == [[1, 1, 1, 1, 1], [1, 1, 1, 0, 0]]
 
 
 def test_neighbours_do_not_matter_and_long_texts_are_left_out(pretrained: Path) -> None:
-    tokens, encoder = Tokens(pretrained, Folder((), ())), Encoder(str(pretrained), LAYERS)
+    tokens, encoder = Tokens(pretrained, Normalizer((), ())), Encoder(str(pretrained), LAYERS)
     texts = ["one", "one two three four", "one two three four one"]
     together = encoder_targets(build("made", 1.0, texts), encoder, tokens, WINDOW, threads=1)
     alone = encoder_targets(build("made", 1.0, texts[:1]), encoder, tokens, WINDOW, threads=1)

@@ -37,6 +37,6 @@ def test_the_blend_beats_each_stage_and_texts_leave_early() -> None:
     assert mean_auc(scored, logits) > alone
     whole = blend(scored.linear, scored.heads, settings)
     assert mean_auc(scored, logits) >= mean_auc(scored, scored.worst(whole)) - 3e-4
-    leaves = (scored.linear < settings.leave_below).all(axis=1)
+    leaves = (scored.linear < settings.exit_threshold).all(axis=1)
     assert leaves.mean() > 0.02
     assert f"{leaves.mean():.3f} of the windows" in note

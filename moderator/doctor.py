@@ -6,7 +6,7 @@ import resource
 from collections.abc import Iterator
 from time import perf_counter
 
-from moderator.diagnosis.checks import Check, fail, ok, warn
+from moderator.checks import Check, fail, ok, warn
 from moderator.errors import ModeratorError
 from moderator.policy import Policies
 from moderator.quoting.document import Document

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from moderator.diagnosis.checks import Check, Status
-from moderator.diagnosis.doctor import examine
+from moderator.checks import Check, Status
+from moderator.doctor import examine
 from moderator.kafka.checks import check_kafka
 from moderator.settings import Settings
 

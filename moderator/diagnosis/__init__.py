@@ -1,1 +1,0 @@
-"""What `moderator doctor` checks, and the form of a check's result."""
