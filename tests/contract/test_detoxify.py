@@ -12,12 +12,12 @@ import pytest
 
 from moderator.quoting.document import Document
 from moderator.scorers.detoxify import DetoxifyScorer
+from moderator.scorers.detoxify.conversion.convert import INT8_BOUND
 from moderator.settings import Detoxify
 
 pytestmark = pytest.mark.timeout(400)  # whoever comes first makes the models
 
 ARCHITECTURES = ("bert", "albert", "roberta", "xlm-roberta")
-INT8_BOUND = 0.05
 
 TEXTS = (
     "thank you, that was helpful",

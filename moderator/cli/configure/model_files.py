@@ -98,7 +98,7 @@ def convert(
     ] = None,
     trust_pickle: TrustOption = False,
     int8_bound: Annotated[
-        float | None, typer.Option(min=0, max=1, help="Largest difference int8 may have (0.05).")
+        float | None, typer.Option(min=0, max=1, help="Largest difference int8 may have (0.08).")
     ] = None,
     config: ConfigOption = None,
 ) -> None:

@@ -27,8 +27,9 @@ from moderator.scorers.detoxify.runtime.torch import build_model, quiet
 from moderator.scorers.detoxify.scorer import DetoxifyScorer, open_runtime
 
 FEATURE = "converting a Detoxify checkpoint"
-SAFETENSORS_BOUND, ONNX_BOUND, INT8_BOUND = 1e-5, 1e-4, 0.05
-"""The largest difference from the original's scores, over all probes and labels."""
+SAFETENSORS_BOUND, ONNX_BOUND, INT8_BOUND = 1e-5, 1e-4, 0.08
+"""The largest difference from the original's scores, over all probes and labels. The products of
+int8 have seven bits, so that they do not overflow on CPUs without VNNI (see `graph_builder`)."""
 
 Tell = Callable[[str], None]
 
