@@ -1,19 +1,15 @@
 """Settings of every part: their tables, defaults and sources."""
 
-from moderator.settings.model import (
-    CONFIG_VARIABLE,
-    PREFIX,
-    Cache,
-    Detoxify,
-    Http,
-    Kafka,
-    Metrics,
-    Scorers,
-    Section,
-    Settings,
-    Stream,
-    Topics,
-)
+from moderator.settings.model import Settings
+from moderator.settings.sources import CONFIG_VARIABLE, PREFIX
+from moderator.settings.tables.cache import Cache
+from moderator.settings.tables.http import Http
+from moderator.settings.tables.kafka import Kafka
+from moderator.settings.tables.metrics import Metrics
+from moderator.settings.tables.scorers import Detoxify, Scorers
+from moderator.settings.tables.section import Section
+from moderator.settings.tables.stream import Stream
+from moderator.settings.tables.topics import Topics
 
 __all__ = [
     "CONFIG_VARIABLE",

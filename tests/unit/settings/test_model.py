@@ -46,10 +46,10 @@ def test_overrides_win(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert Settings.load(None, {"http": {"port": 2}}).http.port == 2
 
 
-def test_a_list_that_is_no_json_is_told_with_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_list_that_is_not_json_names_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MODERATOR_SCORERS__THREADS", "2")
     monkeypatch.setenv("MODERATOR_SCORERS__USE", "lexicon")
-    with pytest.raises(SettingsError, match=r"as JSON.*look at MODERATOR_SCORERS__USE$"):
+    with pytest.raises(SettingsError, match=r"as JSON.*check MODERATOR_SCORERS__USE$"):
         Settings.load()
 
 
@@ -87,12 +87,12 @@ def test_secrets_show_in_no_representation(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[stream]\nbatchsize = 1", "`stream.batchsize`: is no setting"),
-        ("colour = 'red'", "`colour`: is no setting"),
+        ("[stream]\nbatchsize = 1", "`stream.batchsize`: unknown setting"),
+        ("colour = 'red'", "`colour`: unknown setting"),
         ("[stream]\nbatch_size = 0", "`stream.batch_size`"),
         ("[http]\nport = 70000", "`http.port`"),
         ("[scorers]\nuse = ['magic']", "`scorers.use.0`"),
-        ("stream", "is not TOML"),
+        ("stream", "not valid TOML"),
     ],
 )
 def test_bad_files_are_refused_with_file_and_key(tmp_path: Path, text: str, said: str) -> None:

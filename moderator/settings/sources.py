@@ -1,0 +1,94 @@
+"""Where settings come from: a TOML file, overridden by MODERATOR_* variables.
+
+`MODERATOR_KAFKA__BOOTSTRAP_SERVERS=…` sets `bootstrap_servers` in the table `[kafka]`: two
+underscores separate table and key. Unknown keys and variables are refused.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from moderator.errors import SettingsError
+
+PREFIX = "MODERATOR_"
+CONFIG_VARIABLE = "MODERATOR_CONFIG"
+"""Names the settings file, as `--config` does."""
+
+
+def read_file(path: Path) -> dict[str, Any]:
+    """The tables of a settings file; a relative `policy` is resolved against its folder."""
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise SettingsError(
+            f"{path}: cannot be read ({error.strerror}): name the file with --config"
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: not valid TOML: {error}") from None
+    if "policy" in table:
+        table["policy"] = str(path.parent / str(table["policy"]))
+    return table
+
+
+def merged(*layers: Mapping[str, Any]) -> dict[str, Any]:
+    """Nested tables as one; later layers override earlier ones key by key."""
+    result: dict[str, Any] = {}
+    for layer in layers:
+        for key, value in layer.items():
+            below = result.get(key)
+            both = isinstance(value, Mapping) and isinstance(below, Mapping)
+            result[key] = merged(below, value) if both else value  # type: ignore[arg-type]
+    return result
+
+
+def refuse_unknown_variables(model: type[BaseModel], environment: Mapping[str, str]) -> None:
+    """Raises SettingsError naming the first MODERATOR_* variable that sets nothing."""
+    for name in environment:
+        if not name.upper().startswith(PREFIX) or name == CONFIG_VARIABLE:
+            continue
+        table, _, key = name[len(PREFIX) :].lower().partition("__")
+        field = model.model_fields.get(table)
+        section = field.annotation if field else None
+        if section is None or (
+            key
+            and isinstance(section, type)
+            and issubclass(section, BaseModel)
+            and key.partition("__")[0] not in section.model_fields
+        ):
+            raise SettingsError(f"environment: unknown setting {name}; see `moderator settings`")
+
+
+def explain_variables(environment: Mapping[str, str]) -> str:
+    """The message for a variable whose value should be JSON and is not."""
+    suspects = [
+        name
+        for name, value in environment.items()
+        if name.upper().startswith(PREFIX) and name != CONFIG_VARIABLE and not _is_json(value)
+    ]
+    return (
+        "environment: lists and tables are written as JSON, such as "
+        f"""{PREFIX}SCORERS__USE='["lexicon"]'; check {", ".join(sorted(suspects))}"""
+    )
+
+
+def explain(error: ValidationError, path: Path | None) -> str:
+    """The message for the first setting that was refused; its value is never repeated."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    key = ".".join(str(part) for part in first["loc"])
+    variable = PREFIX + "__".join(str(part) for part in first["loc"]).upper()
+    reason = "unknown setting" if first["type"] == "extra_forbidden" else first["msg"]
+    return f"{path or 'settings'} or {variable}: `{key}`: {reason}"
+
+
+def _is_json(value: str) -> bool:
+    try:
+        json.loads(value)
+    except ValueError:
+        return False
+    return True
