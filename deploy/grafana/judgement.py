@@ -59,6 +59,30 @@ def dashboard() -> Dashboard:
             colours=ACTION_COLOURS,
         ),
     )
+    page.with_row(Row("Rules and terms"))
+    fill(
+        page,
+        graph(
+            "Comments held, by rule",
+            "Comments a second that each rule held for review or blocked; a comment counts for "
+            "each rule it met. `scorer_failed` is the policy's answer to a failed scorer.",
+            "cps",
+            (
+                "topk(12, sum by (policy, rule) (rate(moderator_rules_total[$__rate_interval])))",
+                "{{policy}} {{rule}}",
+            ),
+        ),
+        graph(
+            "Lexicon terms, by category",
+            "Comments a second that hold a term of the category; quoted ones are reported, and "
+            "held only if the policy says so.",
+            "cps",
+            (
+                "sum by (category, quoted) (rate(moderator_matches_total[$__rate_interval]))",
+                "{{category}} quoted: {{quoted}}",
+            ),
+        ),
+    )
     page.with_row(Row("Scores"))
     page.with_panel(
         distribution(

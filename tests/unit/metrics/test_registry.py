@@ -1,4 +1,4 @@
-"""Metrics: bounded labels, the reference page in the README, several processes as one."""
+"""Metrics: bounded labels, the reference page, several processes as one."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from moderator.metrics.exposition import exposition_of_processes
-from moderator.metrics.registry import BATCHES, PROBABILITIES, SECONDS, STAGE_SECONDS, Metrics
+from moderator.metrics.maker import BATCHES, PROBABILITIES, SECONDS, STAGE_SECONDS
+from moderator.metrics.registry import Metrics
 from moderator.policy import Policies, Policy
-from moderator.records import Action, Component, Verdict
+from moderator.records import Action, Component, Match, Reason, Verdict
 from moderator.testing import StubScorer
 from tests.unit.conftest import MakePipeline
 from tests.unit.test_pipeline import comments
@@ -55,6 +56,31 @@ def test_a_partition_that_went_away_counts_no_more() -> None:
     assert value(metrics, "moderator_consumer_lag_messages", partition="0") == 0
     assert value(metrics, "moderator_oldest_unprocessed_seconds", partition="0") == 0
     assert value(metrics, "moderator_consumer_lag_messages", partition="1") == 6
+
+
+def test_a_rule_counts_once_for_each_comment_it_held() -> None:
+    metrics = Metrics()
+    reasons = (
+        Reason("block.threat", "threat", 0.9, 0.8),
+        Reason("block.insult", "insult", 0.99, 0.95),
+    )
+    metrics.observe_verdicts([verdict(action=Action.BLOCK, reasons=reasons), verdict()], [None] * 2)
+    labels = {"policy": "standard", "action": "block"}
+    assert value(metrics, "moderator_rules_total", **labels, rule="block.threat") == 1
+    assert value(metrics, "moderator_rules_total", **labels, rule="block.insult") == 1
+
+
+def test_a_category_counts_once_for_each_comment_and_says_whether_all_was_quoted() -> None:
+    metrics = Metrics()
+    own, quoted = Match(0, 1, "x", "slur", 4), Match(2, 3, "y", "slur", 4, quoted=True)
+    mild = Match(4, 5, "z", "mild", 1, quoted=True)
+    metrics.observe_verdicts(
+        [verdict(matches=(own, own, quoted, mild)), verdict(matches=(quoted,))], [None] * 2
+    )
+    name = "moderator_matches_total"
+    assert value(metrics, name, category="slur", quoted="false") == 1
+    assert value(metrics, name, category="slur", quoted="true") == 1
+    assert value(metrics, name, category="mild", quoted="true") == 1
 
 
 async def test_a_shadow_policy_is_only_counted(

@@ -1,0 +1,61 @@
+"""Metrics of the stream: latency, lag, dead letters, retries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from moderator.metrics.maker import SECONDS, Maker
+
+
+class DeliveryMetrics:
+    """How comments arrive and verdicts leave."""
+
+    def __init__(self, make: Maker) -> None:
+        self._partitions: set[int] = set()
+        self.end_to_end_seconds = make.histogram(
+            "moderator_end_to_end_seconds",
+            "From a record's timestamp to its verdict's confirmation by the broker.",
+            SECONDS,
+        )
+        self.queue_seconds = make.histogram(
+            "moderator_queue_seconds",
+            "From a record's timestamp until the worker takes it.",
+            SECONDS,
+        )
+        self.dead_letters = make.counter(
+            "moderator_dead_letters_total",
+            "Records sent to the dead-letter topic.",
+            stage="decode, validate, size, publish",
+            reason="a fixed set of words",
+        )
+        self.retries = make.counter(
+            "moderator_retries_total",
+            "Operations retried after a transient failure.",
+            operation="a fixed set of words",
+        )
+        self.lag = make.gauge(
+            "moderator_consumer_lag_messages",
+            "Records of a partition that are not yet acknowledged.",
+            "livemostrecent",
+            partition="partition numbers; 0 once another worker has it",
+        )
+        self.oldest = make.gauge(
+            "moderator_oldest_unprocessed_seconds",
+            "Age of a partition's oldest comment without a verdict; 0 if none waits.",
+            "livemostrecent",
+            partition="partition numbers",
+        )
+
+    def set_backlog(self, backlog: Mapping[int, tuple[int, float]]) -> None:
+        """Lag in records and age in seconds of the oldest, by every partition this worker has.
+
+        A partition it no longer has is set to 0, not removed: a series that several processes
+        share cannot be removed.
+        """
+        for partition in self._partitions - backlog.keys():
+            self.lag.labels(str(partition)).set(0)
+            self.oldest.labels(str(partition)).set(0)
+        for partition, (lag, oldest_s) in backlog.items():
+            self.lag.labels(str(partition)).set(lag)
+            self.oldest.labels(str(partition)).set(oldest_s)
+        self._partitions |= backlog.keys()
