@@ -10,8 +10,8 @@ from moderator.checks import Check, fail, ok, warn
 from moderator.errors import ModeratorError
 from moderator.policy import Policies
 from moderator.quoting.document import Document
+from moderator.scorers.registry import load_scorer
 from moderator.settings import Settings
-from moderator.wiring import load_scorer
 
 _FEW_FILES = 256
 _FILES = 1_024
@@ -34,7 +34,7 @@ def _scorer(name: str, settings: Settings, labels: set[str]) -> Check:
     """Loads it, which compares every file's hash with the manifest's, and scores a text."""
     start = perf_counter()
     try:
-        scorer = load_scorer(name, settings)
+        scorer = load_scorer(name, settings.scorers)
         scorer.score([Document.of("doctor")])
     except ModeratorError as error:
         told, _, remedy = str(error).partition("; ")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from moderator.cache.base import VerdictCache
@@ -14,6 +13,7 @@ from moderator.records import Component, Scored
 from moderator.scorers.base import Scorer
 from moderator.scorers.cascade import Cascade, Stage, StageObserver
 from moderator.scorers.quotes import WithQuotes
+from moderator.scorers.registry import load_scorer
 from moderator.settings import Settings
 from moderator.version import __version__
 
@@ -39,10 +39,11 @@ def build_pipeline(settings: Settings, metrics: Metrics) -> Pipeline:
 
 def build_scorer(settings: Settings, observer: StageObserver | None = None) -> Scorer:
     """The cascade of the scorers in `scorers.use`."""
-    bands = settings.scorers.cascade
-    took = observer.stage_took if observer else None
+    scorers = settings.scorers
+    on_stage = observer.stage_took if observer else None
     stages = [
-        Stage(load_scorer(name, settings, took), bands.get(name)) for name in settings.scorers.use
+        Stage(load_scorer(name, scorers, on_stage), scorers.cascade.get(name))
+        for name in scorers.use
     ]
     return Cascade(stages, observer)
 
@@ -75,24 +76,3 @@ class CascadeObserver:
     def stage_refined(self, name: str, before: Scored, after: Scored) -> None:
         changed = self._policy.decide(before).action is not self._policy.decide(after).action
         self._refined.labels(name, str(changed).lower()).inc()
-
-
-def load_scorer(
-    name: str, settings: Settings, took: Callable[[str, int, float], None] | None = None
-) -> Scorer:
-    """One scorer, its files checked; `took` hears of stages within it.
-
-    Raises LexiconError, ModelError or ExtraMissingError.
-    """
-    if name == "lexicon":
-        from moderator.lexicon import load_lexicon
-        from moderator.scorers.lexicon import LexiconScorer
-
-        return LexiconScorer(load_lexicon(settings.scorers.lexicons))
-    if name == "compact":
-        from moderator.scorers.compact import CompactScorer
-
-        return CompactScorer.load(threads=settings.scorers.threads_each(), on_stage=took)
-    from moderator.scorers.detoxify import DetoxifyScorer
-
-    return DetoxifyScorer.load(settings.scorers.detoxify, threads=settings.scorers.threads_each())

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from moderator.labels import LABELS
 from moderator.records import Comment, DeadLetter, Verdict
 
 FOLDER = Path(__file__).parent
@@ -25,10 +26,27 @@ def files() -> dict[Path, str]:
         "\n\nOn the topic, key and value are the record's own bytes and the headers are Kafka's; "
         "this is how the three look as JSON."
     )
-    schemas = {"comment": comment, "verdict": _schema(Verdict), "dead-letter": letter}
+    verdict = _schema(Verdict)
+    for name in ("scores", "with_quotes"):
+        verdict["properties"][name]["properties"] = _labels()
+    schemas = {"comment": comment, "verdict": verdict, "dead-letter": letter}
     return {
         FOLDER / f"{name}.schema.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
         for name, schema in schemas.items()
+    }
+
+
+def _labels() -> dict[str, Any]:
+    """A schema of each label's score, as `moderator.labels` describes it; installed scorers may
+    give others."""
+    return {
+        label.name: {
+            "type": "number",
+            "minimum": 0,
+            "maximum": 1,
+            "description": f"{label.description} Given by: {', '.join(label.sources)}.",
+        }
+        for label in LABELS.values()
     }
 
 

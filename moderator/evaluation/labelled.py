@@ -15,16 +15,9 @@ import numpy as np
 
 from moderator.errors import RowError
 from moderator.evaluation.measures import Truth
+from moderator.labels import LABELS
 
 TEXT_COLUMNS = ("comment_text", "text", "content", "message", "txt")
-LABEL_COLUMNS = {
-    "toxicity": ("toxicity", "toxic", "is_toxic"),
-    "severe_toxicity": ("severe_toxicity", "severe_toxic"),
-    "obscene": ("obscene",),
-    "threat": ("threat",),
-    "insult": ("insult",),
-    "identity_attack": ("identity_attack", "identity_hate"),
-}
 
 
 @dataclass(frozen=True)
@@ -47,10 +40,10 @@ def read_labelled(
         header = reader.fieldnames or ()
         text_name = _chosen(path, header, (text_column,) if text_column else TEXT_COLUMNS, "text")
         wanted = dict(columns or {}) or {
-            label: name
-            for label, names in LABEL_COLUMNS.items()
-            for name in names
-            if name in header
+            label.name: column
+            for label in LABELS.values()
+            for column in (label.name, *label.aliases)
+            if column in header
         }
         for label, name in wanted.items():
             _chosen(path, header, (name,), label)

@@ -11,20 +11,10 @@ from typing import Literal
 import msgspec
 
 from moderator.errors import PolicyError
+from moderator.labels import LABELS
 from moderator.lexicon import profanity
 from moderator.records import Action, Component, Reason, Scored
-
-LABELS = (
-    "toxicity",
-    "severe_toxicity",
-    "obscene",
-    "threat",
-    "insult",
-    "identity_attack",
-    "sexual_explicit",
-    "profanity",
-)
-"""Every label a threshold may name: Detoxify's, and the lexicon's."""
+from moderator.scorers.registry import known_labels
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -155,8 +145,8 @@ def _check(path: Path, file: _File) -> None:
         for action, thresholds in (("review", policy.review), ("block", policy.block)):
             for label, threshold in thresholds.items():
                 key = f"{path}: policies.{name}.{action}.{label}"
-                if label not in LABELS:
-                    raise PolicyError(f"{key}: no such label (there are: {', '.join(LABELS)})")
+                if label not in LABELS and label not in (labels := known_labels()):
+                    raise PolicyError(f"{key}: unknown label (there are: {', '.join(labels)})")
                 if not 0.0 < threshold <= 1.0:
                     raise PolicyError(f"{key}: {threshold} is no threshold: above 0, at most 1")
                 if action == "block" and threshold < policy.review.get(label, 0.0):

@@ -1,14 +1,18 @@
-"""The protocol every scorer keeps."""
+"""What every scorer is, and what it gets from the process that loads it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Protocol
 
 from moderator.quoting.document import Document
 from moderator.records import Scored
+from moderator.settings import Scorers
 
-__all__ = ["Scored", "Scorer"]
+__all__ = ["Host", "OnStage", "Scored", "Scorer"]
+
+OnStage = Callable[[str, int, float], None]
+"""Called for a stage within a scorer: its name, how many texts or windows it saw, the seconds."""
 
 
 class Scorer(Protocol):
@@ -30,3 +34,16 @@ class Scorer(Protocol):
     def score(self, documents: Sequence[Document]) -> list[Scored]:
         """One result a document, in order; probabilities in 0..1. Raises ScorerError."""
         ...
+
+
+class Host(NamedTuple):
+    """What a scorer may ask of the process that loads it."""
+
+    settings: Scorers
+    """The whole table `[scorers]`."""
+    on_stage: OnStage | None = None
+
+    @property
+    def threads(self) -> int:
+        """How many threads the scorer may keep busy."""
+        return self.settings.threads_each()

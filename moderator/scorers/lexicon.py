@@ -7,10 +7,13 @@ from collections.abc import Sequence
 
 import msgspec
 
-from moderator.lexicon import Lexicon, Matcher, profanity
+from moderator.labels import labels_of
+from moderator.lexicon import Lexicon, Matcher, load_lexicon, profanity
 from moderator.lexicon.matcher import MOST_MATCHES
 from moderator.quoting.document import Document
 from moderator.records import Match, Scored
+from moderator.scorers.base import Host
+from moderator.settings import Section
 
 RULES = "2"
 """Changes with the rules of matching and quoting: part of the version, as cached scores must be of
@@ -27,7 +30,7 @@ class LexiconScorer:
     """
 
     name = "lexicon"
-    labels = ("profanity",)
+    labels = labels_of("lexicon")
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.version = f"{RULES}+{lexicon.version}"
@@ -50,6 +53,11 @@ class LexiconScorer:
                     charged = find(document.own_words)
             results.append(Scored({"profanity": profanity(charged)}, tuple(matches[:MOST_MATCHES])))
         return results
+
+
+def load(_: Section, host: Host) -> LexiconScorer:
+    """The scorer of the lexicon that the settings name. Raises LexiconError."""
+    return LexiconScorer(load_lexicon(host.settings.lexicons))
 
 
 def _in_place(matches: Sequence[Match], quotes: Sequence[tuple[int, int]]) -> list[Match]:

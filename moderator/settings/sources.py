@@ -59,6 +59,7 @@ def refuse_unknown_variables(model: type[BaseModel], environment: Mapping[str, s
             key
             and isinstance(section, type)
             and issubclass(section, BaseModel)
+            and section.model_config.get("extra") != "allow"
             and key.partition("__")[0] not in section.model_fields
         ):
             raise SettingsError(f"environment: unknown setting {name}; see `moderator settings`")

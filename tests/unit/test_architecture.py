@@ -11,10 +11,10 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "moderator"
 
 LAYERS = (
-    {"errors", "records", "paths", "version", "checks"},
-    {"text", "settings", "decoding"},
+    {"errors", "labels", "records", "paths", "version", "checks"},
+    {"text", "decoding"},
     {"quoting"},
-    {"lexicon", "metrics", "policy", "scorers", "cache"},
+    {"lexicon", "metrics", "policy", "scorers", "cache", "settings"},
     {"pipeline", "evaluation"},
     {"wiring", "kafka", "http"},
     {"dlq"},

@@ -12,8 +12,8 @@ from rich.text import Text
 
 from moderator.cli.options import ConfigOption, err, errors_told, is_terminal, out
 from moderator.cli.render.verdicts import ACTION_STYLES, marked
-from moderator.policy.policies import LABELS
 from moderator.records import Action, Verdict, to_json
+from moderator.scorers.registry import known_labels
 from moderator.settings import Settings
 
 _PRIVATE = ("text", "author")
@@ -139,11 +139,12 @@ def _carried(verdict: Verdict) -> dict[str, object]:
 
 def _labels(given: Sequence[str]) -> tuple[tuple[str, str, float], ...]:
     found = []
+    labels = known_labels()
     for text in given:
         match = _LABEL.fullmatch(text.replace(" ", ""))
-        if match is None or match[1] not in LABELS:
+        if match is None or match[1] not in labels:
             raise typer.BadParameter(
-                f"{text!r}: give LABEL>NUMBER, such as threat>0.8; labels: {', '.join(LABELS)}"
+                f"{text!r}: give LABEL>NUMBER, such as threat>0.8; labels: {', '.join(labels)}"
             )
         try:
             found.append((match[1], match[2], float(match[3])))

@@ -1,5 +1,5 @@
 """The bundled toxicity model: small, calibrated, offline."""
 
-from moderator.scorers.compact.scorer import CompactScorer
+from moderator.scorers.compact.scorer import CompactScorer, load
 
-__all__ = ["CompactScorer"]
+__all__ = ["CompactScorer", "load"]

@@ -11,13 +11,15 @@ import numpy as np
 from moderator.quoting.document import Document
 from moderator.records import Scored
 from moderator.scorers.artifacts import Artifacts
+from moderator.scorers.base import Host, OnStage
 from moderator.scorers.compact.calibration import Calibration
 from moderator.scorers.compact.encoder import EncoderModel
 from moderator.scorers.compact.linear import Floats, LinearModel
 from moderator.scorers.compact.normalizer import Normalizer
 from moderator.scorers.compact.settings import FORMAT, CompactSettings
 from moderator.scorers.compact.trigger_words import TriggerWords
-from moderator.scorers.compact.two_stage import OnStage, Submitted, TwoStages
+from moderator.scorers.compact.two_stage import Submitted, TwoStages
+from moderator.settings import Section
 
 BUNDLED = Path(__file__).parents[2] / "models" / "compact"
 CARD = "MODEL_CARD.md"
@@ -100,6 +102,11 @@ class CompactScorer:
 
     def _silence(self, documents: int) -> Floats:
         return np.zeros((documents, len(self.labels)), dtype=np.float32)
+
+
+def load(_: Section, host: Host) -> CompactScorer:
+    """The bundled model. Raises ModelError."""
+    return CompactScorer.load(threads=host.threads, on_stage=host.on_stage)
 
 
 class _Part(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
 from time import perf_counter
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from moderator.scorers.base import OnStage
 from moderator.scorers.compact.encoder import EncoderModel
 from moderator.scorers.compact.linear import Floats, LinearModel
 from moderator.scorers.compact.settings import CascadeSettings
@@ -18,9 +19,6 @@ from moderator.scorers.compact.windows import Windows, split
 
 SECOND = "compact_encoder"
 """The second stage's name, as those who count hear it."""
-
-OnStage = Callable[[str, int, float], None]
-"""Hears of a stage: its name, how many windows it saw, and how many seconds it was waited for."""
 
 
 def _unheard(name: str, windows: int, seconds: float) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from moderator.errors import ModelError, ScorerError
 from moderator.quoting.document import Document
 from moderator.records import Scored
+from moderator.scorers.base import Host
 from moderator.scorers.detoxify import model_folder as files
 from moderator.scorers.detoxify.architectures import family_of_architecture
 from moderator.scorers.detoxify.batches import batches, padded
@@ -114,6 +115,11 @@ class DetoxifyScorer:
                 f"scorers.detoxify: on this machine {choice.file} differs by {deviation:.3g} from "
                 f'the original, more than {bound:g}: set precision = "fp32", or convert it here'
             )
+
+
+def load(settings: Detoxify, host: Host) -> DetoxifyScorer:
+    """The model that `[scorers.detoxify]` names. Raises as `DetoxifyScorer.load`."""
+    return DetoxifyScorer.load(settings, threads=host.threads)
 
 
 def open_runtime(

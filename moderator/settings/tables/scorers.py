@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
+from moderator.errors import SettingsError
 from moderator.settings.tables.section import Section
 
-ScorerName = Literal["lexicon", "compact", "detoxify"]
+
+def _registered(name: str) -> str:
+    """Refuses a name that no scorer has."""
+    from moderator.scorers.registry import find_loader  # imports these settings
+
+    try:
+        find_loader(name)
+    except SettingsError as error:
+        raise PydanticCustomError("scorer", "{reason}", {"reason": str(error)}) from error
+    return name
+
+
+ScorerName = Annotated[str, AfterValidator(_registered)]
 
 
 class Detoxify(Section):
@@ -27,13 +41,24 @@ class Detoxify(Section):
 
 
 class Scorers(Section):
-    """Which scorers run, cheapest first."""
+    """Which scorers run, cheapest first; a scorer's own settings are `[scorers.NAME]`."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
 
     use: tuple[ScorerName, ...] = ("lexicon", "compact")
     threads: Annotated[int, Field(ge=0)] = 0
     lexicons: tuple[Path, ...] = ()
     detoxify: Detoxify = Detoxify()
     cascade: dict[ScorerName, dict[str, tuple[float, float]]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _check_tables(self) -> Self:
+        """Checks the tables without a field here, as their scorers' loaders declare them."""
+        if extra := self.__pydantic_extra__:
+            from moderator.scorers.registry import checked_tables  # imports these settings
+
+            extra.update(checked_tables(extra))
+        return self
 
     def threads_each(self, processes: int = 1) -> int:
         """Threads of each process's models: 0 divides the cores evenly, at most four a process."""

@@ -15,7 +15,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-LABELS = ("toxicity", "severe_toxicity", "obscene", "threat", "insult", "identity_attack")
+from moderator.labels import labels_of
+
+LABELS = labels_of("compact")
 HEADS = (*LABELS, "offence", "hate")
 _JIGSAW = ("toxic", "severe_toxic", "obscene", "threat", "insult", "identity_hate")
 _NAN = float("nan")

@@ -116,7 +116,10 @@ def test_the_shipped_file_is_sound() -> None:
         ("default = 'a'", "policies"),
         ("default = 'b'\n[policies.a]", "default: no policy is named 'b'"),
         ("default = 'a'\n[policies.a]\nreveiw = {}", "reveiw"),
-        ("default = 'a'\n[policies.a.review]\ntoxic = 0.5", "policies.a.review.toxic: no such"),
+        (
+            "default = 'a'\n[policies.a.review]\ntoxic = 0.5",
+            "review.toxic: unknown label",
+        ),
         ("default = 'a'\n[policies.a.review]\ntoxicity = 0.0", "review.toxicity: 0.0 is no"),
         ("default = 'a'\n[policies.a.review]\ntoxicity = 1.5", "review.toxicity: 1.5 is no"),
         ("default = 'a'\n[policies.a.review]\ntoxicity = nan", "review.toxicity: nan is no"),
