@@ -12,7 +12,8 @@ from uuid import uuid4
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import KafkaException, NewTopic
 
-from tests.servers import free_port, missing, wait_for_port
+from moderator.http.ports import free_port
+from tests.servers import missing, wait_for_port
 
 _START_S = 180.0
 

@@ -14,9 +14,9 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
     ResourceType,
 )
 
+from moderator.http.ports import free_port
 from tests.certificates import Certificates, make_certificates
 from tests.kafka import KafkaServer
-from tests.servers import free_port
 
 USER = "moderator"
 PASSWORD = "hush-hush-9173"

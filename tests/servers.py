@@ -1,4 +1,4 @@
-"""Real servers for tests: found, started on free loopback ports, hurt on purpose, stopped.
+"""Real servers for tests: found, started on free loopback ports, disturbed, stopped.
 
 A missing server skips a test with its reason on a laptop and fails it where CI=true.
 """
@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import secrets
 import shutil
 import signal
 import socket
 import subprocess
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
+
+from moderator.http.ports import free_port
 
 
 def missing(reason: str) -> NoReturn:
@@ -26,19 +26,6 @@ def missing(reason: str) -> NoReturn:
     if os.environ.get("CI") == "true":
         pytest.fail(f"CI must have this: {reason}")
     pytest.skip(reason)
-
-
-def free_port() -> int:
-    """A loopback port that nobody listens on now.
-
-    It is below those that systems give to clients: until the server listens, and while one is
-    away to come back, some client's connection could take its port.
-    """
-    while True:
-        port = 12_000 + secrets.randbelow(20_000)
-        with socket.socket() as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
 
 
 def wait_for_port(port: int, process: subprocess.Popen[bytes], timeout_s: float = 30.0) -> None:

@@ -1,4 +1,4 @@
-"""The Faust app: what of Faust is used, and what is turned off because it costs or harms."""
+"""The Faust app: which parts of Faust are used, and which are off because they cost or harm."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class CommentConsumerThread(AIOKafkaConsumerThread):
     """Faust's consumer thread, which asks an idle broker again sooner.
 
     Faust lets a fetch wait for 1.5 s, and an embedded broker does not end the wait when a record
-    comes: a first comment would lie there for as long.
+    arrives: a first comment would wait that long.
     """
 
     def _create_worker_consumer(self, transport: Any) -> Any:
@@ -34,7 +34,7 @@ class CommentConsumerThread(AIOKafkaConsumerThread):
 
 
 class CommentConsumer(Consumer):
-    """Faust's consumer, which also tells when it last polled and what is committed."""
+    """Faust's consumer, which also reports when it last polled and what is committed."""
 
     app: CommentApp
 
@@ -43,55 +43,56 @@ class CommentConsumer(Consumer):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._delivered: dict[TP, int] = {}
-        self._began: dict[TP, int] = {}
+        self._last_delivered: dict[TP, int] = {}
+        self._start_offsets: dict[TP, int] = {}
         self._gaps: deque[tuple[TP, int, int]] = deque()
 
     def _new_consumer_thread(self) -> CommentConsumerThread:
         return CommentConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
     async def _wait_next_records(self, timeout: float) -> Any:  # noqa: ASYNC109 (Faust's own)
-        found = await super()._wait_next_records(timeout)
+        records = await super()._wait_next_records(timeout)
         self.polled_at = monotonic()
-        return found
+        return records
 
     async def wait_empty(self) -> None:
-        """Wait until all that was taken is acknowledged, then commit; or only commit."""
+        """Wait until everything taken is acknowledged, then commit; after a failure only commit."""
         if self.app.waits_for_streams:
             await super().wait_empty()
         else:
             await self.commit_and_end_transactions()
 
     async def perform_seek(self) -> None:
-        """Seek to the committed offsets; note where partitions begin that have none."""
+        """Seek to the committed offsets; note where reading starts in partitions without one."""
         await super().perform_seek()
         fresh = [tp for tp in self.assignment() if self.committed(tp) is None]
         if fresh:
             for tp, offset in (await self.earliest_offsets(*fresh)).items():
-                self._began[TP(tp.topic, tp.partition)] = offset
+                self._start_offsets[TP(tp.topic, tp.partition)] = offset
 
     def committed(self, tp: TP) -> int | None:
-        """The offset committed last, or the one that reading began at; None before either."""
+        """The offset committed last, or the one that reading started at; None before either."""
         return self._committed_offset.get(tp)
 
     def verify_event_path(self, now: float, tp: TP) -> None:
-        """Nothing: Faust's check does not see our acknowledgements, and takes each long backlog for
-        a stuck stream. The worker's watchdog knows better.
+        """Nothing: Faust's check does not see our acknowledgements, and would report every long
+        backlog as a stuck stream. The worker's watchdog replaces it.
         """
 
     def _to_message(self, tp: TP, record: Any) -> ConsumerMessage:
         offset = record.offset
-        last = self._delivered.get(tp)
+        last = self._last_delivered.get(tp)
         if last is None or last + 1 != offset:
-            known = (self.committed(tp), self._began.get(tp), None if last is None else last + 1)
-            expected = max((place for place in known if place is not None), default=offset)
+            after_last = None if last is None else last + 1
+            known = (self.committed(tp), self._start_offsets.get(tp), after_last)
+            expected = max((start for start in known if start is not None), default=offset)
             if expected < offset:
                 self._gaps.append((tp, expected, offset))
-        self._delivered[tp] = offset
+        self._last_delivered[tp] = offset
         return super()._to_message(tp, record)
 
     async def check_gaps(self) -> None:
-        """Raise BrokerError where the broker deleted records before they could be read.
+        """Raise BrokerError if the broker deleted records before they could be read.
 
         Gaps alone are no loss: transactions and compaction leave them too.
         """
@@ -109,13 +110,13 @@ class CommentConsumer(Consumer):
     async def behind(self, tp: TP) -> bool:
         """Whether the partition holds records that are not committed.
 
-        Offsets alone do not tell: the last of them may be a transaction's marker, which is never
+        Offsets alone do not show it: the last of them may be a transaction's marker, which is never
         consumed, so a record must have been delivered or be still to fetch.
         """
         committed, highwater = self.committed(tp) or 0, self.highwater(tp)
         if not highwater or committed >= highwater:
             return False
-        if self._delivered.get(tp, -1) >= committed:
+        if self._last_delivered.get(tp, -1) >= committed:
             return True
         position = await self.position(tp)
         return position is not None and position < highwater
@@ -128,7 +129,7 @@ class CommentTransport(Transport):
 
 
 class QuietMonitor(Monitor):
-    """Faust's monitor without its work for every message: `metrics` counts what we need."""
+    """Faust's monitor without its cost for every message: `metrics` counts what we need."""
 
     def on_message_in(self, tp: TP, offset: int, message: Message) -> None:
         pass
@@ -154,8 +155,8 @@ _NOTHING: dict[Any, Any] = {}
 class CommentEvent(faust.Event):
     """A record that only `confirm` acknowledges.
 
-    Faust acknowledges by itself in places: what `take` handed over, and, without its compiled
-    parts, what it skips in a rebalance. Either would commit records that nobody has seen through.
+    Faust acknowledges on its own in places: what `take` handed over, and, without its compiled
+    parts, what it skips in a rebalance. Either would commit records that have no outcome yet.
     """
 
     def ack(self) -> bool:
@@ -179,10 +180,10 @@ class RawSchema(faust.Schema):  # type: ignore[type-arg]
 
 
 class CommentApp(faust.App):
-    """A Faust app that leaves no folders behind: without tables it has nothing to put there."""
+    """A Faust app that creates no folders: without tables it has nothing to put there."""
 
     waits_for_streams = True
-    """False after a failure: what is in hand will never be acknowledged."""
+    """False after a failure: what is in flight will never be acknowledged."""
 
     def _create_directories(self) -> None:
         pass

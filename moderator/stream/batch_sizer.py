@@ -9,9 +9,9 @@ _MIN = 8
 class AdaptiveBatchSizer:
     """Sizes batches so that judging one takes half of the latency budget.
 
-    The other half is for taking and publishing. A batch's time is taken for a fixed part and one
-    for each comment, both fitted to the last batches; where the fixed part alone breaks the
-    budget, smaller batches would only be slower, so full ones go.
+    The other half is for taking and publishing. A batch's time is modelled as a fixed part and one
+    for each comment, both fitted to the last batches. If the fixed part alone exceeds the budget,
+    smaller batches would only be slower, so full ones are used.
     """
 
     def __init__(self, most: int, budget_s: float) -> None:
@@ -20,7 +20,7 @@ class AdaptiveBatchSizer:
         self._fixed_s = 0.0
         self._weight = self._n = self._t = self._nn = self._nt = 0.0
         self.comments = most
-        """Comments of the next batch, at the most."""
+        """The largest size of the next batch."""
 
     def observe(self, comments: int, seconds: float) -> None:
         """Note how long a batch took."""

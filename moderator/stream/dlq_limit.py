@@ -9,7 +9,7 @@ from moderator.errors import DeadLettersError
 
 
 class DlqLimit:
-    """Watches the share of dead letters among the last records, and their run length.
+    """Watches the share of dead letters among the last records, and how many come in a row.
 
     The share counts only once the window is full, so a few bad records after a start do no harm.
     """
@@ -22,9 +22,9 @@ class DlqLimit:
         self._in_a_row = 0
 
     def observe(self, outcomes: Iterable[bool]) -> None:
-        """Take note of records in order, True for a dead letter. Raises DeadLettersError.
+        """Count records in order, True for a dead letter. Raises DeadLettersError.
 
-        Called before the dead letters are published, so those that break the limit stay in the
+        Called before the dead letters are published, so those that exceed the limit remain in the
         topic of comments.
         """
         for dead in outcomes:

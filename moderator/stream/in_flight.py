@@ -1,4 +1,4 @@
-"""What is in hand, how old it is, and whether anything moves."""
+"""Records taken and not yet acknowledged: their age, and a watchdog for their progress."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ class InFlight:
         self._events: deque[Event] = deque()
         self._clock = clock
         self.moved_at = clock()
-        """When the last records were acknowledged, on `clock`; at first, when it was made."""
+        """When records were last acknowledged, on `clock`; before that, when this was created."""
 
     def __len__(self) -> int:
         return len(self._events)
 
     def take(self, events: Iterable[Event]) -> None:
-        """Note records that were taken."""
+        """Add records that were taken."""
         self._events.extend(events)
 
     def acknowledge(self, events: Sequence[Event]) -> None:
@@ -62,7 +62,7 @@ class InFlight:
         self.moved_at = self._clock()
 
     def oldest_s(self) -> dict[int, float]:
-        """Partition → age in seconds of its oldest record in hand, by the record's timestamp."""
+        """Partition → age in seconds of its oldest record in flight, by the record's timestamp."""
         now = time()
         ages: dict[int, float] = {}
         for event in self._events:
@@ -73,14 +73,14 @@ class InFlight:
 
 
 def age_s(message: Message, now: float) -> float | None:
-    """Seconds since the record's timestamp; None where it has none; 0 where clocks disagree."""
+    """Seconds since the record's timestamp; None if it has none; 0 if clocks disagree."""
     if message.timestamp is None or message.timestamp <= 0:
         return None
     return max(0.0, now - message.timestamp)
 
 
 class Watchdog:
-    """Tells for how long records have waited without any offset being committed."""
+    """Measures how long records have waited without any offset being committed."""
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock

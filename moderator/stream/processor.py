@@ -1,15 +1,14 @@
-"""The way of a batch: decode, judge, publish, acknowledge; two batches on the way at a time.
+"""A batch's path: decode, judge, publish, acknowledge; one batch is judged while one is published.
 
-While the broker confirms one batch the next is judged. Batches are confirmed and acknowledged
-strictly in the order they were taken, and none is acknowledged before all of its verdicts and
-dead letters are confirmed.
+Batches are confirmed and acknowledged strictly in the order they were taken, and none is
+acknowledged before all of its verdicts and dead letters are confirmed.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter, time
 from typing import Protocol
@@ -18,12 +17,12 @@ from moderator.decoding import Codec
 from moderator.dlq.headers import Source, dead_letter, truncated
 from moderator.errors import RecordError
 from moderator.metrics import Metrics
-from moderator.records import Comment, DeadLetter, Verdict, to_json
+from moderator.records import Comment, DeadLetter, Verdict
 from moderator.settings import Settings
+from moderator.sinks.base import Outcome, VerdictSink
 from moderator.stream.batch_sizer import AdaptiveBatchSizer
 from moderator.stream.dlq_limit import DlqLimit
 from moderator.stream.in_flight import Event, InFlight, age_s
-from moderator.stream.producer import OutgoingRecord, Unconfirmed
 from moderator.stream.retry import Backoff
 
 _log = logging.getLogger(__name__)
@@ -37,44 +36,43 @@ class Judge(Protocol):
     async def moderate(self, comments: Sequence[Comment]) -> list[Verdict]: ...
 
 
-class Publisher(Protocol):
-    """The part of OutcomeProducer that is used here."""
-
-    async def publish(self, records: Sequence[OutgoingRecord]) -> Unconfirmed: ...
-
-
 @dataclass(frozen=True, slots=True)
 class _Judged:
     events: Sequence[Event]
-    records: list[OutgoingRecord]
+    outcomes: list[Outcome]
     """One for each event, in order."""
     refused: list[RecordError]
 
 
 class BatchProcessor:
-    """Takes batches of raw records and sees each to its confirmed end."""
+    """Takes batches of raw records and follows each until its outcomes are confirmed."""
 
     def __init__(
-        self, judge: Judge, publisher: Publisher, metrics: Metrics, settings: Settings
+        self,
+        judge: Judge,
+        sink: VerdictSink,
+        metrics: Metrics,
+        settings: Settings,
+        clock: Callable[[], float] = perf_counter,
     ) -> None:
         stream = settings.stream
         self._judge = judge
-        self._publisher = publisher
+        self._sink = sink
         self._metrics = metrics
-        self._topics = settings.topics
+        self._clock = clock
         self._codec = Codec(max_text_bytes=stream.max_text_bytes, keep_extra=stream.carry_comment)
-        self._guard = DlqLimit(
+        self._dlq_limit = DlqLimit(
             ratio=stream.dead_letter_ratio,
             window=stream.dead_letter_window,
             run=stream.dead_letter_run,
         )
         self._backoff = Backoff.of(stream)
-        self._size = AdaptiveBatchSizer(stream.batch_size, stream.latency_budget_ms / 1000)
+        self._batch_sizer = AdaptiveBatchSizer(stream.batch_size, stream.latency_budget_ms / 1000)
         self._taken: asyncio.Queue[Sequence[Event]] = asyncio.Queue(1)
         self._judged: asyncio.Queue[_Judged] = asyncio.Queue(1)
         self.in_flight = InFlight()
         self.retrying = False
-        """True while the broker does not confirm and the conveyor waits to try again."""
+        """True while the sink does not confirm and the processor waits to try again."""
 
     async def put(self, events: Sequence[Event]) -> None:
         """Take a batch; waits while others are ahead, which pauses consumption."""
@@ -87,7 +85,7 @@ class BatchProcessor:
         await self._taken.put(events)
 
     async def run(self) -> None:
-        """Work until cancelled. Raises HaltError; what is in hand then stays unacknowledged."""
+        """Work until cancelled. Raises HaltError; what is in flight then stays unacknowledged."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._judge_all())
             tasks.create_task(self._publish_all())
@@ -97,10 +95,10 @@ class BatchProcessor:
             events = await self._taken.get()
             start = 0
             while start < len(events):
-                part = events[start : start + self._size.comments]
-                began = perf_counter()
+                part = events[start : start + self._batch_sizer.comments]
+                started_s = self._clock()
                 judged = await self._judge_part(part)
-                self._size.observe(len(part), perf_counter() - began)
+                self._batch_sizer.observe(len(part), self._clock() - started_s)
                 await self._judged.put(judged)
                 start += len(part)
 
@@ -114,29 +112,15 @@ class BatchProcessor:
                     comments.append(decode(event.message.value))
                 except RecordError as error:
                     refused[index] = error
-        self._guard.observe(index in refused for index in range(len(events)))
+        self._dlq_limit.observe(index in refused for index in range(len(events)))
         verdicts = iter(await self._judge.moderate(comments) if comments else ())
-        topic = self._topics.verdicts
-        records = []
+        outcomes = []
         for index, event in enumerate(events):
             if index in refused:
-                records.append(self._to_dead_letters(event, refused[index]))
+                outcomes.append(_dead_letter(event, refused[index]))
             else:
-                verdict = next(verdicts)
-                value = to_json(verdict)
-                partition = event.message.partition
-                records.append(OutgoingRecord(topic, partition, verdict.id.encode(), value))
-        return _Judged(events, records, list(refused.values()))
-
-    def _to_dead_letters(self, event: Event, error: RecordError) -> OutgoingRecord:
-        message = event.message
-        source = Source(message.topic, message.partition, message.offset)
-        letter = dead_letter(source, message.key, message.value, message.headers or (), error)
-        return self._outgoing(message.partition, letter)
-
-    def _outgoing(self, partition: int, letter: DeadLetter) -> OutgoingRecord:
-        topic = self._topics.dead_letters
-        return OutgoingRecord(topic, partition, letter.key, letter.value, letter.headers)
+                outcomes.append(Outcome(event.message.partition, next(verdicts)))
+        return _Judged(events, outcomes, list(refused.values()))
 
     async def _publish_all(self) -> None:
         while True:
@@ -147,35 +131,41 @@ class BatchProcessor:
             self._count(judged)
 
     async def _confirm(self, judged: _Judged) -> None:
-        records: Sequence[OutgoingRecord] = judged.records
-        pauses = self._backoff.pauses("publishing to the broker")
-        while records:
-            left = await self._publisher.publish(records)
-            smaller = [self._shrink(record, judged) for record in left.too_large]
-            records = [*left.unconfirmed, *smaller]
+        outcomes: Sequence[Outcome] = judged.outcomes
+        pauses = self._backoff.pauses("publishing")
+        while outcomes:
+            left = await self._sink.publish(outcomes)
+            smaller = [self._shrink(outcome, judged) for outcome in left.too_large]
+            outcomes = [*left.unconfirmed, *smaller]
             if left.unconfirmed:
                 self.retrying = True
                 self._metrics.retries.labels("publish").inc()
                 await asyncio.sleep(next(pauses))
         self.retrying = False
 
-    def _shrink(self, record: OutgoingRecord, judged: _Judged) -> OutgoingRecord:
-        """What to publish instead of a record that the broker refuses for its size."""
-        if record.topic == self._topics.dead_letters:
-            letter = DeadLetter(key=record.key, value=record.value, headers=tuple(record.headers))
-            return self._outgoing(record.partition, truncated(letter, _TRUNCATED_BYTES))
-        index = next(i for i, one in enumerate(judged.records) if one is record)
+    def _shrink(self, outcome: Outcome, judged: _Judged) -> Outcome:
+        """What to publish in place of an outcome that the sink refuses for its size."""
+        if isinstance(outcome.record, DeadLetter):
+            return Outcome(outcome.partition, truncated(outcome.record, _TRUNCATED_BYTES))
+        index = next(i for i, candidate in enumerate(judged.outcomes) if candidate is outcome)
         error = RecordError("publish", "verdict_too_large", "the broker refuses so long a verdict")
         judged.refused.append(error)
-        return self._to_dead_letters(judged.events[index], error)
+        return _dead_letter(judged.events[index], error)
 
     def _count(self, judged: _Judged) -> None:
         now = time()
         for error in judged.refused:
             self._metrics.dead_letters.labels(error.stage, error.reason).inc()
-        for event, record in zip(judged.events, judged.records, strict=True):
+        for event, outcome in zip(judged.events, judged.outcomes, strict=True):
             age = age_s(event.message, now)
-            if age is not None and record.topic == self._topics.verdicts:
+            if age is not None and isinstance(outcome.record, Verdict):
                 self._metrics.end_to_end_seconds.observe(age)
         if judged.refused:
             _log.info("%d records became dead letters", len(judged.refused))
+
+
+def _dead_letter(event: Event, error: RecordError) -> Outcome:
+    message = event.message
+    source = Source(message.topic, message.partition, message.offset)
+    letter = dead_letter(source, message.key, message.value, message.headers or (), error)
+    return Outcome(message.partition, letter)

@@ -1,4 +1,4 @@
-"""Pauses between tries: doubled each time, with jitter, bounded in all."""
+"""Pauses between retries: doubled each time, with jitter, bounded in total."""
 
 from __future__ import annotations
 

@@ -27,8 +27,8 @@ _log = logging.getLogger("moderator")
 def serve(settings: Settings, *, stop_with_stdin: bool = False) -> None:
     """Work until SIGTERM or SIGINT, drain, return; a worker that fails ends the process.
 
-    Raises ModeratorError where the worker cannot be put together. With `stop_with_stdin` the end of
-    standard input is a SIGTERM too, so that a worker does not outlive whoever started it.
+    Raises ModeratorError if the worker cannot be built. With `stop_with_stdin` the end of
+    standard input acts as a SIGTERM too, so that a worker does not outlive its parent.
     """
     configure_logging()
     uvloop.install()
@@ -40,7 +40,7 @@ def supervise(
 ) -> None:
     """Keep `count` worker processes running until SIGTERM or SIGINT. Raises ModeratorError.
 
-    `arguments` and `variables` lead the workers to the same settings.
+    `arguments` and `variables` give the workers the same settings.
     """
     configure_logging()
     asyncio.run(_supervise(Supervisor(settings, count, arguments, variables)))
@@ -70,21 +70,21 @@ def configure_logging() -> None:
 
 
 class ThrottleFilter(logging.Filter):
-    """Lets each message of aiokafka pass once in a while: without a broker it repeats itself."""
+    """Passes each message of aiokafka once per `pause_s`: without a broker it repeats itself."""
 
     def __init__(self, pause_s: float = 30.0, clock: Callable[[], float] = monotonic) -> None:
         super().__init__()
         self._pause_s = pause_s
         self._clock = clock
-        self._told: dict[str, float] = {}
+        self._last_passed_s: dict[str, float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
         if not record.name.startswith("aiokafka"):
             return True
         now = self._clock()
-        if now - self._told.get(str(record.msg), -self._pause_s) < self._pause_s:
+        if now - self._last_passed_s.get(str(record.msg), -self._pause_s) < self._pause_s:
             return False
-        self._told[str(record.msg)] = now
+        self._last_passed_s[str(record.msg)] = now
         return True
 
 
@@ -107,14 +107,14 @@ async def _serve(settings: Settings, stop_with_stdin: bool) -> None:
         threading.Thread(target=_await_end, args=(loop, stop), daemon=True).start()
     metrics = Metrics(communities=settings.metrics.communities)
     worker = Worker(settings, build_pipeline(settings, metrics), metrics)
-    # Models and modules stay as long as the process: the collector need not go through them again.
+    # Models and modules live as long as the process: the collector need not visit them again.
     gc.collect()
     gc.freeze()
     await work(worker, stop)
 
 
 async def work(worker: Worker, stop: asyncio.Event) -> None:
-    """Run the worker; where it fails end the process at once, even if a scorer's thread hangs."""
+    """Run the worker; if it fails end the process at once, even if a scorer's thread hangs."""
     try:
         await worker.run(stop)
     except ModeratorError as error:

@@ -8,28 +8,28 @@ import os
 import signal
 import sys
 import tempfile
+from asyncio import to_thread
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from time import monotonic
 
-import aiohttp
-
 from moderator.errors import DeadLettersError, ModelError, ModeratorError, SettingsError
+from moderator.http.ports import free_port
+from moderator.http.readiness import is_ready
 from moderator.http.server import HealthServer
 from moderator.metrics.exposition import exposition_of_processes, process_ended
 from moderator.settings import PREFIX, Settings
-from moderator.stream.ports import free_port
 
 _log = logging.getLogger(__name__)
 
 _BACKOFF_S = (1.0, 30.0)
-_STEADY_S = 60.0
-"""A worker that lived so long is restarted at once when it ends."""
+_STABLE_S = 60.0
+"""A worker that lived this long is restarted after the shortest pause when it ends."""
 
-_LOOK_S = 0.5
-_LEAVE_S = 10.0
+_POLL_EVERY_S = 0.5
+_EXTRA_DRAIN_S = 10.0
 _FINAL = {error.exit_code for error in (SettingsError, ModelError, DeadLettersError)}
 """Exit codes after which a restart would change nothing, or do harm."""
 
@@ -43,15 +43,15 @@ class _Child:
 
 
 class GivenUpError(ModeratorError):
-    """A worker process ended in a way that a restart would not mend; keeps its exit code."""
+    """A worker process ended in a way that a restart would not fix; keeps its exit code."""
 
     def __init__(self, name: str, code: int) -> None:
-        super().__init__(f"{name} ended with exit code {code}: not started again, all stop")
+        super().__init__(f"{name} ended with exit code {code}: not started again, all workers stop")
         self.exit_code = code
 
 
 class Supervisor:
-    """Keeps `count` workers running until told to stop.
+    """Keeps `count` workers running until `stop` is set.
 
     `arguments` and `variables` are the workers' command line and environment.
     """
@@ -70,7 +70,7 @@ class Supervisor:
         self._children: dict[str, _Child] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Supervise until `stop`, then drain all. Raises ModeratorError where one gives up."""
+        """Supervise until `stop`, then drain all. Raises ModeratorError if one gives up."""
         with tempfile.TemporaryDirectory(prefix="moderator-metrics-") as folder:
             exposition = partial(exposition_of_processes, Path(folder), self._pids)
             health = HealthServer(self._settings.http, exposition, self.unready)
@@ -81,10 +81,10 @@ class Supervisor:
                 asyncio.create_task(self._keep(f"worker-{number}", Path(folder)))
                 for number in range(self._count)
             ]
-            looking = asyncio.create_task(self._look())
+            polling = asyncio.create_task(self._poll_readiness())
             try:
                 await asyncio.wait(
-                    (stopped, looking, *watches), return_when=asyncio.FIRST_COMPLETED
+                    (stopped, polling, *watches), return_when=asyncio.FIRST_COMPLETED
                 )
                 for watch in watches:
                     watch.cancel()
@@ -94,7 +94,7 @@ class Supervisor:
                         watch.result()
             finally:
                 stopped.cancel()
-                looking.cancel()
+                polling.cancel()
                 await health.stop()
         for name, code in codes.items():
             if code:
@@ -118,7 +118,7 @@ class Supervisor:
             process_ended(folder, child.process.pid)
             if code in _FINAL:
                 raise GivenUpError(name, code)
-            if monotonic() - started > _STEADY_S:
+            if monotonic() - started > _STABLE_S:
                 pause_s = _BACKOFF_S[0]
             _log.error("%s ended with exit code %d, starts again in %g s", name, code, pause_s)
             await asyncio.sleep(pause_s)
@@ -140,32 +140,24 @@ class Supervisor:
         )  # fmt: skip
         return _Child(name, port, process)
 
-    async def _look(self) -> None:
-        timeout = aiohttp.ClientTimeout(total=5)
-        async with aiohttp.ClientSession(timeout=timeout) as session:
-            while True:
-                for child in list(self._children.values()):
-                    child.ready = await _is_ready(session, child.port)
-                await asyncio.sleep(_LOOK_S)
+    async def _poll_readiness(self) -> None:
+        while True:
+            children = list(self._children.values())
+            ready = await asyncio.gather(*(to_thread(is_ready, child.port) for child in children))
+            for child, answer in zip(children, ready, strict=True):
+                child.ready = answer and child.process.returncode is None
+            await asyncio.sleep(_POLL_EVERY_S)
 
     async def _end_all(self) -> dict[str, int]:
-        """SIGTERM to all, SIGKILL to who does not drain in time; exit codes by name."""
+        """SIGTERM to all, SIGKILL to those that do not drain in time; exit codes by name."""
         living = [c for c in self._children.values() if c.process.returncode is None]
         for child in living:
             child.process.send_signal(signal.SIGTERM)
         waits = [asyncio.create_task(child.process.wait()) for child in living]
         if waits:
-            await asyncio.wait(waits, timeout=self._settings.stream.drain_s + _LEAVE_S)
+            await asyncio.wait(waits, timeout=self._settings.stream.drain_s + _EXTRA_DRAIN_S)
         for child in living:
             if child.process.returncode is None:
                 child.process.kill()
         await asyncio.gather(*waits)
         return {child.name: child.process.returncode or 0 for child in living}
-
-
-async def _is_ready(session: aiohttp.ClientSession, port: int) -> bool:
-    try:
-        async with session.get(f"http://127.0.0.1:{port}/readyz") as reply:
-            return reply.status == 200
-    except (aiohttp.ClientError, TimeoutError):
-        return False

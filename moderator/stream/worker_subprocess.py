@@ -7,8 +7,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,18 +15,19 @@ from time import monotonic, sleep
 from typing import IO
 
 from moderator.errors import BrokerError
+from moderator.http.ports import free_port
+from moderator.http.readiness import is_ready
 from moderator.kafka.mock_broker import EmbeddedBroker, overrides, variables
 from moderator.settings import PREFIX, Settings
-from moderator.stream.ports import free_port
 
 _READY_S = 120.0
 _STOP_S = 30.0
-_LOOK_S = 0.05
+_POLL_EVERY_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
-    """Where broker and worker are, and settings that lead to them."""
+class RunningWorker:
+    """The addresses of broker and worker, and settings that use them."""
 
     settings: Settings
     address: str
@@ -36,16 +35,17 @@ class Running:
 
 
 @contextmanager
-def running_worker(config: Path | None = None) -> Iterator[Running]:
+def running_worker(config: Path | None = None) -> Iterator[RunningWorker]:
     """An embedded broker in this process and a ready worker in a child process.
 
     `config` is the settings file of both; the cache is in memory whatever it says. Leaving the
-    context drains the worker. Raises BrokerError, with the end of its log, where it does not
-    become ready, or ends with a failure.
+    context drains the worker. Raises BrokerError, with the end of its log, if it does not become
+    ready, or ends with a failure.
     """
     with EmbeddedBroker() as broker, tempfile.TemporaryFile() as log:
         port = free_port()
-        given = {
+        environment = {
+            **os.environ,
             **variables(broker.address),
             f"{PREFIX}HTTP__HOST": "127.0.0.1",
             f"{PREFIX}HTTP__PORT": str(port),
@@ -55,7 +55,7 @@ def running_worker(config: Path | None = None) -> Iterator[Running]:
             command += ["--config", str(config)]
         child = subprocess.Popen(
             command,
-            env={**os.environ, **given},
+            env=environment,
             stdin=subprocess.PIPE,  # closed when this process dies, however it dies
             stdout=log,
             stderr=log,
@@ -63,7 +63,7 @@ def running_worker(config: Path | None = None) -> Iterator[Running]:
         try:
             _await_ready(child, port, log)
             settings = Settings.load(config, overrides(broker.address))
-            yield Running(settings, broker.address, _url(port, "metrics"))
+            yield RunningWorker(settings, broker.address, f"http://127.0.0.1:{port}/metrics")
         finally:
             if child.stdin is not None:
                 child.stdin.close()
@@ -79,24 +79,12 @@ def running_worker(config: Path | None = None) -> Iterator[Running]:
 
 def _await_ready(child: subprocess.Popen[bytes], port: int, log: IO[bytes]) -> None:
     deadline = monotonic() + _READY_S
-    while not _is_ready(port):
+    while not is_ready(port):
         if child.poll() is not None:
             raise BrokerError(f"the worker did not start:\n{_tail(log)}")
         if monotonic() > deadline:
             raise BrokerError(f"the worker is not ready after {_READY_S:g} s:\n{_tail(log)}")
-        sleep(_LOOK_S)
-
-
-def _is_ready(port: int) -> bool:
-    try:
-        with urllib.request.urlopen(_url(port, "readyz"), timeout=2) as reply:
-            return bool(reply.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
-
-
-def _url(port: int, page: str) -> str:
-    return f"http://127.0.0.1:{port}/{page}"
+        sleep(_POLL_EVERY_S)
 
 
 def _tail(log: IO[bytes]) -> str:

@@ -34,9 +34,9 @@ from confluent_kafka.cimpl import NewTopic
 from rich.console import Console
 from rich.table import Table
 
+from moderator.http.ports import free_port
 from tests.benchmarks.cpu_share import held_to, within
 from tests.kafka import KafkaServer
-from tests.servers import free_port
 
 PARTITIONS = 4
 DISTINCT = 500

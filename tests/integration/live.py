@@ -22,9 +22,10 @@ from typing import Any
 import yaml
 from confluent_kafka import Producer
 
+from moderator.http.ports import free_port
 from moderator.kafka.mock_broker import EmbeddedBroker
 from moderator.paths import shipped
-from tests.servers import RedisServer, free_port, missing, wait_for_port
+from tests.servers import RedisServer, missing, wait_for_port
 from tests.waiting import eventually
 
 RULES = Path(__file__).parents[2] / "deploy" / "prometheus"

@@ -17,11 +17,12 @@ import redis as client
 
 from moderator.cache.redis import RedisCache, verdict_key
 from moderator.errors import SettingsError
+from moderator.http.ports import free_port
 from moderator.metrics import Metrics
 from moderator.records import Scored
 from moderator.settings import Cache
 from tests.contract.test_cache import SCORED, verdict
-from tests.servers import RedisServer, free_port, missing
+from tests.servers import RedisServer, missing
 
 PATIENT_MS = 20_000.0
 """For a Redis that answers: a busy machine may take long."""

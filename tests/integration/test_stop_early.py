@@ -8,8 +8,9 @@ import sys
 import time
 from pathlib import Path
 
+from moderator.http.ports import free_port
 from tests.kafka import KafkaServer
-from tests.servers import free_port, wait_for_port
+from tests.servers import wait_for_port
 
 JOINING_S = 1.0
 """After the health port opens: the topics are found, and Faust asks to join the group."""

@@ -12,9 +12,9 @@ from confluent_kafka import Producer
 from msgspec.structs import replace
 
 from moderator.cli.operate.tap import line, without_text
+from moderator.http.ports import free_port
 from moderator.kafka.mock_broker import EmbeddedBroker
 from moderator.records import Action, Verdict, to_json
-from moderator.stream.ports import free_port
 from tests.contract.test_cache import verdict
 
 SECRET = "words of a user"

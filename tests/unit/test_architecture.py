@@ -17,7 +17,7 @@ LAYERS = (
     {"lexicon", "metrics", "policy", "scorers", "cache", "settings"},
     {"pipeline", "evaluation"},
     {"wiring", "kafka", "http"},
-    {"dlq"},
+    {"dlq", "sinks"},
     {"library", "stream", "replay", "monitor", "doctor"},
     {"cli", "__main__"},
 )
@@ -27,9 +27,9 @@ stand beside: nothing imports them."""
 ONLY_IN = {
     "faust": ("stream/",),
     "mode": ("stream/",),
-    "aiokafka": ("stream/", "kafka/client_config.py"),
+    "aiokafka": ("stream/", "sinks/kafka.py", "kafka/client_config.py"),
     "confluent_kafka": ("kafka/", "dlq/"),
-    "aiohttp": ("http/", "stream/supervisor.py"),
+    "aiohttp": ("http/",),
     "torch": ("scorers/detoxify", "training/"),
     "transformers": ("scorers/detoxify", "training/"),
     "detoxify": ("scorers/detoxify",),

@@ -22,7 +22,7 @@ from moderator.replay.rows import Row
 from moderator.settings import Settings
 
 if TYPE_CHECKING:
-    from moderator.stream.worker_subprocess import Running
+    from moderator.stream.worker_subprocess import RunningWorker
 
 
 def demo(
@@ -85,7 +85,7 @@ def _send(settings: Settings, rows: list[Row]) -> None:
         typer.echo(msgspec.json.encode(report.as_dict()), err=True)
 
 
-def _stay(running: Running) -> None:
+def _stay(running: RunningWorker) -> None:
     lines = (f"broker   {running.address}", f"metrics  {running.metrics_url}", "Ctrl-C ends both.")
     err().print("\n".join(lines), highlight=False)
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -27,3 +27,4 @@ class Stream(Section):
     dead_letter_window: Count = 1_000
     dead_letter_run: Count = 500
     watchdog_s: Positive = 120.0
+    sink: str = "kafka"

@@ -12,10 +12,11 @@ import redis as client
 from confluent_kafka import Producer
 from confluent_kafka.admin import AclOperation, ResourceType  # type: ignore[attr-defined]
 
+from moderator.http.ports import free_port
 from moderator.settings import PREFIX, Settings
 from tests.integration.admin.conftest import Run
 from tests.secured import PASSWORD, Secured
-from tests.servers import RedisServer, free_port
+from tests.servers import RedisServer
 
 Use = Callable[..., Settings]
 

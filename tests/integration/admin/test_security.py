@@ -14,9 +14,10 @@ from confluent_kafka.admin import AclOperation, ResourceType  # type: ignore[att
 from moderator.errors import BrokerError
 from moderator.kafka.comment_producer import CommentProducer
 from moderator.metrics import Metrics
-from moderator.records import Comment, Verdict, to_json
+from moderator.records import Comment, DeadLetter, Verdict, to_json
 from moderator.settings import PREFIX, Settings
-from moderator.stream.producer import OutcomeProducer, OutgoingRecord
+from moderator.sinks.base import Outcome
+from moderator.sinks.kafka import KafkaSink
 from moderator.testing import StubScorer
 from tests.contract.test_brokers import running
 from tests.integration.admin.conftest import Run
@@ -80,11 +81,11 @@ async def test_whoever_is_not_let_in_is_told_without_secrets(
     else:
         given["KAFKA__SASL_PASSWORD"] = WRONG
     settings = using(secured.sasl, **given)
-    outbox = OutcomeProducer(settings.kafka, request_timeout_s=5)
+    sink = KafkaSink(settings.kafka, settings.topics, request_timeout_s=5)
     told = []
     with pytest.raises(BrokerError) as refused:
-        await outbox.start([settings.topics.verdicts])
-    await outbox.stop()
+        await sink.start()
+    await sink.close()
     told.append(refused.value)
     # Why, too, where it can be known: then nobody waits out the time for an answer.
     why = {"no TLS": "no broker", "TLS": "_SSL", "other CA": "_SSL"}.get(way, "_AUTHENTICATION")
@@ -92,7 +93,7 @@ async def test_whoever_is_not_let_in_is_told_without_secrets(
         async with CommentProducer(settings):
             pass
     told.append(refused.value)
-    private = f"{told} {told!r} {caplog.text} {outbox!r} {settings!r} {settings}"
+    private = f"{told} {told!r} {caplog.text} {sink!r} {settings!r} {settings}"
     assert PASSWORD not in private
     assert WRONG not in private
 
@@ -106,14 +107,15 @@ async def test_a_topic_that_may_not_be_written_is_told(
     for name in (topics.comments, topics.verdicts):
         secured.allow(ResourceType.TOPIC, name, AclOperation.READ)
     settings = using(secured.sasl, **secured.variables("PLAIN"))
-    outbox = OutcomeProducer(settings.kafka)
+    sink = KafkaSink.from_settings(settings)
     with pytest.raises(BrokerError, match="topics create"):
-        await outbox.start([topics.comments, topics.dead_letters])
-    await outbox.stop()
-    outbox = OutcomeProducer(settings.kafka)
-    await outbox.start([topics.verdicts])
-    left = await outbox.publish([OutgoingRecord(topics.verdicts, 0, b"k", b"v")])
-    await outbox.stop()
+        await sink.start()
+    await sink.close()
+    secured.allow(ResourceType.TOPIC, topics.dead_letters, AclOperation.READ)
+    sink = KafkaSink.from_settings(settings)
+    await sink.start()
+    left = await sink.publish([Outcome(0, DeadLetter(key=b"k", value=b"v", headers=()))])
+    await sink.close()
     assert len(left.unconfirmed) == 1
 
 

@@ -9,10 +9,10 @@ from collections.abc import Callable
 import pytest
 from confluent_kafka import Producer
 
+from moderator.http.ports import free_port
 from moderator.settings import Settings
 from tests.integration.admin.conftest import Run, lines
 from tests.integration.workers import ROOT
-from tests.servers import free_port
 
 Use = Callable[..., Settings]
 

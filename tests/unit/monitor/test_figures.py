@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from moderator.http.ports import free_port
 from moderator.metrics import Metrics
 from moderator.monitor.figures import Partition, figures, quantile
 from moderator.monitor.history import History
 from moderator.monitor.scrape import Scrape, fetch, read
 from moderator.monitor.screen import count, seconds, spark
 from tests.fake_worker import FakeWorker
-from tests.servers import free_port
 
 
 def scrape(metrics: Metrics, at_s: float) -> Scrape:

@@ -1,4 +1,4 @@
-"""A topic's records, a judge and a broker without any of them."""
+"""Fakes of a topic's records, of a judge and of a sink."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from moderator.records import Action, Comment, Component, Verdict
-from moderator.stream.producer import OutgoingRecord, Unconfirmed
+from moderator.records import Action, Comment, Component, DeadLetter, Verdict, to_json
+from moderator.sinks.base import Outcome, Undelivered
 
 
 @dataclass
@@ -23,7 +23,7 @@ class FakeMessage:
 
 
 class FakeEvent:
-    """Notes its acknowledgement in `acked`."""
+    """Adds its offset to `acked` when it is acknowledged."""
 
     def __init__(self, message: FakeMessage, acked: list[int]) -> None:
         self.message = message
@@ -35,45 +35,73 @@ class FakeEvent:
 
 
 class FakeJudge:
-    """Allows everything; `before` may block or raise."""
+    """Allows everything; `before` is given the texts of a batch, and may block, wait or raise."""
 
-    def __init__(self, before: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, before: Callable[[Sequence[Comment]], None] = lambda _: None) -> None:
         self.batches: list[int] = []
         self._before = before
 
     async def moderate(self, comments: Sequence[Comment]) -> list[Verdict]:
-        self._before()
+        self._before(comments)
         self.batches.append(len(comments))
-        one = Component("stub", "1")
+        stub = Component("stub", "1")
         return [
             Verdict(
-                id=comment.id, action=Action.ALLOW, reasons=(), scores={}, matches=(), scorer=one,
-                policy=one, cached=False, degraded=False, scored_at="", latency_ms=0.0,
+                id=comment.id, action=Action.ALLOW, reasons=(), scores={}, matches=(), scorer=stub,
+                policy=stub, cached=False, degraded=False, scored_at="", latency_ms=0.0,
             )
             for comment in comments
         ]  # fmt: skip
 
 
-class FakeBroker:
-    """Confirms all, unless told otherwise; `gate` holds confirmations back."""
+class FakeSink:
+    """Confirms everything by default; `gate` holds confirmations back."""
 
     def __init__(self) -> None:
-        self.published: list[OutgoingRecord] = []
+        self.published: list[Outcome] = []
         self.calls = 0
         self.failures = 0
-        """So many of the next calls confirm only their first record."""
-        self.most_bytes = 10**9
+        """How many of the next calls confirm only their first outcome."""
+        self.verdict_bytes = 10**9
+        self.letter_bytes = 10**9
+        """Larger records are refused."""
         self.gate = asyncio.Event()
         self.gate.set()
 
-    async def publish(self, records: Sequence[OutgoingRecord]) -> Unconfirmed:
+    @property
+    def verdicts(self) -> list[Verdict]:
+        """The verdicts among `published`."""
+        return [o.record for o in self.published if isinstance(o.record, Verdict)]
+
+    @property
+    def letters(self) -> list[DeadLetter]:
+        """The dead letters among `published`."""
+        return [o.record for o in self.published if isinstance(o.record, DeadLetter)]
+
+    async def start(self) -> None:
+        pass
+
+    async def publish(self, batch: Sequence[Outcome]) -> Undelivered:
         self.calls += 1
         await self.gate.wait()
-        too_large = [record for record in records if len(record.value) > self.most_bytes]
-        fitting = [record for record in records if len(record.value) <= self.most_bytes]
+        too_large = [outcome for outcome in batch if not self._fits(outcome)]
+        fitting = [outcome for outcome in batch if self._fits(outcome)]
         confirmed = len(fitting)
         if self.failures:
             self.failures -= 1
             confirmed = 1
         self.published += fitting[:confirmed]
-        return Unconfirmed(fitting[confirmed:], too_large)
+        return Undelivered(fitting[confirmed:], too_large)
+
+    async def flush(self) -> None:
+        pass
+
+    async def close(self) -> None:
+        pass
+
+    def _fits(self, outcome: Outcome) -> bool:
+        record = outcome.record
+        if isinstance(record, Verdict):
+            return len(to_json(record)) <= self.verdict_bytes
+        headers = sum(len(name) + len(value) for name, value in record.headers)
+        return len(record.key or b"") + len(record.value) + headers <= self.letter_bytes

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from moderator.errors import ModelError
+from moderator.http.ports import free_port
 from moderator.scorers.detoxify.fetch import fetch
 from moderator.scorers.detoxify.releases import RELEASES, Asset, Release
-from tests.servers import free_port
 
 WEIGHTS = bytes(range(256)) * 4096
 WORDS = b"[PAD]\n[UNK]\n"
