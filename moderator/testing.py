@@ -27,7 +27,7 @@ class StubScorer:
 
     def score(self, documents: Sequence[Document]) -> list[Scored]:
         self.batches.append([document.text for document in documents])
-        return [Scored(dict(self._rule(document.own_words))) for document in documents]
+        return [Scored(dict(self._rule(document.unquoted_text))) for document in documents]
 
 
 class ManualClock:

@@ -1,4 +1,4 @@
-"""The lexicon: terms as data, and the matcher that finds them however they are written."""
+"""The lexicon: terms as data, and a matcher that finds them, disguised or not."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from moderator.errors import LexiconError
-from moderator.lexicon.dataset import Lexicon, Term
-from moderator.lexicon.lint import examine
+from moderator.lexicon.entries.dataset import Lexicon, Term
+from moderator.lexicon.entries.lint import examine
 from moderator.lexicon.matcher import Matcher
 from moderator.lexicon.score import profanity
 
@@ -15,9 +15,9 @@ __all__ = ["Lexicon", "Matcher", "Term", "load_lexicon", "profanity"]
 
 
 def load_lexicon(paths: Iterable[Path] = ()) -> Lexicon:
-    """The lexicon of these files and folders; the shipped one where none are named.
+    """The lexicon of these files and folders; the shipped one by default.
 
-    Raises LexiconError naming file, line and reason of every fault.
+    Raises LexiconError with file, line and reason of every fault.
     """
     lexicon, faults = examine(paths)
     if faults:

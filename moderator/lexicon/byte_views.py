@@ -1,11 +1,11 @@
-"""A text in bytes as the automata read it: in plain letters, or in classes of signs.
+"""Byte views of a text that the automata search: plain letters, or classes of characters.
 
-Every view is as long as the text, but for one space of padding on each side.
+Each view has one byte for each of the text's, and one space of padding at both ends.
 """
 
 from __future__ import annotations
 
-from moderator.lexicon.compounds import LONGEST_WORD
+from moderator.lexicon.compounds import MAX_WORD
 
 _SPACE = ord(" ")
 
@@ -19,7 +19,7 @@ def _plain_table() -> bytes:
 
 
 def _class_table() -> bytes:
-    """Letters `a`, `A`, `I`; digits `1`; signs as in _SIGN_CLASSES; hidden controls NUL."""
+    """Letters `a`, `A`, `I`; digits `1`; symbols as in _SYMBOL_CLASSES; hidden controls NUL."""
     table = bytearray(b"a" * 256)
     for byte in range(128):
         char = chr(byte)
@@ -31,13 +31,13 @@ def _class_table() -> bytes:
             table[byte] = ord("A")
         if not char.isprintable() and not char.isspace():
             table[byte] = 0
-    for stands, chars in _SIGN_CLASSES.items():
+    for name, chars in _SYMBOL_CLASSES.items():
         for char in chars:
-            table[ord(char)] = ord(stands)
+            table[ord(char)] = ord(name)
     return bytes(table)
 
 
-_SIGN_CLASSES = {
+_SYMBOL_CLASSES = {
     "*": "*#^&%+|~{}\\<>", "$": "@$", "!": "!", "-": "-", ".": ".,", "(": "([", ")": ")]",
     "_": "_", "=": "=",
     "'": "'", "I": "I",
@@ -50,7 +50,7 @@ _BLANKS = bytes(_SPACE if b < 128 and chr(b).isspace() else b for b in range(256
 
 
 def plain(raw: bytes) -> bytes:
-    """Lower-case letters and digits, and apostrophes inside words; spaces for all else."""
+    """Lower-case letters and digits, and apostrophes inside words; everything else is a space."""
     view = b" " + raw.translate(_PLAIN) + b" "
     if b"'" in view:
         view = view.replace(b" '", b"  ").replace(b"' ", b"  ")
@@ -58,21 +58,21 @@ def plain(raw: bytes) -> bytes:
 
 
 def classes(raw: bytes) -> bytes:
-    """What kind of character each is: letter, digit, one of a few kinds of signs, or blank."""
+    """The class of each character: letter, digit, one of a few kinds of symbols, or blank."""
     return b" " + raw.translate(_CLASSES) + b" "
 
 
 def blanked(raw: bytes) -> bytes:
-    """The text, unpadded, with every kind of white space as a space."""
+    """The text without padding, all white space as spaces."""
     return raw.translate(_BLANKS)
 
 
 def word_at(padded: bytes, start: int, end: int) -> tuple[int, int]:
-    """The bounds of the word around a hit; of an overlong word, a part around the hit."""
-    least, most = max(0, start - LONGEST_WORD), min(len(padded), end + LONGEST_WORD)
-    first = padded.rfind(b" ", least, start) + 1 or least
-    last = padded.find(b" ", end, most)
-    last = last if last >= 0 else most
+    """The bounds of the word around a hit, or of the part around it if the word is overlong."""
+    floor, ceiling = max(0, start - MAX_WORD), min(len(padded), end + MAX_WORD)
+    first = padded.rfind(b" ", floor, start) + 1 or floor
+    last = padded.find(b" ", end, ceiling)
+    last = last if last >= 0 else ceiling
     while first < start and padded[first] & 0xC0 == 0x80:  # amid a UTF-8 sequence
         first += 1
     while last > end and last < len(padded) and padded[last] & 0xC0 == 0x80:

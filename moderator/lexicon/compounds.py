@@ -1,4 +1,4 @@
-"""What a single word holds: terms joined with other parts, or set into it."""
+"""Terms inside a single word: joined with other parts, or embedded in it."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-LONGEST_WORD = 48  # characters; a longer word is no compound, and is looked at in parts
-_LONGEST_PIECE = 24
-_REMEMBERED = 1 << 14
+MAX_WORD = 48  # characters; a longer word is searched in parts, and is never a compound
+_MAX_PIECE = 24
+_CACHED_WORDS = 1 << 14
 _NO_TERM = -1
 _DIGITS = "0123456789"
 
 
 class Hit(NamedTuple):
-    """Characters `start`..`end` of a word are of the term with number `term`."""
+    """Characters `start`..`end` of a word belong to the term with number `term`."""
 
     start: int
     end: int
@@ -24,10 +24,10 @@ class Hit(NamedTuple):
 
 
 class CompoundMatcher:
-    """Judges single words, and remembers its judgements.
+    """Finds terms inside single words, and caches its answers.
 
-    `roots` and `ends` are spellings and inflected forms of terms that may be joined; `starts` and
-    `anywhere` spellings that count at the start of a word, or wherever they stand in it.
+    `roots` and `ends` are spellings and inflected forms of terms that may be joined; `starts` are
+    forms that count at the start of a word, `anywhere` those that count anywhere in it.
     """
 
     def __init__(
@@ -38,23 +38,23 @@ class CompoundMatcher:
         anywhere: Mapping[str, int],
         parts: Iterable[str],
         innocent: frozenset[str],
-        innocent_beginnings: tuple[str, ...],
+        allowlisted_prefixes: tuple[str, ...],
     ) -> None:
         self._roots = roots
         self._ends = ends
         self._starts = starts
         self._first = tuple(starts)
         self._parts = frozenset(parts)
-        self._innocent = innocent
-        self._beginnings = innocent_beginnings
+        self._allowlisted = innocent
+        self._allowlisted_prefixes = allowlisted_prefixes
         self._anywhere = tuple(anywhere.values())
         self._inside = AhoCorasick(list(anywhere), matchkind=MatchKind.LeftmostLongest)
-        self.judge = lru_cache(maxsize=_REMEMBERED)(self._judge)
+        self.judge = lru_cache(maxsize=_CACHED_WORDS)(self._judge)
 
     def _judge(self, word: str) -> tuple[Hit, ...]:
-        """The hits in a lower-case word; none where the word is innocent."""
+        """The hits in a lower-case word; none if the word is allowlisted."""
         bare = word.strip(_DIGITS) or word
-        if bare in self._innocent or bare.startswith(self._beginnings):
+        if bare in self._allowlisted or bare.startswith(self._allowlisted_prefixes):
             return ()
         first = word.index(bare)
         term = self._whole(bare)
@@ -69,9 +69,9 @@ class CompoundMatcher:
         )
 
     def _whole(self, word: str) -> int | None:
-        """The term of a word that is made of known pieces only, at least one of them a term."""
+        """The term of a word made of known pieces only, at least one of which is a term."""
         size = len(word)
-        if size > LONGEST_WORD:
+        if size > MAX_WORD:
             return None
         reached: list[int | None] = [None] * (size + 1)
         reached[0] = _NO_TERM
@@ -79,7 +79,7 @@ class CompoundMatcher:
             before = reached[start]
             if before is None:
                 continue
-            for end in range(start + 2, min(size, start + _LONGEST_PIECE) + 1):
+            for end in range(start + 2, min(size, start + _MAX_PIECE) + 1):
                 piece = word[start:end]
                 term = (self._ends if end == size else self._roots).get(piece)
                 if term is None and piece not in self._parts:

@@ -1,4 +1,10 @@
-"""Finds the terms of a lexicon in texts."""
+"""The matcher: every term of a lexicon that stands in a text, however it is written.
+
+One pass over the plain letters finds terms as they are spelled; a second one over the kinds of
+characters finds triggers of obfuscation ("f*", "1t"), and only the words around those are read
+again as disguises. Example: in `well, sh1t and f.u.c.k` nothing is spelled plainly; the triggers
+"h1" and ".u." lead to `sh1t` and `f.u.c.k`, read as "shit" and "fuck".
+"""
 
 from __future__ import annotations
 
@@ -6,17 +12,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from moderator.lexicon.byte_views import blanked, classes, plain, word_at
-from moderator.lexicon.compiler import INNOCENT, Found, Kind, build
-from moderator.lexicon.dataset import Lexicon
-from moderator.lexicon.deobfuscate import Deobfuscator
-from moderator.lexicon.suspicious import joined_by_symbol
+from moderator.lexicon.compiler import Kind, compile_lexicon
+from moderator.lexicon.entries.dataset import Lexicon
+from moderator.lexicon.finding import ALLOWLISTED, Finding, Rank, without_overlaps
+from moderator.lexicon.obfuscation.deobfuscate import Deobfuscator
+from moderator.lexicon.obfuscation.suspicious import joined_by_symbol
 from moderator.records import Match
 from moderator.text.normalise import normalise
 
-MOST_MATCHES = 500
-"""Places found in one text after which the search ends: the text is beyond saving."""
+MAX_MATCHES = 500
+"""Findings in one text after which the search ends: the text is beyond saving."""
 _SPACE = ord(" ")
 _Hits = Sequence[tuple[int, int, int]]
+"""What an automaton found: number of the pattern, start, end."""
 
 
 class Matcher:
@@ -24,29 +32,30 @@ class Matcher:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
-        self._program = build(lexicon)
-        self._unmasker = Deobfuscator(self._program)
+        self._compiled = compile_lexicon(lexicon)
+        self._deobfuscator = Deobfuscator(self._compiled)
         spelled = {char for term in lexicon.terms for s in term.spellings for char in s}
         self._symbols = frozenset(c for c in spelled if not c.isascii() and not c.isalnum())
 
     def find(self, text: str) -> list[Match]:
-        """Every term in `text`, longest first where several begin alike, none overlapping.
+        """Every term in `text`, longest first of those that begin alike, none overlapping.
 
-        A text with more than about MOST_MATCHES is not searched to its end.
+        A text with more than about MAX_MATCHES is not searched to its end.
         """
         if not text.isascii():
             return self._find_canonical(text)
         raw = text.encode("ascii")
         view = plain(raw)
-        hits = self._program.plain.find_matches_as_indexes(view, overlapping=True)
-        signs = self._program.signs.find_matches_as_indexes(classes(raw))
-        if not signs and not hits:
+        hits = self._compiled.plain.find_matches_as_indexes(view, overlapping=True)
+        triggers = self._compiled.triggers.find_matches_as_indexes(classes(raw))
+        if not triggers and not hits:
             return []
-        if signs and _has_hidden(text):
+        if triggers and _has_hidden_controls(text):
             return self._find_canonical(text)
         terms = self.lexicon.terms
         matches = []
-        for start, end, number, evasive in _resolved(self._all(raw, view, hits, signs)):
+        for finding in without_overlaps(self._findings(raw, view, hits, triggers)):
+            start, end, _, number, evasive = finding
             term = terms[number]
             matches.append(Match(start, end, term.id, term.category, term.severity, evasive))
         return matches
@@ -55,26 +64,26 @@ class Matcher:
         normal = normalise(text)
         raw = self._without_symbols(normal.text).encode()
         view = plain(raw)
-        hits = self._program.plain.find_matches_as_indexes(view, overlapping=True)
-        signs = self._program.signs.find_matches_as_indexes(classes(raw))
+        hits = self._compiled.plain.find_matches_as_indexes(view, overlapping=True)
+        triggers = self._compiled.triggers.find_matches_as_indexes(classes(raw))
         matches = []
-        at = byte = 0
-        for first, last, number, evasive in _resolved(
-            [*self._drawn(raw), *self._all(raw, view, hits, signs)]
+        char = byte = 0
+        for first, last, _, number, evasive in without_overlaps(
+            [*self._symbol_findings(raw), *self._findings(raw, view, hits, triggers)]
         ):
-            at += len(raw[byte:first].decode(errors="ignore"))
+            char += len(raw[byte:first].decode(errors="ignore"))
             byte = first
-            seen = raw[first:last].decode(errors="ignore")
-            start, end = normal.span(at, at + len(seen))
+            canonical = raw[first:last].decode(errors="ignore")
+            start, end = normal.span(char, char + len(canonical))
             term = self.lexicon.terms[number]
-            changed = len(seen) != end - start or text[start:end].lower() != seen
+            changed = len(canonical) != end - start or text[start:end].lower() != canonical
             matches.append(
                 Match(start, end, term.id, term.category, term.severity, evasive or changed)
             )
         return matches
 
     def _without_symbols(self, text: str) -> str:
-        """The text with a space for each sign that is no letter and in no term."""
+        """The text with a space for each symbol that is in no term."""
         blank = {
             ord(char): " "
             for char in set(text)
@@ -82,83 +91,76 @@ class Matcher:
         }
         return text.translate(blank) if blank else text
 
-    def _all(self, raw: bytes, view: bytes, hits: _Hits, signs: _Hits) -> list[Found]:
-        found: list[Found] = []
-        spans = [(start - 1, end - 1) for _, start, end in signs]
-        patterns = self._program.patterns
+    def _findings(self, raw: bytes, view: bytes, hits: _Hits, triggers: _Hits) -> list[Finding]:
+        findings: list[Finding] = []
+        trigger_spans = [(start - 1, end - 1) for _, start, end in triggers]
+        patterns = self._compiled.patterns
         pieces: list[tuple[int, int]] = []
-        repeated = -1
-        terms = 0  # innocent words do not count, or enough of them would hide what follows
+        run_end = -1
+        terms = 0  # allowlisted words do not count, or enough of them would hide what follows
         for number, start, end in hits:
             kind, term, hidden = patterns[number]
             if kind is Kind.WHOLE:
                 last = end - 2 if view[end - 1] == _SPACE else end - 1
-                if term in self._program.strong or not joined_by_symbol(raw, start, last):
-                    found.append((start, -last, 0 if term == INNOCENT else 1, term, hidden))
-                terms += term != INNOCENT
-                if terms > MOST_MATCHES:
+                if term in self._compiled.inside_words or not joined_by_symbol(raw, start, last):
+                    rank = Rank.ALLOWLISTED if term == ALLOWLISTED else Rank.PLAIN
+                    findings.append(Finding(start, last, rank, term, hidden))
+                terms += term != ALLOWLISTED
+                if terms > MAX_MATCHES:
                     break
             elif kind is Kind.PIECE:
                 pieces.append((start, end))
             else:
-                if start > repeated:
-                    spans.append((start - 1, end - 1))
-                repeated = end
+                if start > run_end:
+                    trigger_spans.append((start - 1, end - 1))
+                run_end = end
         if pieces:
-            whole = {start for start, *_ in found}
-            found += islice(self._joined(raw, view, pieces, whole), MOST_MATCHES)
-        if spans:
-            found += self._drawn(raw)
-            if terms < MOST_MATCHES:
-                found += self._unmasker.find(blanked(raw), sorted(spans), MOST_MATCHES)
-        return found
+            whole = {finding.start for finding in findings}
+            findings += islice(self._compound_findings(raw, view, pieces, whole), MAX_MATCHES)
+        if trigger_spans:
+            findings += self._symbol_findings(raw)
+            if terms < MAX_MATCHES:
+                findings += self._deobfuscator.find(
+                    blanked(raw), sorted(trigger_spans), MAX_MATCHES
+                )
+        return findings
 
-    def _joined(
+    def _compound_findings(
         self, raw: bytes, view: bytes, pieces: Iterable[tuple[int, int]], whole: set[int]
-    ) -> Iterator[Found]:
-        """Terms joined into words, but not where a word is a term as a whole."""
-        judged = -1
+    ) -> Iterator[Finding]:
+        """Terms joined into words, unless the word as a whole is a term itself."""
+        judged_to = -1
         for start, end in pieces:
-            if start >= judged and start - 1 not in whole:
-                first, judged = word_at(view, start, end)
+            if start >= judged_to and start - 1 not in whole:
+                first, judged_to = word_at(view, start, end)
                 if first - 1 not in whole:
-                    bound = joined_by_symbol(raw, first - 1, judged - 1)
-                    for found in self._judged(view[first:judged], first - 1):
-                        if not bound or found[3] in self._program.strong:
-                            yield found
+                    joined = joined_by_symbol(raw, first - 1, judged_to - 1)
+                    for finding in self._in_word(view[first:judged_to], first - 1):
+                        if not joined or finding.term in self._compiled.inside_words:
+                            yield finding
 
-    def _judged(self, part: bytes, shift: int) -> Iterator[Found]:
+    def _in_word(self, part: bytes, shift: int) -> Iterator[Finding]:
         word = part.decode(errors="replace")
-        for hit in self._program.words.judge(word):
+        for hit in self._compiled.compounds.judge(word):
             start, end = hit.start, hit.end
             if len(word) < len(part):
                 start, end = (len(word[:offset].encode()) for offset in (start, end))
-            yield shift + start, -(shift + end), 1, hit.term, False
+            yield Finding(shift + start, shift + end, Rank.PLAIN, hit.term, False)
 
-    def _drawn(self, raw: bytes) -> Iterator[Found]:
-        """Emoji wherever they are, and figures of ASCII signs that stand alone."""
-        program = self._program
-        if program.symbols is None:
+    def _symbol_findings(self, raw: bytes) -> Iterator[Finding]:
+        """Emoji wherever they stand, and figures of ASCII signs that stand alone."""
+        compiled = self._compiled
+        if compiled.symbols is None:
             return
         padded = b" " + raw.lower() + b" "
-        for number, start, end in program.symbols.find_matches_as_indexes(padded):
+        for number, start, end in compiled.symbols.find_matches_as_indexes(padded):
             alone = padded[start - 1 : start].isspace() and padded[end : end + 1].isspace()
             if alone or not padded[start:end].isascii():
-                yield start - 1, 1 - end, 1, program.symbol_terms[number], False
+                term = compiled.symbol_terms[number]
+                yield Finding(start - 1, end - 1, Rank.PLAIN, term, False)
 
 
-def _has_hidden(text: str) -> bool:
-    """Whether there are controls in an ASCII text that show nothing, so that it reads otherwise."""
+def _has_hidden_controls(text: str) -> bool:
+    """Whether an ASCII text holds control characters that show nothing, so that it reads
+    otherwise than it is encoded."""
     return not text.isprintable() and not "".join(text.split()).isprintable()
-
-
-def _resolved(found: Iterable[Found]) -> Iterator[tuple[int, int, int, bool]]:
-    """(start, end, term, evasive) of what remains when the innocent cover what they hold and, of
-    what overlaps, the first and longest wins."""
-    reached = innocent = -1
-    for start, minus_end, rank, term, evasive in sorted(set(found)):
-        if rank == 0:
-            innocent = max(innocent, -minus_end)
-        elif start >= reached and -minus_end > innocent:
-            reached = -minus_end
-            yield start, reached, term, evasive

@@ -1,4 +1,4 @@
-"""The probability of profanity that a text's matches amount to."""
+"""The profanity score: one probability from all matches in a text."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from moderator.records import Match
 WEIGHTS = {1: 0.15, 2: 0.55, 3: 0.85, 4: 0.97}
 """Severity → weight of one match."""
 EVASION = 0.2
-"""Share of what is missing to 1 that disguise adds: who hides a word knows what it is."""
+"""Disguise moves a match's weight this share of the way to 1: whoever hides a word means it."""
 MILD_LIMIT = 0.4
-"""What matches of severity 1 can amount to together, however many: never enough to block alone."""
+"""Matches of severity 1 never score more than this together, so they cannot block alone."""
 
 
 def profanity(matches: Iterable[Match], include_quoted: bool = False) -> float:
-    """0 without matches, towards 1 with graver and more of them.
+    """0 without matches, closer to 1 the more there are and the graver they are.
 
-    Matches count as independent evidence (noisy or): 1 - Π(1 - weight), where those of severity 1
-    together reach at most MILD_LIMIT. Adding a match never lowers the result. Quoted matches
-    count only when asked for.
+    Matches are combined as independent evidence (noisy-or): 1 - Π(1 - weight). Those of severity 1
+    add up to at most MILD_LIMIT. Another match never lowers the result. Quoted matches count only
+    with `include_quoted`.
     """
     grave = mild = 1.0
     for match in matches:

@@ -1,1 +1,1 @@
-"""What of a comment its author says, and what is quoted."""
+"""The split of a comment into its author's own words and what is quoted from others."""

@@ -1,4 +1,4 @@
-"""Words a text mentions, but does not use: he said "…", they called me a …, the word "…"."""
+"""Words attributed to others or only mentioned: he said "…", they called me a …, the word "…"."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ def _set(words: str) -> frozenset[str]:
 
 
 _PAIRS = {'"': '"', "“": "”", "„": "“", "«": "»"}
-_LOOK_BACK = 80  # characters before a quotation in which its attribution must stand
-_LONGEST = 400  # characters of an attributed quotation
+_LOOK_BACK = 80  # characters before a quotation that are searched for its attribution
+_MAX_LENGTH = 400  # characters of an attributed quotation
 _ENDS = ".!?\n;"
 _STRIPPED = ',:-()[]*_~"“”«»„'
 _CLAUSE_ENDS = frozenset(',.!?;:\n"”)(')
@@ -28,8 +28,8 @@ _PASSIVE = _set("was were been being get got getting gets is are be")
 _BETWEEN = _set(
     "just even then always once literally also has had have would will keeps kept again still"
 )
-_HIT = _set("me us him her them my our his their myself")
-_ANYONE = _set("""people someone somebody anyone anybody everyone others women men girls boys kids
+_TARGETS = _set("me us him her them my our his their myself")
+_PEOPLE = _set("""people someone somebody anyone anybody everyone others women men girls boys kids
     children""")
 _REFUSED = {
     "calling": _set("stop stopped quit"),
@@ -40,28 +40,28 @@ _ARTICLES = _set("a an the")
 _NAME_ENDS = _set("you your you're you’re youre u ur is isn't isn’t was are because but")
 _TERMS = _set("word term slur")
 _THE = _set("the this that")
-_MOST = 100  # of each kind in one text
-_MOST_WORDS = 3  # after "called me a", without quotation marks
+_MAX_QUOTES = 100  # of each kind in one text
+_MAX_NAME_WORDS = 3  # after "called me a", without quotation marks
 
 
 def attributed(text: str, lower: str) -> Iterator[tuple[int, int]]:
     """Spans of words attributed or only mentioned; `lower` is `text` in lower case, as long."""
-    yield from islice(_quotations(text, lower), _MOST)
+    yield from islice(_quotations(text, lower), _MAX_QUOTES)
     yield from _named(lower)
     for term in sorted(_TERMS):
         yield from _mentioned(lower, term)
 
 
 def _quotations(text: str, lower: str) -> Iterator[tuple[int, int]]:
-    reached = 0
+    covered_to = 0
     for at in [at for at, char in enumerate(text) if char in _PAIRS]:
-        if at < reached:
+        if at < covered_to:
             continue
-        end = text.find(_PAIRS[text[at]], at + 1, at + 1 + _LONGEST)
+        end = text.find(_PAIRS[text[at]], at + 1, at + 1 + _MAX_LENGTH)
         if end >= 0:
-            reached = end + 1
+            covered_to = end + 1
             if end > at + 1 and _is_attribution(_sentence_before(lower, at)):
-                yield at, reached
+                yield at, covered_to
 
 
 def _sentence_before(lower: str, at: int) -> list[str]:
@@ -75,7 +75,7 @@ def _words(part: str) -> list[str]:
 
 
 def _is_attribution(words: list[str]) -> bool:
-    """Whether the words right before a quotation say that another said it, or that it is a word."""
+    """Whether the words before a quotation attribute it to someone else, or call it a word."""
     if _is_term(words):
         return True
     for back in range(1, min(len(words), 6) + 1):
@@ -89,7 +89,7 @@ def _is_attribution(words: list[str]) -> bool:
 
 
 def _subject(words: list[str]) -> str:
-    """The last word that is no adverb or auxiliary of the verb after it."""
+    """The last word that is not an adverb or auxiliary of the verb that follows."""
     for word in reversed(words):
         if word not in _BETWEEN:
             return word
@@ -102,47 +102,47 @@ def _is_term(words: list[str]) -> bool:
 
 def _mentioned(lower: str, term: str) -> Iterator[tuple[int, int]]:
     """The one word after "the word"."""
-    for at, end in islice(_places(lower, term), _MOST):
+    for at, end in islice(_places(lower, term), _MAX_QUOTES):
         if lower[at:end] == term and _is_term(_sentence_before(lower, end)):
-            yield from _name(lower, end, most=1)
+            yield from _name(lower, end, max_words=1)
 
 
 def _named(lower: str) -> Iterator[tuple[int, int]]:
     """What follows "called me a": at most three words, to the end of the clause."""
-    for at, end in islice(_places(lower, "call"), _MOST):
+    for at, end in islice(_places(lower, "call"), _MAX_QUOTES):
         if lower[at:end] in _NAMING:
             begin = _name_begins(lower, at, end)
             if begin is not None:
-                yield from _name(lower, begin, _MOST_WORDS)
+                yield from _name(lower, begin, _MAX_NAME_WORDS)
 
 
 def _name_begins(lower: str, at: int, end: int) -> int | None:
-    """Where the name stands that the verb at `at` to `end` reports or refuses, if it does."""
+    """Start of the name that the verb `lower[at:end]` reports or refuses; None if it does not."""
     verb, subject = lower[at:end], _subject(_sentence_before(lower, at))
     if subject in _PASSIVE:
         return _after(lower, end, _ARTICLES) or end
-    anyone, hit = _after(lower, end, _ANYONE), _after(lower, end, _HIT)
-    named = anyone
+    people, target = _after(lower, end, _PEOPLE), _after(lower, end, _TARGETS)
+    named = people
     if subject in _OTHERS:
-        named = anyone or hit
+        named = people or target
     elif subject in _REFUSED.get(verb, ()):
         # without an article, "don't call me …" may well address whom it insults
-        named = anyone or (hit and _after(lower, hit, _ARTICLES))
+        named = people or (target and _after(lower, target, _ARTICLES))
     elif subject or verb != "calling":
         return None
     return named and (_after(lower, named, _ARTICLES) or named)
 
 
 def _after(lower: str, at: int, wanted: frozenset[str]) -> int | None:
-    """The end of the word at `at` where it is a wanted one."""
+    """End of the word at `at` if it is one of `wanted`."""
     first, last = _word_at(lower, at)
     return last if lower[first:last] in wanted else None
 
 
-def _name(lower: str, at: int, most: int) -> Iterator[tuple[int, int]]:
-    """The span of at most so many words at `at`, to where another clause begins."""
+def _name(lower: str, at: int, max_words: int) -> Iterator[tuple[int, int]]:
+    """The span of at most `max_words` words at `at`, up to the next clause."""
     end = at
-    for _ in range(most):
+    for _ in range(max_words):
         first, last = _word_at(lower, end)
         if first == last or lower[first:last] in _NAME_ENDS:
             break
@@ -152,7 +152,7 @@ def _name(lower: str, at: int, most: int) -> Iterator[tuple[int, int]]:
 
 
 def _places(lower: str, prefix: str) -> Iterator[tuple[int, int]]:
-    """Words that begin so, from their first letter to the last letter in a row."""
+    """Spans of the words that begin with `prefix`, as far as they consist of letters."""
     at = lower.find(prefix)
     while at >= 0:
         end = at
@@ -164,7 +164,7 @@ def _places(lower: str, prefix: str) -> Iterator[tuple[int, int]]:
 
 
 def _word_at(lower: str, at: int) -> tuple[int, int]:
-    """The word after the blanks at `at`; signs such as * and $ count as letters of it."""
+    """The word after the blanks at `at`; symbols such as * and $ count as its letters."""
     first = at
     while first < len(lower) and lower[first] == " ":
         first += 1

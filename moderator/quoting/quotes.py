@@ -1,10 +1,10 @@
-"""What in a text is quoted from someone else, as far as that can be told soundly.
+"""The quote detector: spans of a text that quote someone else.
 
-Lines beginning with `>`; mail quotes after `On … wrote:`; BBCode `[quote]` and HTML
-`<blockquote>` and `<q>` that are closed; words attributed to another: he said "…", she called me
-a …; words refused or only mentioned: don't call people …, the word …. Never what follows
-"I said" or "I called her", and nothing that is left open: an opening mark alone must not hide
-what comes after it. All of it is scanning, linear in the text.
+It recognises lines that begin with `>`; mail quotes after `On … wrote:`; closed BBCode `[quote]`
+and HTML `<blockquote>` and `<q>`; attributed words (he said "…", she called me a …); words that
+are refused or only mentioned (don't call people …, the word …). What follows "I said" or "I called
+her" is never a quote, nor is anything left open: an opening mark alone must not hide what comes
+after it. Detection scans the text and is linear in it.
 """
 
 from __future__ import annotations
@@ -20,21 +20,36 @@ _TAGS = (
     ("<blockquote", ">", "</blockquote>"),
     ("<q", ">", "</q>"),
 )
+MARKS = (
+    ">", '"', "“", "„", "«", "[quote", "wrote:", "-----", "call", "word", "term", "slur",
+)  # fmt: skip
+"""A text in lower case without any of these quotes nobody."""
 _MAIL_SEPARATORS = ("-----original message-----", "---------- forwarded message")
-_LONGEST_HEADER = 300  # characters of "On … wrote:"
+_MAX_HEADER = 300  # characters of "On … wrote:"
 
 
 def quotes(text: str) -> tuple[Span, ...]:
     """Spans of quoted text in code points, sorted, none overlapping or touching."""
-    lower = text.lower()
-    if len(lower) != len(text):  # a few letters have longer lower-case forms
-        lower = "".join(low if len(low) == 1 else char for char in text for low in [char.lower()])
+    lower = lower_case(text)
+    return detect(text, lower) if any(mark in lower for mark in MARKS) else ()
+
+
+def detect(text: str, lower: str) -> tuple[Span, ...]:
+    """`quotes` without its fast path; `lower` is `text` in lower case, as long."""
     found = [*_lines(text, lower), *_tagged(lower), *attributed(text, lower)]
     return tuple(_merged(found))
 
 
+def lower_case(text: str) -> str:
+    """`text` in lower case, of the same length."""
+    lower = text.lower()
+    if len(lower) != len(text):  # a few letters have longer lower-case forms
+        lower = "".join(low if len(low) == 1 else char for char in text for low in [char.lower()])
+    return lower
+
+
 def _lines(text: str, lower: str) -> Iterator[Span]:
-    """Lines marked as quoted, and the paragraph that a mail header announces."""
+    """Lines marked as quoted, and the paragraph after a mail header."""
     at = 0
     announced = started = False
     for line in text.splitlines(keepends=True):
@@ -56,13 +71,13 @@ def _lines(text: str, lower: str) -> Iterator[Span]:
 
 
 def is_header(line: str) -> bool:
-    """Whether a line only announces that a quotation follows."""
+    """Whether a line only announces a quotation."""
     bare = line.strip().lower()
     return bare.startswith(_MAIL_SEPARATORS) or _announces(bare)
 
 
 def _announces(line: str) -> bool:
-    return line.startswith("on ") and line.endswith("wrote:") and len(line) <= _LONGEST_HEADER
+    return line.startswith("on ") and line.endswith("wrote:") and len(line) <= _MAX_HEADER
 
 
 def _tagged(lower: str) -> Iterator[Span]:

@@ -9,13 +9,13 @@ import msgspec
 
 from moderator.labels import labels_of
 from moderator.lexicon import Lexicon, Matcher, load_lexicon, profanity
-from moderator.lexicon.matcher import MOST_MATCHES
+from moderator.lexicon.matcher import MAX_MATCHES
 from moderator.quoting.document import Document
 from moderator.records import Match, Scored
 from moderator.scorers.base import Host
 from moderator.settings import Section
 
-RULES = "2"
+RULES = "3"
 """Changes with the rules of matching and quoting: part of the version, as cached scores must be of
 one kind."""
 
@@ -48,10 +48,10 @@ class LexiconScorer:
             charged = matches
             if document.quotes:
                 charged = matches = _in_place(matches, document.quotes)
-                if len(matches) >= MOST_MATCHES:
+                if len(matches) >= MAX_MATCHES:
                     # The search ended early: what is quoted must not hide what follows it.
-                    charged = find(document.own_words)
-            results.append(Scored({"profanity": profanity(charged)}, tuple(matches[:MOST_MATCHES])))
+                    charged = find(document.unquoted_text)
+            results.append(Scored({"profanity": profanity(charged)}, tuple(matches[:MAX_MATCHES])))
         return results
 
 

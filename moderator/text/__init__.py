@@ -1,1 +1,1 @@
-"""Judging starts here: what a text says, in whose words, in which form."""
+"""Normalisation of text and masking of spans."""

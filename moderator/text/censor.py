@@ -1,4 +1,4 @@
-"""Masking of spans in a text."""
+"""Masking of spans in a text, one mask for each character that a reader sees."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ _JOINER = "\u200d"
 def censor(text: str, spans: Iterable[tuple[int, int]], mask: str = "*") -> str:
     """`text` with each character inside `spans` replaced by `mask`, everything else untouched.
 
-    A character is what a reader takes for one: marks, joiners and modifiers are masked with what
-    they belong to, even where a span ends before them. Blanks inside a span stay.
+    Marks, joiners and modifiers are masked with the character they belong to, even if a span ends
+    before them. White space inside a span stays.
     """
     pieces: list[str] = []
     done = 0
@@ -39,7 +39,7 @@ def _masked(text: str, at: int, mask: str) -> str:
 
 
 def _continues(text: str, at: int) -> bool:
-    """Whether the code point at `at` shows as part of the character before it."""
+    """Whether the code point at `at` is displayed as part of the character before it."""
     char = text[at]
     if char.isascii():
         return False

@@ -1,4 +1,4 @@
-"""What one character stands for when it is read as text: its folded form.
+"""Folding of single characters: the lower-case ASCII letters that a character reads as.
 
 Sources: Unicode character names, categories and decompositions (the `unicodedata` module), and
 the lookalikes of UTS #39 in `confusables.txt`.
@@ -44,7 +44,7 @@ def lookalikes() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def distant() -> frozenset[str]:
-    """The characters that only fancy writing takes for Latin letters: я for r, и for n."""
+    """The characters that pass for Latin letters only in fancy writing: я for r, и for n."""
     return frozenset(char for _, chars, close in _data() if not close for char in chars)
 
 
@@ -65,10 +65,10 @@ _SECOND_PART = "# Second part"
 
 @lru_cache(maxsize=1 << 16)
 def fold(char: str) -> str:
-    """The folded form of one character: lower-case ASCII where it reads as such.
+    """The folded form of one character: lower-case ASCII if it reads as such.
 
-    Empty for what shows nothing or only decorates (controls, formats, combining marks); a space
-    for any blank; otherwise one or a few characters, each its own folded form.
+    Empty for characters that show nothing or only decorate (controls, formats, combining marks); a
+    space for any blank; otherwise one or a few characters, each of which folds to itself.
     """
     if char.isascii():
         hidden = not char.isprintable() and not char.isspace()
@@ -99,7 +99,7 @@ def _settled(char: str) -> bool:
 
 @lru_cache(maxsize=1 << 16)
 def script(char: str) -> str:
-    """The script of a letter by the first word of its name: CYRILLIC, GREEK; empty for others."""
+    """The script of a letter, from the first word of its name: CYRILLIC, GREEK; else empty."""
     return unicodedata.name(char, "").partition(" ")[0] if char.isalpha() else ""
 
 

@@ -1,9 +1,10 @@
-"""The canonical form of a text, and where each of its characters came from.
+"""The canonical form of a text, and the place each of its characters came from.
 
-Canonical means: invisible characters and combining marks gone, compatibility forms, lookalikes
-and emoji letters read as the letters they show, lower case, blanks as spaces. It keeps
-punctuation, digits and repeats, so that `moderator.lexicon.candidates` can read them both ways.
-Normalising a canonical text changes nothing; the work is linear in the text's length.
+In canonical form invisible characters and combining marks are removed; compatibility forms,
+lookalikes and emoji letters are replaced by the letters they show; letters are lower case and
+blanks are spaces. Punctuation, digits and repeats stay, because they are ambiguous and
+`moderator.lexicon.obfuscation.candidates` reads them in several ways. Normalising twice changes
+nothing; the work is linear in the text.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def _region_codes() -> frozenset[str]:
 
 
 class Normal(msgspec.Struct, frozen=True):
-    """`text` is the canonical form; `starts[i]` the offset in the original of its character i."""
+    """`text` is the canonical form; `starts[i]` the offset in the original of character i."""
 
     text: str
     starts: Sequence[int]
@@ -69,9 +70,9 @@ def in_own_script(text: str) -> str:
 
 
 def _hide_flags(text: str, pieces: list[str]) -> None:
-    """Blank the runs of regional indicators that show as flags of countries, not as letters.
+    """Blank the runs of regional indicators that display as flags instead of letters.
 
-    They do where all of a run pairs up to codes of regions, unless letters are on both sides.
+    A run does if it splits into pairs that are all region codes, unless letters surround it.
     """
     at = 0
     while at < len(text):
@@ -89,11 +90,11 @@ def _hide_flags(text: str, pieces: list[str]) -> None:
 
 
 def _keep_other_scripts(text: str, pieces: list[str]) -> None:
-    """Undo the folding of words that are really written in another script.
+    """Undo the folding of words that are written in another script.
 
-    A script is really used where a word wholly in it has a letter that looks like no Latin one;
-    then all words wholly in that script stay in it (Russian «но» is no English "ho"). For Cyrillic
-    the likeness must be close: я is no r there.
+    A script is in use if some word entirely in it has a letter that resembles no Latin one; then
+    all words entirely in that script keep it (Russian «но» must not become "ho"). For Cyrillic
+    only close resemblance counts: я does not pass for r.
     """
     if {script(keep(char)) for char in set(text) if not char.isascii()} <= {"", "LATIN"}:
         return

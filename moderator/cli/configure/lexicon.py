@@ -11,8 +11,8 @@ from rich.table import Table
 from moderator.cli.options import err, errors_told, out
 from moderator.errors import LexiconError
 from moderator.lexicon import Lexicon, Term, load_lexicon
-from moderator.lexicon.lint import examine
-from moderator.lexicon.surface_forms import surface_forms
+from moderator.lexicon.entries.lint import examine
+from moderator.lexicon.entries.surface_forms import surface_forms
 
 app = typer.Typer(name="lexicon", help="Check lexicon files; see what a term stands for.")
 Files = Annotated[
@@ -63,7 +63,7 @@ def show(
                 entry.id,
                 entry.category,
                 str(entry.severity),
-                entry.within,
+                entry.boundary,
                 _some(list(dict.fromkeys(surface_forms(entry)))),
                 entry.source,
             )

@@ -94,8 +94,8 @@ def _explained(text: str, verdict: Verdict, policy: Policy) -> Group:
         head.append(f"\n{reason.rule}: {reason.score:.4f} ≥ {reason.threshold:.2f}")
     parts: list[Text | Panel | Table] = [Panel(marked(text, verdict.matches), title="text")]
     document = Document.of(text)
-    if document.own_words != text and not charged:
-        parts.append(Panel(Text(document.own_words), title="own words, the quoted left out"))
+    if document.unquoted_text != text and not charged:
+        parts.append(Panel(Text(document.unquoted_text), title="own words, the quoted left out"))
     if verdict.matches:
         parts.append(matches)
     return Group(head, *parts, scores)

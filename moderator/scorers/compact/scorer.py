@@ -91,7 +91,7 @@ class CompactScorer:
         return [Scored(dict(zip(self.labels, row, strict=True))) for row in scores.tolist()]
 
     def _begin(self, documents: Sequence[Document]) -> _Part:
-        folded = [self._folder.fold(document.own_words) for document in documents]
+        folded = [self._folder.fold(document.unquoted_text) for document in documents]
         spoken = [at for at, text in enumerate(folded) if text]
         return _Part(len(folded), spoken, self._stages.begin([folded[at] for at in spoken]))
 

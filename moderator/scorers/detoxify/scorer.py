@@ -68,7 +68,7 @@ class DetoxifyScorer:
 
     def score(self, documents: Sequence[Document]) -> list[Scored]:
         """One result a document, in order. Raises ScorerError."""
-        texts = [document.own_words for document in documents]
+        texts = [document.unquoted_text for document in documents]
         try:
             pieces = [self._splitter.pieces(text) for text in texts]
         except (TypeError, UnicodeError):

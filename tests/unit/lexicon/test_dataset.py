@@ -8,9 +8,9 @@ import pytest
 
 from moderator.errors import LexiconError
 from moderator.lexicon import Matcher, load_lexicon
-from moderator.lexicon.inflect import forms
-from moderator.lexicon.lint import lint
-from moderator.lexicon.syntax import NotationError, expand, parse
+from moderator.lexicon.entries.inflect import forms
+from moderator.lexicon.entries.lint import lint
+from moderator.lexicon.entries.syntax import NotationError, expand, parse
 
 GROUP = '[[terms]]\ncategory = "insult"\nseverity = 2\n'
 

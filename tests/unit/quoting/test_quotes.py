@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderator.quoting.document import Document
-from moderator.quoting.quotes import quotes
+from moderator.quoting.quotes import detect, lower_case, quotes
 
 
 def quoted(text: str) -> list[str]:
@@ -45,6 +45,11 @@ def quoted(text: str) -> list[str]:
         ("I have never called him a fool", [" fool"]),
         ("Calling someone a fool is rude", [" fool"]),
         ("the word fool is rude", [" fool"]),
+        ("SHE CALLED ME A FOOL, TWICE", [" FOOL"]),
+        ("DON'T CALL PEOPLE FOOLS.", [" FOOLS"]),
+        ("Call people fools? NEVER CALL PEOPLE FOOLS.", [" FOOLS"]),
+        ("the (word fool", [" fool"]),
+        ("ON MONDAY, ANN WROTE:\nhers\n\nmine", ["hers\n"]),
         ('do not use that word "fool" here', ['"fool"']),
     ],
 )
@@ -86,7 +91,7 @@ def test_words_of_the_author(text: str) -> None:
 
 def test_a_document_keeps_only_the_authors_words() -> None:
     document = Document.of("> hers\nmine [quote]his[/quote]too")
-    assert document.own_words == "mine too"
+    assert document.unquoted_text == "mine too"
     assert document.quotes == ((0, 7), (12, 30))
 
 
@@ -107,10 +112,29 @@ def test_who_only_quotes_says_what_is_quoted(text: str) -> None:
 
 @pytest.mark.parametrize("answer", ["no", "5", "🙄", "нет"])
 def test_any_answer_makes_it_a_quote(answer: str) -> None:
-    assert Document.of(f"> hers\n{answer}").own_words == answer
+    assert Document.of(f"> hers\n{answer}").unquoted_text == answer
 
 
-@given(st.text(alphabet='ab >"“”[]quote/\n<>callmed', max_size=200))
+PHRASES = st.lists(
+    st.one_of(
+        st.text(alphabet='ab >"“”[]quote/\n<>callmed', max_size=9),
+        st.sampled_from(
+            ["SHE CALLED ME A ", "Don't Call people ", "the WORD ", "(term fool", "On x wrote:\n",
+             "ſ", "-----ORIGINAL MESSAGE-----\n",
+             "He Said „", "«", "[QUOTE]", "[/quote]", "İ", "slur "]
+        ),
+    ),
+    max_size=12,
+).map("".join)  # fmt: skip
+
+
+@given(PHRASES)
+def test_the_fast_path_hides_no_quote(text: str) -> None:
+    assert quotes(text) == detect(text, lower_case(text))
+    assert Document.of(text).quotes == quotes(text)
+
+
+@given(PHRASES)
 def test_spans_are_sorted_apart_and_inside(text: str) -> None:
     spans = quotes(text)
     assert all(0 <= start < end <= len(text) for start, end in spans)

@@ -7,7 +7,7 @@ from bisect import bisect_right
 import pytest
 
 from moderator.lexicon import load_lexicon
-from moderator.lexicon.matcher import MOST_MATCHES
+from moderator.lexicon.matcher import MAX_MATCHES
 from moderator.quoting.document import Document
 from moderator.records import Match
 from moderator.scorers.lexicon import LexiconScorer
@@ -55,8 +55,8 @@ def test_results_come_in_the_order_of_the_documents(scorer: LexiconScorer) -> No
 
 def test_a_flood_of_matches_is_told_in_part(scorer: LexiconScorer) -> None:
     (result,) = scorer.score([Document.of("fuck " * 2_000)])
-    assert len(result.matches) == MOST_MATCHES
-    assert result.matches[-1].start == 5 * (MOST_MATCHES - 1)
+    assert len(result.matches) == MAX_MATCHES
+    assert result.matches[-1].start == 5 * (MAX_MATCHES - 1)
     assert result.scores["profanity"] == 1.0
 
 
@@ -71,8 +71,8 @@ def test_many_quotes_and_many_matches_cost_their_sum_and_not_their_product(
 
     monkeypatch.setattr("moderator.scorers.lexicon.bisect_right", counted)
     (result,) = scorer.score([Document.of(">shit\nfuck\n" * 400)])
-    assert len(looks) <= 2 * MOST_MATCHES
-    assert [match.quoted for match in result.matches] == [True, False] * (MOST_MATCHES // 2)
+    assert len(looks) <= 2 * MAX_MATCHES
+    assert [match.quoted for match in result.matches] == [True, False] * (MAX_MATCHES // 2)
 
 
 @pytest.mark.parametrize("flood", ["> shit\n", "Scunthorpe ", "class ", "shiitake "])

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from itertools import product
 
-MOST_SPELLINGS = 600
+MAX_SPELLINGS = 600
 
 
 class NotationError(ValueError):
@@ -40,7 +40,7 @@ def expand(notation: str) -> tuple[str, ...]:
         literal = notation[at : opening if opening >= 0 else len(notation)]
         if "]" in literal or "|" in literal:
             column = at + min(i for i in (literal.find("]"), literal.find("|")) if i >= 0)
-            raise NotationError(f"column {column + 1}: '{notation[column]}' outside of brackets")
+            raise NotationError(f"column {column + 1}: '{notation[column]}' outside brackets")
         parts.append((literal,))
         if opening < 0:
             break
@@ -53,8 +53,8 @@ def expand(notation: str) -> tuple[str, ...]:
     count = 1
     for part in parts:
         count *= len(part)
-    if count > MOST_SPELLINGS:
-        raise NotationError(f"stands for {count} spellings; the limit is {MOST_SPELLINGS}")
+    if count > MAX_SPELLINGS:
+        raise NotationError(f"stands for {count} spellings; the limit is {MAX_SPELLINGS}")
     spellings = dict.fromkeys(map(_tidy, map("".join, product(*parts))))
     if "" in spellings:
         raise NotationError("an empty spelling, which would match everywhere")

@@ -1,4 +1,4 @@
-"""A lexicon as data: TOML files of terms, of innocent words, and of the parts words are made of.
+"""A lexicon as data: TOML files of terms, of allowed words, and of the parts words are made of.
 
     language = "en"
     parts = "head face my your ..."      # what a compound term may be joined with
@@ -15,9 +15,9 @@
     forms = "noun"
     entries = ["cocktail", "snigger*", "moby dick"]   # * : whatever follows
 
-`within` says where a term counts: `word`, as a word of its own; `compound`, also joined with parts
+`within` is the boundary a term needs: `word`, a word of its own; `compound`, also joined with parts
 and other terms ("ass" + "hat"); `start`, also at the start of any word; `anywhere`, in any word.
-Entries are in the notation of `moderator.lexicon.syntax`; several may share a name.
+Entries are in the notation of `moderator.lexicon.entries.syntax`; several may share a name.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ from pathlib import Path
 import msgspec
 
 from moderator.errors import LexiconError
-from moderator.lexicon.inflect import KINDS
-from moderator.lexicon.syntax import NotationError, parse
+from moderator.lexicon.entries.inflect import KINDS
+from moderator.lexicon.entries.syntax import NotationError, parse
 from moderator.text.characters import script
 from moderator.text.normalise import in_own_script, normalise
 
@@ -41,7 +41,7 @@ CATEGORIES = (
     "extremism", "slur_race", "slur_religion", "slur_orientation", "slur_gender",
     "slur_disability",
 )  # fmt: skip
-_LEAST = {"word": 2, "compound": 3, "start": 4, "anywhere": 4}  # letters
+MIN_LETTERS = {"word": 2, "compound": 3, "start": 4, "anywhere": 4}  # letters
 
 
 class Term(msgspec.Struct, frozen=True):
@@ -52,13 +52,23 @@ class Term(msgspec.Struct, frozen=True):
     severity: int
     spellings: tuple[str, ...]
     forms: str
-    within: str
+    boundary: str
     language: str
     source: str
 
+    @property
+    def counts_inside_words(self) -> bool:
+        """Whether the term counts although other letters follow it."""
+        return self.boundary in ("start", "anywhere")
+
+    @property
+    def worth_hiding(self) -> bool:
+        """Whether it pays to look for the term in disguise: nobody hides mild words."""
+        return self.severity >= 2
+
 
 class Allowed(msgspec.Struct, frozen=True):
-    """Innocent words that hold a term; `prefix` where any word beginning so is innocent."""
+    """An innocent word that holds a term; with `prefix`, every word that begins with it."""
 
     spellings: tuple[str, ...]
     forms: str
@@ -67,7 +77,7 @@ class Allowed(msgspec.Struct, frozen=True):
 
 
 class Lexicon(msgspec.Struct, frozen=True):
-    """Everything the matcher is built from. `version` is a hash of all the files."""
+    """Everything that the matcher is compiled from. `version` is a hash of all the files."""
 
     terms: tuple[Term, ...]
     allowed: tuple[Allowed, ...]
@@ -81,7 +91,7 @@ class _Group(msgspec.Struct, forbid_unknown_fields=True):
     category: str
     severity: int
     forms: str = "none"
-    within: str = "word"
+    boundary: str = msgspec.field(name="within", default="word")
 
 
 class _AllowGroup(msgspec.Struct, forbid_unknown_fields=True):
@@ -172,7 +182,7 @@ class _Reader:
             ("category", group.category, CATEGORIES),
             ("severity", group.severity, (1, 2, 3, 4)),
             ("forms", group.forms, tuple(KINDS)),
-            ("within", group.within, tuple(_LEAST)),
+            ("within", group.boundary, tuple(MIN_LETTERS)),
         ):
             if value not in known:
                 choices = ", ".join(map(str, known))
@@ -186,7 +196,7 @@ class _Reader:
             return
         name, spellings = parsed
         term = Term(
-            name, group.category, group.severity, spellings, group.forms, group.within,
+            name, group.category, group.severity, spellings, group.forms, group.boundary,
             language, where,
         )  # fmt: skip
         faults = [*self._too_short(term), *self._repeated(term)]
@@ -214,9 +224,13 @@ class _Reader:
     def _too_short(self, term: Term) -> Iterator[str]:
         for spelling in term.spellings:
             letters = spelling.replace(" ", "")
-            if letters.isalnum() and letters.isascii() and len(letters) < _LEAST[term.within]:
+            if (
+                letters.isalnum()
+                and letters.isascii()
+                and len(letters) < MIN_LETTERS[term.boundary]
+            ):
                 yield (
-                    f"{spelling!r} is too short for within={term.within!r}: it would match"
+                    f"{spelling!r} is too short for within={term.boundary!r}: it would match"
                     " almost everywhere; spell it longer"
                 )
 
@@ -235,7 +249,7 @@ class _Reader:
 
 
 def _native(spelling: str) -> str:
-    """In its own script where that is not Latin: «хуй» reads so in Russian, "xyn" elsewhere."""
+    """In its own script unless that is Latin: «хуй» stays so in Russian text, is "xyn" in other."""
     kept = in_own_script(spelling)
     return normalise(spelling).text if any(map(_is_latin, kept)) else kept
 
@@ -245,7 +259,7 @@ def _is_latin(char: str) -> bool:
 
 
 class _Lines:
-    """Says where in its file an entry stands; entries are asked for in the order of the file."""
+    """Finds the line of an entry in its file; entries are asked for in the order of the file."""
 
     def __init__(self, path: Path, text: str) -> None:
         self._path = path

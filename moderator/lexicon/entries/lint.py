@@ -1,4 +1,4 @@
-"""What is wrong with lexicon files: everything, not just the first fault."""
+"""Linting of lexicon files: every fault, not just the first."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from pathlib import Path
 
 from ahocorasick_rs import AhoCorasick
 
-from moderator.lexicon.compiler import squeeze
-from moderator.lexicon.dataset import Fault, Lexicon, read
+from moderator.lexicon.entries.dataset import Fault, Lexicon, read
+from moderator.lexicon.obfuscation.shapes import squeeze
 from moderator.paths import shipped
 
-_LEAST = 2  # letters; a shorter term is met only as a word of its own
+_MIN_SEARCHED = 2  # letters; a shorter term only stands as a word of its own
 
 
 def lint(paths: Sequence[Path]) -> list[Fault]:
-    """The faults of these files and folders; of the shipped lexicon where none are named."""
+    """The faults of these files and folders; of the shipped lexicon by default."""
     return examine(paths)[1]
 
 
@@ -28,7 +28,7 @@ def examine(paths: Iterable[Path]) -> tuple[Lexicon, list[Fault]]:
 def _idle(lexicon: Lexicon) -> Iterator[Fault]:
     """Allowed entries in which no term could ever be seen."""
     letters = {_letters(spelling) for term in lexicon.terms for spelling in term.spellings}
-    held = AhoCorasick([key for key in letters if len(key) >= _LEAST])
+    held = AhoCorasick([key for key in letters if len(key) >= _MIN_SEARCHED])
     for allowed in lexicon.allowed:
         if not any(held.find_matches_as_indexes(_letters(s)) for s in allowed.spellings):
             yield Fault(

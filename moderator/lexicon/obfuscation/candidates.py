@@ -1,9 +1,15 @@
-"""Readings of a text in disguise: symbols as letters, letters apart, repeated or masked.
+"""Candidates: what a disguised text may say, with symbols read as letters, or as masks.
 
-A reading is the text with every symbol taken one way, separators dropped, and each run of one
-letter squeezed to a single one. Several candidates stand for the ambiguous signs: "1" is i or l,
-"*" hides a letter. Candidate is a few passes of byte translation; where each letter came from is
-worked out only for a reading in which something was found. Both are linear in the text.
+In a candidate every symbol is read in one way, separators are dropped, and each run of one letter
+is squeezed to a single letter. Ambiguous symbols give several candidates: "1" is i or l, "*"
+separates letters or masks one. Making a candidate takes a few passes of byte translation; where
+each of its letters came from is worked out only if something is found in it. Both are linear in
+the text.
+
+Worked example, `$h1t!`: the table of common symbols reads `$` as s, the first table of ambiguous
+ones reads `1` as i, the second as l; the exclamation mark at the end of the word is blanked before.
+The candidates are " shit " and " shlt ". Squeezed byte 1 ("s") stands for the run of one letter
+that begins at byte 0 of the text.
 """
 
 from __future__ import annotations
@@ -18,7 +24,7 @@ _SPACE = ord(" ")
 _GONE = 0
 _FILLER = b"\x01"
 
-_SHAPES = (  # several signs that draw one letter; \x01 fills up the length
+_SHAPES = (  # several symbols that draw one letter; \x01 pads to their length
     (b"|_|", b"u\x01\x01"), (b"[_]", b"u\x01\x01"), (b"(_)", b"u\x01\x01"),
     (b"|-|", b"h\x01\x01"), (b"/-/", b"h\x01\x01"), (b"/\\/", b"n\x01\x01"),
     (b"|\\|", b"n\x01\x01"), (b"/\\|", b"n\x01\x01"), (b"|V", b"n\x01"), (b"/V", b"n\x01"),
@@ -30,21 +36,21 @@ _SHAPES = (  # several signs that draw one letter; \x01 fills up the length
 
 
 def _table(pairs: str) -> bytes:
-    """256 entries: what each byte is read as; `pairs` are a sign and its reading, in turn."""
+    """256 entries: what each byte is read as; `pairs` alternate a symbol and its letter."""
     table = bytearray(256)
     for byte in range(128):
         char = chr(byte)
         table[byte] = ord(char.lower()) if char.isalpha() else _SPACE if char.isspace() else _GONE
     table[128:] = range(128, 256)
-    for sign, reading in zip(pairs[::2], pairs[1::2], strict=True):
-        table[ord(sign)] = ord(reading)
+    for symbol, letter in zip(pairs[::2], pairs[1::2], strict=True):
+        table[ord(symbol)] = ord(letter)
     return bytes(table)
 
 
 def _spaced(table: bytes) -> bytes:
-    """The table with every sign that it drops read as a space instead, but for the filler."""
+    """The table with every symbol that it drops read as a space instead, except the filler."""
     return bytes(
-        _SPACE if reading == _GONE and byte > 1 else reading for byte, reading in enumerate(table)
+        _SPACE if letter == _GONE and byte > 1 else letter for byte, letter in enumerate(table)
     )
 
 
@@ -64,48 +70,49 @@ _NO_SQUEEZE = 512  # bytes; above it arrays are faster than a loop
 
 
 class Candidate:
-    """`squeezed` begins and ends with a space of padding; its byte i + 1 stands for a run of
-    equal letters of the text, `locate()[0][i]` of them from `locate()[1][i]` to
-    `locate()[2][i]`."""
+    """One way to read a text; `squeezed` begins and ends with a space of padding.
+
+    Byte i + 1 of `squeezed` stands for run i of equal letters, which `locate` places in the text.
+    """
 
     def __init__(self, read: bytes, loose: bool = False) -> None:
         self._read = read
         self.loose = loose
-        """Whether it puts together more than is likely: a last resort."""
+        """Whether it joins more pieces than is likely: a last resort."""
         self.squeezed = b" " + _squeeze(read) + b" "
 
     def locate(self) -> tuple[memoryview, memoryview, memoryview]:
-        """(lengths, starts, ends) of the runs."""
+        """(letters, first byte, byte after the last) of every run: three arrays."""
         read = np.frombuffer(self._read, np.uint8)
-        at = np.flatnonzero(read)
-        kept = read[at]
+        positions = np.flatnonzero(read)
+        kept = read[positions]
         first = np.flatnonzero(np.diff(kept, prepend=np.uint8(0)))
-        runs = np.diff(first, append=len(kept))
-        ends = at[first + runs - 1] + 1
-        return runs.data, at[first].data, ends.data
+        lengths = np.diff(first, append=len(kept))
+        ends = positions[first + lengths - 1] + 1
+        return lengths.data, positions[first].data, ends.data
 
 
 def candidates(raw: bytes) -> Iterator[Candidate]:
-    """The candidates of text in UTF-8; only its ASCII signs are read, other bytes are kept."""
-    signs = frozenset(raw.translate(None, _LETTERS))
+    """The candidates of text in UTF-8; only ASCII symbols are interpreted, other bytes are kept."""
+    symbols = frozenset(raw.translate(None, _LETTERS))
     text = raw
-    if signs & _SHAPED:
+    if symbols & _SHAPED:
         for shape, letter in _SHAPES:
             text = text.replace(shape, letter)
-    if signs & _STROKES:
+    if symbols & _STROKES:
         text = _without_strokes_at_end(text)
     first = text.translate(_FIRST)
     forms = [first, _joined(first, 1)]
-    if signs & _DROPPED:
+    if symbols & _DROPPED:
         forms.append(text.translate(_FIRST_APART))
-    if signs & _AMBIGUOUS:
+    if symbols & _AMBIGUOUS:
         forms.append(text.translate(_SECOND))
-        if signs & _DROPPED:
+        if symbols & _DROPPED:
             forms.append(text.translate(_SECOND_APART))
     for form in dict.fromkeys(forms):
         if form is not None:
             yield Candidate(form)
-    if signs & _MASKS:
+    if symbols & _MASKS:
         yield Candidate(_masked(raw))
     pairs = _joined(first, 2)
     if pairs is not None:
@@ -119,7 +126,7 @@ _SHAPED = frozenset(b"|[](){}/\\<>_")
 
 
 def _without_strokes_at_end(text: bytes) -> bytes:
-    """Blank the exclamation marks and bars at the end of words: they are no i."""
+    """Blank the exclamation marks and bars at the end of words: there they are not an i."""
     words = text.split(b" ")
     for at, word in enumerate(words):
         if word[-1:] in _CLOSERS:
@@ -144,11 +151,12 @@ def _joined(read: bytes, size: int) -> bytes | None:
     return bytes(out)
 
 
-_SHORT = ((), (0, 1, 0, 0), (0, 1, 1, 0))  # by size: whether a piece of 0, 1, 2, more counts
+_SHORT = ((), (0, 1, 0, 0), (0, 1, 1, 0))
+"""By `size`: whether a piece of 0, 1, 2, or more letters is short."""
 
 
 def _masked(raw: bytes) -> bytes:
-    """Signs inside words as the mask; punctuation at a word's edge, or alone, as spaces."""
+    """Symbols inside words as the mask; punctuation at a word's edge, or alone, as spaces."""
     words = raw.split(b" ")
     for at, word in enumerate(words):
         bare = word.strip(_PUNCTUATION)

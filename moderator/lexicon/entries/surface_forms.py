@@ -1,6 +1,6 @@
 """Every form in which a term may stand in a plain text, written out.
 
-A *surface* is canonical text: words of letters and digits, single spaces between them.
+A *surface form* is canonical text: words of letters and digits, single spaces between them.
 """
 
 from __future__ import annotations
@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations, pairwise, product
 
-from moderator.lexicon.dataset import Allowed, Term
-from moderator.lexicon.inflect import forms
+from moderator.lexicon.entries.dataset import Allowed, Term
+from moderator.lexicon.entries.inflect import forms
 
-LEAST, MOST = 4, 14  # letters of a word worth disguising
+MIN_LETTERS, MAX_LETTERS = 4, 14  # of a word worth disguising
 
 
 def surface_forms(entry: Term | Allowed) -> Iterator[str]:
-    """All inflected forms of all spellings, with each gap both as a space and closed."""
+    """All inflected forms of all spellings, each gap once as a space and once closed."""
     for spelling in entry.spellings:
         words = spelling.replace("_", "\0").split(" ")
         for gaps in (
@@ -30,22 +30,28 @@ def _gaps(count: int) -> Iterator[tuple[str, ...]]:
 
 
 def disguised(term: Term, words: frozenset[str]) -> Iterator[str]:
-    """Forms in plain letters in which a term of one word may hide.
+    """Forms in plain letters in which a term of one word may hide: "f uck", "fuuck", "shlt".
 
-    The first spellings only (the others are disguises themselves), if they are long enough not to
-    be met by chance.
+    Only the first two spellings (the others are disguises themselves), and only if they are long
+    enough not to occur by chance.
     """
     for spelling in (spelling.replace(" ", "") for spelling in term.spellings[:2]):
-        if not (LEAST <= len(spelling) <= MOST and spelling.isalpha() and spelling.isascii()):
+        if not (
+            MIN_LETTERS <= len(spelling) <= MAX_LETTERS
+            and spelling.isalpha()
+            and spelling.isascii()
+        ):
             continue
-        whole = term.within in ("start", "anywhere")
+        anywhere = term.counts_inside_words
         for surface in forms(spelling, term.forms):
             if surface.isalpha() and (surface == spelling or not surface.endswith(SLANG)):
-                most = 2 if surface == spelling and len(spelling) <= 6 else 1
-                for pieces in split(surface, most):
-                    if not words.issuperset(pieces) and (whole or not all(map(plausible, pieces))):
+                max_breaks = 2 if surface == spelling and len(spelling) <= 6 else 1
+                for pieces in split(surface, max_breaks):
+                    if not words.issuperset(pieces) and (
+                        anywhere or not all(map(plausible, pieces))
+                    ):
                         yield " ".join(pieces)
-                if term.within != "word":
+                if term.boundary != "word":
                     yield from stretched(surface)
                     yield from swapped(surface)
 
@@ -53,9 +59,9 @@ def disguised(term: Term, words: frozenset[str]) -> Iterator[str]:
 SLANG = ("a", "as", "az", "ah", "z", "'")
 
 
-def split(surface: str, most: int) -> Iterator[list[str]]:
-    """The pieces of the surface with one to `most` breaks in it: "f uck", "fu c k"."""
-    for breaks in range(1, most + 1):
+def split(surface: str, max_breaks: int) -> Iterator[list[str]]:
+    """The pieces of the surface with one to `max_breaks` breaks in it: "f uck", "fu c k"."""
+    for breaks in range(1, max_breaks + 1):
         for cuts in combinations(range(1, len(surface)), breaks):
             yield [surface[a:b] for a, b in pairwise((0, *cuts, len(surface)))]
 

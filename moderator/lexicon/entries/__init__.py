@@ -1,0 +1,1 @@
+"""Lexicon files: their notation, inflections, loading and linting."""

@@ -1,0 +1,55 @@
+"""One place in a text where a term, or an allowlisted word, was found, and how overlaps resolve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from enum import IntEnum
+from typing import NamedTuple
+
+ALLOWLISTED = -1
+"""Takes the place of a term's number in findings of allowlisted words."""
+
+
+class Rank(IntEnum):
+    """How a finding was made; of two over the same span the lower one stands."""
+
+    ALLOWLISTED = 0
+    PLAIN = 1
+    DISGUISED = 2
+
+
+class Finding(NamedTuple):
+    """`start` and `end` are offsets in bytes; `term` is a number in the lexicon or ALLOWLISTED."""
+
+    start: int
+    end: int
+    rank: Rank
+    term: int
+    evasive: bool
+
+    @property
+    def sort_key(self) -> tuple[int, int, int, int, bool]:
+        """Orders by start; of those that start together the longest comes first."""
+        return self.start, -self.end, self.rank, self.term, self.evasive
+
+    @staticmethod
+    def allowlisted(start: int, end: int) -> Finding:
+        """An allowlisted word, which hides the terms inside it."""
+        return Finding(start, end, Rank.ALLOWLISTED, ALLOWLISTED, False)
+
+
+def sort_key(finding: Finding) -> tuple[int, int, int, int, bool]:
+    """`Finding.sort_key` as a key function."""
+    return finding.sort_key
+
+
+def without_overlaps(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Terms that are left, in order: those inside an allowlisted word go, and of those that
+    overlap the first and longest stays."""
+    covered_to = allowlisted_to = -1
+    for finding in sorted(set(findings), key=sort_key):
+        if finding.rank is Rank.ALLOWLISTED:
+            allowlisted_to = max(allowlisted_to, finding.end)
+        elif finding.start >= covered_to and finding.end > allowlisted_to:
+            covered_to = finding.end
+            yield finding

@@ -1,0 +1,1 @@
+"""Disguised terms: where to look for them, and what a disguise may stand for."""
