@@ -27,7 +27,7 @@ class ToyScorer:
     name, version, labels = "toy", "1", ("LABEL",)
 
     def score(self, documents):
-        return [Scored({"LABEL": float("toy" in text.own_words)}) for text in documents]
+        return [Scored({"LABEL": float("toy" in text.unquoted_text)}) for text in documents]
 
 
 def load(settings, host):

@@ -28,7 +28,7 @@ class ShoutingScorer:
         self.version = f"1-{settings.min_letters}"  # cached scores go by it
 
     def score(self, documents: Sequence[Document]) -> list[Scored]:
-        return [Scored({"shouting": self._share(text.own_words)}) for text in documents]
+        return [Scored({"shouting": self._share(text.unquoted_text)}) for text in documents]
 
     def _share(self, text: str) -> float:
         letters = [char for char in text if char.isalpha()]
