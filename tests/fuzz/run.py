@@ -37,7 +37,7 @@ class Outcome:
 
 
 async def run(count: int, seed: int, *, wild: bool = False) -> Outcome:
-    """Send `count` records; AssertionError where one does not end as it must.
+    """Send `count` records; AssertionError if one does not end as it must.
 
     With `wild` they are those of `tests.fuzz.wild`, and verdicts carry their comments.
     """

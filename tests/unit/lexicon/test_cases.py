@@ -1,5 +1,7 @@
-"""The golden cases: what is to be found in a text, and why. A false alarm mended, or a miss, is
-one line more in `tests/cases/profanity.jsonl`."""
+"""The golden cases: what must be found in a text, and why.
+
+Each fixed false alarm, or miss, adds a line to `tests/cases/profanity.jsonl`.
+"""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ def test_a_faulty_file_is_refused_with_its_place(tmp_path: Path, body: str, mess
     assert str(file) in str(refused.value)
 
 
-def test_every_fault_is_told_with_its_line(tmp_path: Path) -> None:
+def test_every_fault_is_reported_with_its_line(tmp_path: Path) -> None:
     file = lexicon(tmp_path, GROUP + 'entries = [\n  "blat",\n  "x",\n  "bla[t",\n]')
     assert [fault.where for fault in lint([file])] == [f"{file}:7", f"{file}:8"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from moderator.evaluation.evasions import RESPELLINGS
 from moderator.lexicon import Matcher, load_lexicon
-from tests.unit.lexicon.evasions import EVASIONS
 
 _TERMS = """
 fuck shit bitch cunt asshole nigger faggot whore slut pussy cock dick bastard motherfucker bullshit
@@ -45,6 +45,8 @@ yesterday tomorrow morning evening afternoon midnight
 beautiful wonderful excellent terrible horrible ordinary special
 australia canada germany portugal argentina denmark norway finland
 """
+_AROUND = "😂🔥*()!-._,•# \u00a0\u200b\u200c\u200d\u200e\u200f\u2060\u202c\u202d\u00ad\ufeff\x08"
+"""What may be left outside a match: decoration, separators and marks that show nothing."""
 TERMS = _TERMS.split()
 INNOCENT = list(dict.fromkeys(_INNOCENT.split()))
 
@@ -55,30 +57,25 @@ def matcher() -> Matcher:
 
 
 def test_there_are_enough_of_each() -> None:
-    assert len(EVASIONS) >= 60
+    assert len(RESPELLINGS) >= 60
     assert len(TERMS) >= 40
     assert len(INNOCENT) >= 200
 
 
-@pytest.mark.parametrize("name", EVASIONS)
+@pytest.mark.parametrize("name", RESPELLINGS)
 def test_a_disguised_term_is_found_where_it_stands(name: str, matcher: Matcher) -> None:
     missed = []
     for term in TERMS:
-        disguised = EVASIONS[name](term)
+        disguised = RESPELLINGS[name](term)
         text = f"well, {disguised} to that"
         matches = matcher.find(text)
-        start, end = 6, 6 + len(disguised)
-        if not any(start <= m.start and m.end <= end + 1 for m in matches) or len(matches) != 1:
-            missed.append((term, [text[m.start : m.end] for m in matches]))
-            continue
-        (match,) = matches
-        first = disguised.find(next(c for c in disguised if c.isalnum() or not c.isascii()))
-        assert match.end - match.start >= len(disguised) - 12, (term, match)
-        assert first >= 0
+        found = [text[m.start : m.end] for m in matches]
+        if len(found) != 1 or found[0].strip(_AROUND) != disguised.strip(_AROUND):
+            missed.append((term, found))
     assert missed == []
 
 
-@pytest.mark.parametrize("name", EVASIONS)
+@pytest.mark.parametrize("name", RESPELLINGS)
 def test_an_innocent_word_stays_innocent(name: str, matcher: Matcher) -> None:
     blamed = []
     judged = 0
@@ -86,7 +83,7 @@ def test_an_innocent_word_stays_innocent(name: str, matcher: Matcher) -> None:
         if ambiguous(name, word, matcher):
             continue
         judged += 1
-        text = f"well, {EVASIONS[name](word)} to that"
+        text = f"well, {RESPELLINGS[name](word)} to that"
         blamed += [(word, text[m.start : m.end], m.term) for m in matcher.find(text)]
     assert blamed == []
     assert judged >= 180
@@ -95,7 +92,7 @@ def test_an_innocent_word_stays_innocent(name: str, matcher: Matcher) -> None:
 def ambiguous(name: str, word: str, matcher: Matcher) -> bool:
     """Whether the disguise makes the word as likely another: "p*ss" hides "pass" or a term."""
     if "starred" in name or "hashed" in name or "hat" in name:
-        shown = EVASIONS[name](word)
+        shown = RESPELLINGS[name](word)
         sign = next(c for c in shown if not c.isalnum())
         at, size = shown.index(sign), shown.count(sign)
         return any(
