@@ -1,111 +1,144 @@
-"""Bytes of a record to a Comment. What cannot be one is refused with stage and reason.
+"""Turns a record's bytes into a Comment; what cannot be one is refused with stage and reason.
 
-Everything here is linear in the length of the record, and no message holds any of its content.
+What the author of a comment can put into it is repaired and judged: a NUL is dropped, half a
+surrogate pair (`JSON.stringify` of an emoji cut in two) becomes U+FFFD. What only a deployment can
+get wrong is refused. Everything here takes time linear in the length of the record, and no message
+holds any of its content.
 """
 
 from __future__ import annotations
 
 import re
+from operator import attrgetter
 from typing import Any
 
 import msgspec
 
 from moderator.errors import RecordError
 from moderator.records import Comment
+from moderator.records.comment import OPTIONAL_FIELDS, WIRE_FIELDS
 
 MAX_ID_BYTES = 1024
 """A longer id is refused: ids become keys of Kafka and Redis."""
 
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
-class _Wire(msgspec.Struct, frozen=True):
-    """The fields of a comment as they come; others are skipped unread."""
+_Wire = msgspec.defstruct(
+    "_Wire",
+    [
+        ("id", str | int),
+        ("text", str),
+        *((name, str | None, None) for name in OPTIONAL_FIELDS),
+    ],
+    frozen=True,
+)
+"""The fields of a comment as they come; others are skipped unread."""
 
-    id: str
-    text: str
-    community: str | None = None
-    author: str | None = None
-    created_at: str | None = None
-    parent_id: str | None = None
+_optional = attrgetter(*OPTIONAL_FIELDS)
+_make: Any = Comment
+"""Takes the fields in their order, whatever they are: the checker wants to see each."""
+
+_ESCAPE = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"  # a pair is one character
+    rb"|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})"  # half of one
+    rb"|\\.",  # so that the `u` of an escaped backslash is no escape's
+    re.DOTALL,
+)
 
 
 class Codec:
     """Decodes records; `keep_extra` keeps the fields that this package does not know."""
 
-    def __init__(self, *, max_text_bytes: int, keep_extra: bool = False) -> None:
-        self._max_text_bytes = max_text_bytes
+    def __init__(self, *, keep_extra: bool = False) -> None:
         self._keep_extra = keep_extra
         self._wire = msgspec.json.Decoder(_Wire)
         self._object = msgspec.json.Decoder(dict[str, Any])
 
     def decode(self, value: bytes | None) -> Comment:
-        """The comment of a record's value. Raises RecordError."""
+        """The comment of a record's value; an integer id becomes its decimal form.
+
+        Raises RecordError.
+        """
         if value is None:
             raise RecordError("decode", "no_value", "the record has no value")
-        extra: dict[str, Any] = {}
+        value = _utf8(value)
         try:
-            value.decode()
-            wire = self._wire.decode(value)
-            if self._keep_extra:
-                extra = {
-                    name: field
-                    for name, field in self._object.decode(value).items()
-                    if name not in _Wire.__struct_fields__
-                }
-        except UnicodeDecodeError:
-            raise RecordError("decode", "not_utf8", "the record is not UTF-8") from None
-        except RecursionError:
-            raise RecordError("decode", "too_deep", "the record is nested too deeply") from None
+            return self._comment(value, value)
         except msgspec.ValidationError as error:
             raise _invalid(error) from None
         except msgspec.DecodeError:
-            raise _malformed(value) from None
-        self._check(wire, value)
-        return Comment(
-            id=wire.id,
-            text=wire.text,
-            community=wire.community,
-            author=wire.author,
-            created_at=wire.created_at,
-            parent_id=wire.parent_id,
-            extra=extra,
-        )
+            repaired = _with_whole_surrogates(value, REPLACEMENT.encode())
+        try:
+            return self._comment(repaired, _with_whole_surrogates(value, b"?"))
+        except msgspec.ValidationError as error:
+            raise _invalid(error) from None
+        except msgspec.DecodeError:
+            raise RecordError("decode", "not_json", "the record is not JSON") from None
 
-    def _check(self, wire: _Wire, value: bytes) -> None:
-        if not wire.id:
-            raise RecordError("validate", "empty_id", "`id` is empty")
-        if len(value) > MAX_ID_BYTES and len(wire.id.encode()) > MAX_ID_BYTES:
-            raise RecordError("size", "id_too_large", f"`id` is over {MAX_ID_BYTES} bytes")
-        if len(value) > self._max_text_bytes:
-            size = len(wire.text.encode())
-            if size > self._max_text_bytes:
-                message = f"`text` is over the cap: {size} of {self._max_text_bytes} bytes"
-                raise RecordError("size", "text_too_large", message)
-        if b"\\u0000" in value and ("\0" in wire.id or "\0" in wire.text):
-            raise RecordError("validate", "nul", "`id` or `text` holds a NUL")
+    def _comment(self, value: bytes, twin: bytes) -> Comment:
+        """The comment of `value`. `twin` is the same record, otherwise repaired if at all."""
+        try:
+            wire: Any = self._wire.decode(value)
+            extra = self._extra(value)
+        except RecursionError:
+            raise RecordError("decode", "too_deep", "the record is nested too deeply") from None
+        given = wire.id
+        if twin is not value and self._wire.decode(twin).id != given:  # type: ignore[attr-defined]
+            raise RecordError(
+                "decode", "lone_surrogate", "`id` holds half a surrogate pair", by_author=True
+            )
+        optional: tuple[Any, ...] = _optional(wire)
+        comment: Comment = _make(checked_id(str(given)), without_nul(wire.text), *optional, extra)
+        return comment
+
+    def _extra(self, value: bytes) -> dict[str, Any]:
+        if not self._keep_extra:
+            return {}
+        fields = self._object.decode(value)
+        return {name: field for name, field in fields.items() if name not in WIRE_FIELDS}
 
 
-_FIELDS = ("id", "text", "community", "author", "created_at", "parent_id")
+def checked_id(comment_id: str) -> str:
+    """The id, if it can be one. Raises RecordError."""
+    if not comment_id:
+        raise RecordError("validate", "empty_id", "`id` is empty")
+    if len(comment_id) > MAX_ID_BYTES // 4 and len(comment_id.encode()) > MAX_ID_BYTES:
+        message = f"`id` is over {MAX_ID_BYTES} bytes"
+        raise RecordError("size", "id_too_large", message, by_author=True)
+    if "\0" in comment_id:
+        raise RecordError("validate", "nul", "`id` holds a NUL", by_author=True)
+    return comment_id
+
+
+def without_nul(text: str) -> str:
+    """The text without NULs, which most databases cannot hold; offsets count without them."""
+    return text.replace("\0", "") if "\0" in text else text
+
+
+def _utf8(value: bytes) -> bytes:
+    """The value as UTF-8; surrogates that were encoded one by one become pairs or escapes."""
+    try:
+        value.decode()
+    except UnicodeDecodeError:
+        try:
+            halves = value.decode("utf-8", "surrogatepass").encode("utf-16-le", "surrogatepass")
+        except UnicodeDecodeError:
+            raise RecordError("decode", "not_utf8", "the record is not UTF-8") from None
+        return halves.decode("utf-16-le", "surrogatepass").encode("utf-8", "backslashreplace")
+    return value
+
+
+def _with_whole_surrogates(value: bytes, replacement: bytes) -> bytes:
+    return _ESCAPE.sub(lambda escape: replacement if escape[1] else escape[0], value)
 
 
 def _invalid(error: msgspec.ValidationError) -> RecordError:
     # msgspec's message names types and the path of a field of ours, never a value.
     message = str(error)
-    field = next((name for name in _FIELDS if f"`$.{name}`" in message), None)
+    field = next((name for name in WIRE_FIELDS if f"`$.{name}`" in message), None)
     if field is not None:
         return RecordError("validate", "wrong_type", f"`{field}` is of the wrong type")
     for name in ("id", "text"):
         if f"missing required field `{name}`" in message:
             return RecordError("validate", "missing_field", f"`{name}` is missing")
-    return RecordError("validate", "not_object", "the record is JSON but no object")
-
-
-_LONE_SURROGATE = re.compile(
-    rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F][0-9a-fA-F]{2})"
-    rb"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
-)
-
-
-def _malformed(value: bytes) -> RecordError:
-    if _LONE_SURROGATE.search(value):
-        return RecordError("decode", "lone_surrogate", "the record holds half a surrogate pair")
-    return RecordError("decode", "not_json", "the record is not JSON")
+    return RecordError("validate", "not_object", "the record is JSON but not an object")

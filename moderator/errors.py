@@ -2,18 +2,20 @@
 
     ModeratorError
     ├── SettingsError        a setting is unknown, missing or impossible
-    ├── PolicyError          the policy file is refused
-    ├── LexiconError         a lexicon file is refused
+    │   ├── PolicyError      the policy file is refused
+    │   └── LexiconError     a lexicon file is refused
     ├── ModelError           a model's file is missing, altered or of another shape
     ├── ExtraMissingError    an optional part is not installed
     ├── RecordError          a record cannot become a comment (goes to the dead letters)
     ├── RowError             a row of a seed file cannot become a comment
     ├── ScorerError          a scorer failed while running
     ├── BrokerError          the broker cannot be reached, or lost what it held
-    └── HaltError            the worker stopped itself to protect the stream
-        └── DeadLettersError so many records are refused that the deployment must be wrong
+    │   └── OffsetGoneError  the broker does not have the offset that is read next
+    ├── HaltError            the worker stopped itself to protect the stream
+    │   └── DeadLettersError too many records are refused: the deployment must be wrong
+    └── GivenUpError         a worker process ended in a way that a restart would not fix
 
-A message says what is wrong, where, and how to mend it; none holds a comment's text.
+A message says what is wrong, where, and how to fix it; none holds a comment's text.
 Errors of libraries are mapped into this tree where they enter the package.
 """
 
@@ -61,13 +63,16 @@ class RecordError(ModeratorError):
     """A record cannot become a comment.
 
     `stage` (`decode`, `validate`, `size`, `publish`) and `reason` (a short, bounded word for
-    metrics and dead-letter headers) never hold any of the record's content.
+    metrics and dead-letter headers) never hold any of the record's content. `by_author`: whoever
+    wrote the comment can cause it, so that it says nothing about the deployment and must never
+    stop a worker.
     """
 
-    def __init__(self, stage: str, reason: str, message: str) -> None:
+    def __init__(self, stage: str, reason: str, message: str, *, by_author: bool = False) -> None:
         super().__init__(message)
         self.stage = stage
         self.reason = reason
+        self.by_author = by_author
 
 
 class RowError(ModeratorError):
@@ -86,8 +91,12 @@ class BrokerError(ModeratorError):
     exit_code = 5
 
 
+class OffsetGoneError(BrokerError):
+    """The broker does not have the offset that is to be read next: deleted, or never written."""
+
+
 class HaltError(ModeratorError):
-    """The worker stopped itself: retries used up, or no progress. A restart may mend it."""
+    """The worker stopped itself: retries used up, or no progress. A restart may help."""
 
     exit_code = 6
 
@@ -96,3 +105,11 @@ class DeadLettersError(HaltError):
     """Too many records became dead letters. A restart would only make more of them."""
 
     exit_code = 7
+
+
+class GivenUpError(ModeratorError):
+    """A worker process ended in a way that a restart would not fix; keeps its exit code."""
+
+    def __init__(self, name: str, code: int) -> None:
+        super().__init__(f"{name} ended with exit code {code}: not started again, all workers stop")
+        self.exit_code = code

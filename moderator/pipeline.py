@@ -17,12 +17,14 @@ from moderator.policy import Decision, Policies
 from moderator.quoting.document import Document
 from moderator.records import Action, Comment, Component, Scored, Verdict, as_mapping
 from moderator.scorers.base import Scorer
+from moderator.text.cap import cut
 
 
 class Pipeline:
     """Judges batches of comments. Holds no comment between two calls.
 
-    `executor` runs the scorer off the event loop; `clock` gives the time of a verdict.
+    `executor` runs the scorer off the event loop; `clock` gives the time of a verdict. Of a text
+    over `max_text_bytes` only the beginning is judged; its policy's `on_truncated` holds it.
     """
 
     def __init__(
@@ -35,6 +37,7 @@ class Pipeline:
         executor: Executor,
         secret: str = "",
         carry_comment: bool = False,
+        max_text_bytes: int = 65_536,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._scorer = scorer
@@ -44,6 +47,7 @@ class Pipeline:
         self._executor = executor
         self._keys = ContentKeys(secret, f"{scorer.name}/{scorer.version}")
         self._carry_comment = carry_comment
+        self._max_text_bytes = max_text_bytes
         self._clock = clock
         self._component = Component(scorer.name, scorer.version)
         metrics.set_versions("scorer", [self._component])
@@ -57,7 +61,8 @@ class Pipeline:
         """
         start = perf_counter()
         stage = self._metrics.stage
-        keys = {comment.text: "" for comment in comments}
+        texts = [cut(comment.text, self._max_text_bytes) for comment in comments]
+        keys = dict.fromkeys(texts, "")
         for text in keys:
             keys[text] = self._keys.of(text)
         with stage("cache_get"):
@@ -65,10 +70,10 @@ class Pipeline:
         known = {text: scored for text, scored in zip(keys, found, strict=True) if scored}
         fresh = await self._score([text for text in keys if text not in known])
         with stage("decide"):
-            verdicts = self._decide(comments, known, fresh, start)
+            verdicts = self._decide(comments, texts, known, fresh, start)
         with stage("cache_set"):
             await self._cache.set_many(
-                {keys[text]: scored for text, scored in fresh.items() if not scored.failed},
+                {keys[text]: scored for text, scored in fresh.items() if _is_whole(scored)},
                 verdicts,
             )
         self._metrics.observe_scores(fresh.values())
@@ -93,24 +98,27 @@ class Pipeline:
     def _decide(
         self,
         comments: Sequence[Comment],
+        texts: Sequence[str],
         known: dict[str, Scored],
         fresh: dict[str, Scored],
         start: float,
     ) -> list[Verdict]:
         scored_at = self._clock().isoformat(timespec="milliseconds")
         latency_ms = round((perf_counter() - start) * 1000, 3)
-        decisions: dict[tuple[str, Component], Decision] = {}
+        decisions: dict[tuple[str, bool, Component], Decision] = {}
         shadowed: Counter[tuple[str, str, Action, Action]] = Counter()
         verdicts = []
-        for comment in comments:
-            text = comment.text
+        for comment, text in zip(comments, texts, strict=True):
             scored = known.get(text)
             cached = scored is not None
             scored = scored or fresh[text]
+            if text is not comment.text:
+                scored = msgspec.structs.replace(scored, truncated=True)
             policy, component = self._policies.of(comment.community)
-            decision = decisions.get((text, component))
+            key = text, scored.truncated, component
+            decision = decisions.get(key)
             if decision is None:
-                decision = decisions[text, component] = policy.decide(scored)
+                decision = decisions[key] = policy.decide(scored)
             if shadow := self._policies.shadow_of(component.name):
                 name, other = shadow
                 pair = (component.name, name, decision.action, other.decide(scored).action)
@@ -134,3 +142,8 @@ class Pipeline:
             )
         self._metrics.observe_shadow(shadowed)
         return verdicts
+
+
+def _is_whole(scored: Scored) -> bool:
+    """Whether every scorer saw all of the text: only that is cached."""
+    return not scored.failed and not scored.truncated

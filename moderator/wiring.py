@@ -34,6 +34,7 @@ def build_pipeline(settings: Settings, metrics: Metrics) -> Pipeline:
         executor=ThreadPoolExecutor(1, thread_name_prefix="scorer"),
         secret=settings.cache.secret.get_secret_value(),
         carry_comment=settings.stream.carry_comment,
+        max_text_bytes=settings.stream.max_text_bytes,
     )
 
 

@@ -1,4 +1,4 @@
-"""Dead letters: a record's bytes unchanged, and headers in Kafka Connect's form."""
+"""The headers of dead letters, in Kafka Connect's form, and what is carried of the producer's."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ PREFIX = "__connect.errors."
 ATTEMPTS = "moderator.attempts"
 """How often a record was put back to the comments' topic; decimal."""
 TRUNCATED = "moderator.truncated"
-"""Set where the broker refused the whole record: its full size in bytes, decimal."""
+"""Set if the broker refused the whole record: its full size in bytes, decimal."""
 
 _CARRIED_BYTES = 16_384
-"""Headers the producer set are kept up to this size in all."""
+"""The producer's own headers are kept up to this total size."""
 
 Headers = Sequence[tuple[str, bytes]]
 
@@ -36,7 +36,7 @@ def dead_letter(
 
     The producer's own headers stay in front (tracing, count of attempts) unless they are huge.
     """
-    told = {
+    facts = {
         "topic": source.topic,
         "partition": str(source.partition),
         "offset": str(source.offset),
@@ -46,30 +46,31 @@ def dead_letter(
         "exception.message": str(error),
         "reason": error.reason,
     }
-    ours = tuple((PREFIX + name, text.encode()) for name, text in told.items())
+    ours = tuple((PREFIX + name, text.encode()) for name, text in facts.items())
     return DeadLetter(key=key, value=value or b"", headers=(*carried(headers), *ours))
 
 
 def carried(headers: Headers) -> tuple[tuple[str, bytes], ...]:
     """The headers of a record that are not about an earlier failure.
 
-    Where they are huge only the count of attempts is: without it poison could go round for ever.
+    Of huge ones only the count of attempts is kept: without it a bad record could be put back for
+    ever.
     """
     own = tuple((name, value or b"") for name, value in headers if not name.startswith(PREFIX))
     if _size(own) <= _CARRIED_BYTES:
         return own
-    tried = attempts(own)
-    return ((ATTEMPTS, str(tried).encode()),) if tried else ()
+    count = attempts(own)
+    return ((ATTEMPTS, str(count).encode()),) if count else ()
 
 
 def attempts(headers: Headers) -> int:
-    """How often a record was put back so far; what is no number counts as none."""
-    told = [value for name, value in headers if name == ATTEMPTS]
-    return max((int(one) for one in told if one and len(one) <= 9 and one.isdigit()), default=0)
+    """How often a record was put back so far; 0 if the header is missing or not a number."""
+    values = [value for name, value in headers if name == ATTEMPTS]
+    return max((int(v) for v in values if v and len(v) <= 9 and v.isdigit()), default=0)
 
 
 def truncated(letter: DeadLetter, size_bytes: int) -> DeadLetter:
-    """The letter with only the first `size_bytes` of its value, and a header that says so."""
+    """The dead letter with only the first `size_bytes` of its value, and a header that says so."""
     mark = (TRUNCATED, str(len(letter.value)).encode())
     return DeadLetter(
         key=letter.key[:1024] if letter.key else None,

@@ -1,15 +1,17 @@
 """Which dead letters were put back, kept in a consumer group's commits.
 
-Everything before the committed offset is settled. A redrive that was filtered settles letters
-beyond it too; those are named in the commit's metadata as runs, `1:gap+length,…`, counted from
-the committed offset on. What does not fit there is forgotten, and told.
+Everything before the committed offset is done with. A redrive with a filter puts back later ones
+too; the commit's metadata lists those as runs, `1:gap+length,…`, counted from the committed offset
+on. For example offset 8 with `1:1+2,1+1`: done are 0–7, then 9 and 10, then 12. What does not fit
+there is forgotten, and reported.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Mapping
-from itertools import count
+from sys import maxsize
 
 from confluent_kafka import TopicPartition
 
@@ -21,78 +23,77 @@ _METADATA_CHARACTERS = 4_000
 
 
 class RedriveOffsets:
-    """The settled offsets of one partition, whose letters reach from `first` to `end`."""
+    """The offsets of one partition that were put back; its dead letters are `first` to `end`.
+
+    `offset` and `metadata` are a commit's. Raises BrokerError if `metadata` is not ours. Runs, not
+    offsets, are kept: anybody may commit to the group, and a forged one must not fill the memory.
+    """
 
     def __init__(self, first: int, end: int, offset: int = -1, metadata: str | None = None) -> None:
-        self.beyond: set[int] = set()
-        """RedriveOffsets offsets at `offset` or after it."""
-        if offset > end:  # the topic was made anew
+        self.beyond: list[tuple[int, int]] = []
+        """Runs of those after `offset`: start and stop of each, in order, none touching."""
+        if offset > end:  # the topic was created anew
             offset, metadata = first, None
         self.offset = max(first, offset)
-        """Everything before this one is settled."""
+        """Everything before this one is done with."""
         if offset >= 0 and metadata:
-            self.beyond = {one for one in _decoded(offset, metadata) if first <= one < end}
-            self._advance()
+            for start, stop in _decoded(offset, metadata):
+                self.add(start, min(stop, end))
 
     def __contains__(self, offset: int) -> bool:
-        return offset < self.offset or offset in self.beyond
+        if offset < self.offset:
+            return True
+        index = bisect(self.beyond, (offset, maxsize))
+        return index > 0 and offset < self.beyond[index - 1][1]
 
-    def add(self, offset: int) -> None:
-        """Settle one."""
-        self.beyond.add(offset)
-        self._advance()
+    def add(self, start: int, stop: int | None = None) -> None:
+        """Note that those from `start` to `stop` (exclusive), or the one, need not be put back."""
+        start, stop = max(start, self.offset), start + 1 if stop is None else stop
+        if start >= stop:
+            return
+        runs = self.beyond
+        low = bisect(runs, (start, -1), key=lambda run: (run[1], 0))
+        high = bisect(runs, (stop, maxsize))
+        joined = [(start, stop), *runs[low:high]]
+        runs[low:high] = [(min(run[0] for run in joined), max(run[1] for run in joined))]
+        if runs[0][0] == self.offset:
+            self.offset = runs.pop(0)[1]
 
     def metadata(self) -> tuple[str, int]:
-        """What a commit carries, and how many settled offsets found no room in it."""
-        runs, length, forgotten, at = [], 2, 0, self.offset
-        for start, size in _runs(self.beyond):
-            run = f"{start - at}+{size}"
-            length += len(run) + 1
+        """What a commit carries, and how many offsets did not fit into it."""
+        texts, length, forgotten, position = [], 2, 0, self.offset
+        for start, stop in self.beyond:
+            text = f"{start - position}+{stop - start}"
+            length += len(text) + 1
             if length > _METADATA_CHARACTERS:
-                forgotten += size
+                forgotten += stop - start
             else:
-                runs.append(run)
-                at = start + size
-        return "1:" + ",".join(runs), forgotten
-
-    def _advance(self) -> None:
-        for offset in count(self.offset):
-            if offset not in self.beyond:
-                self.offset = offset
-                return
-            self.beyond.discard(offset)
+                texts.append(text)
+                position = stop
+        return "1:" + ",".join(texts), forgotten
 
 
-def settled(
-    watermarks: Mapping[int, tuple[int, int]], found: Mapping[int, TopicPartition]
+def redrive_offsets(
+    watermarks: Mapping[int, tuple[int, int]], commits: Mapping[int, TopicPartition]
 ) -> dict[int, RedriveOffsets]:
-    """Partition → what its commit says. Raises BrokerError where it is none of ours."""
+    """Partition → what its commit says. Raises BrokerError if something else committed."""
     return {
-        number: RedriveOffsets(first, end, found[number].offset, found[number].metadata)
+        number: RedriveOffsets(first, end, commits[number].offset, commits[number].metadata)
         for number, (first, end) in watermarks.items()
     }
 
 
-def _runs(offsets: set[int]) -> list[tuple[int, int]]:
-    runs: list[tuple[int, int]] = []
-    for offset in sorted(offsets):
-        if runs and sum(runs[-1]) == offset:
-            runs[-1] = runs[-1][0], runs[-1][1] + 1
-        else:
-            runs.append((offset, 1))
-    return runs
-
-
-def _decoded(offset: int, metadata: str) -> set[int]:
+def _decoded(offset: int, metadata: str) -> list[tuple[int, int]]:
+    """Start and stop of each run."""
     if not _FORM.fullmatch(metadata):
         raise BrokerError(
             "the redrive's progress cannot be read: something else committed to its group; "
             "delete that group, and the next redrive begins anew"
         )
-    found: set[int] = set()
-    at = offset
+    runs: list[tuple[int, int]] = []
+    position = offset
     for run in filter(None, metadata[2:].split(",")):
         gap, size = (int(part) for part in run.split("+"))
-        found.update(range(at + gap, at + gap + size))
-        at += gap + size
-    return found
+        runs.append((position + gap, position + gap + size))
+        position += gap + size
+    return runs

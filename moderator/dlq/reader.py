@@ -1,4 +1,4 @@
-"""Reads the dead letters' topic: what lies there, since when, and why."""
+"""Reads the dead letters' topic: what is there, since when, and why."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Self
-from uuid import uuid4
 
-from confluent_kafka import Consumer, KafkaError, Message, TopicPartition
+from confluent_kafka import Message, TopicPartition
 from confluent_kafka.admin import OffsetSpec  # type: ignore[attr-defined]
 
 from moderator.dlq.headers import PREFIX, TRUNCATED, attempts
 from moderator.dlq.offsets import RedriveOffsets
 from moderator.errors import BrokerError
 from moderator.kafka.admin import ANSWER_S, Administration
-from moderator.kafka.client_config import is_transient, librdkafka_options
+from moderator.kafka.topic_reader import TopicReader
 from moderator.settings import Kafka, Settings
 
 Watermarks = Mapping[int, tuple[int, int]]
@@ -29,7 +28,7 @@ _SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class DeadLetterRecord:
-    """A dead letter as it lies in the topic. `time_ms` is since 1970, when it became one."""
+    """A dead letter in its topic. `time_ms` is since 1970, when it became one."""
 
     partition: int
     offset: int
@@ -48,13 +47,13 @@ class DeadLetterRecord:
 
     @classmethod
     def of(cls, message: Message) -> Self:
-        """The letter of a record."""
-        found: Any = message.headers() or ()
-        headers = [(name, value or b"") for name, value in found]
-        told = {name: value for name, value in headers if name.startswith(PREFIX)}
+        """The dead letter that a Kafka record is."""
+        pairs: Any = message.headers() or ()
+        headers = [(name, value or b"") for name, value in pairs]
+        connect = {name: value for name, value in headers if name.startswith(PREFIX)}
 
         def header(name: str) -> str:
-            return told.get(PREFIX + name, b"")[: 4 * _SHOWN].decode("utf-8", "replace")[:_SHOWN]
+            return connect.get(PREFIX + name, b"")[: 4 * _SHOWN].decode("utf-8", "replace")[:_SHOWN]
 
         return cls(
             partition=message.partition() or 0,
@@ -74,81 +73,75 @@ class DeadLetterRecord:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which letters are meant; every condition given must hold. Times are in ms since 1970."""
+    """Which dead letters are meant; all conditions must hold. Times are in ms since 1970."""
 
     stages: frozenset[str] = frozenset()
     reasons: frozenset[str] = frozenset()
     since_ms: int | None = None
     until_ms: int | None = None
 
-    def holds(self, letter: DeadLetterRecord) -> bool:
-        """Whether a letter is meant."""
+    def holds(self, record: DeadLetterRecord) -> bool:
+        """Whether a dead letter is meant."""
         return (
-            (not self.stages or letter.stage in self.stages)
-            and (not self.reasons or letter.reason in self.reasons)
-            and (self.since_ms is None or letter.time_ms >= self.since_ms)
-            and (self.until_ms is None or letter.time_ms < self.until_ms)
+            (not self.stages or record.stage in self.stages)
+            and (not self.reasons or record.reason in self.reasons)
+            and (self.since_ms is None or record.time_ms >= self.since_ms)
+            and (self.until_ms is None or record.time_ms < self.until_ms)
         )
 
 
 @dataclass(slots=True)
 class Count:
-    """Letters of one stage and reason."""
+    """Dead letters of one stage and reason."""
 
     stage: str
     reason: str
-    letters: int = 0
+    records: int = 0
     redriven: int = 0
     oldest_ms: int = 0
     newest_ms: int = 0
 
 
 def watermarks_of(broker: Administration, settings: Settings) -> dict[int, tuple[int, int]]:
-    """What of the dead letters' topic there is now. Raises BrokerError."""
+    """First offset and end of each partition of the dead letters' topic. Raises BrokerError."""
     topic = settings.topics.dead_letters
     if topic not in broker.partitions:
-        raise BrokerError(f"there is no topic {topic!r}: `moderator topics create` makes it")
+        raise BrokerError(f"there is no topic {topic!r}: `moderator topics create` creates it")
     return broker.watermarks(topic)
 
 
 def read(kafka: Kafka, topic: str, watermarks: Watermarks) -> Iterator[list[DeadLetterRecord]]:
     """Batches of the records within `watermarks`, in order by partition. Raises BrokerError."""
-    left = {number: end for number, (first, end) in watermarks.items() if first < end}
-    consumer = Consumer(
-        {
-            **librdkafka_options(kafka),
-            "group.id": f"moderator-dlq-{uuid4().hex}",
-            "enable.auto.commit": False,
-            "enable.partition.eof": True,
-            "auto.offset.reset": "earliest",
-            "fetch.wait.max.ms": 50,
-        }
-    )
-    consumer.assign([TopicPartition(topic, number, watermarks[number][0]) for number in left])
+    ends = {number: end for number, (first, end) in watermarks.items() if first < end}
+    reader = TopicReader(kafka, "dlq", reset="earliest")
     try:
-        heard = monotonic()
-        while left:
-            letters = []
-            for message in consumer.consume(_BATCH, timeout=0.2):
-                heard = monotonic()
-                letter = _taken(message, left)
-                if letter is not None:
-                    letters.append(letter)
-            if letters:
-                yield letters
-            if monotonic() - heard > _SILENCE_S:
+        reader.assign((topic, number, watermarks[number][0]) for number in ends)
+        last_read_at = monotonic()
+        while ends:
+            batch = []
+            for message in reader.read(_BATCH, 0.2):
+                last_read_at = monotonic()
+                partition, offset = message.partition() or 0, message.offset() or 0
+                if offset < ends.get(partition, 0):
+                    batch.append(DeadLetterRecord.of(message))
+                if offset + 1 >= ends.get(partition, 0):
+                    ends.pop(partition, None)
+            if batch:
+                yield batch
+            for _, partition in reader.ended:
+                ends.pop(partition, None)  # a transaction's marker was the last of it
+            if monotonic() - last_read_at > _SILENCE_S:
                 raise BrokerError(f"{topic!r} cannot be read: the broker has fallen silent")
     finally:
-        consumer.close()
+        reader.close()
 
 
 def first_at(
     broker: Administration, topic: str, watermarks: Watermarks, time_ms: int
 ) -> dict[int, int]:
     """Partition → the first offset that is not older than `time_ms`. Raises BrokerError."""
-    spec = OffsetSpec.for_timestamp(time_ms)
-    found = broker.offsets(topic, spec)
-    return {n: found[n][0] if found[n][0] >= 0 else end for n, (_, end) in watermarks.items()}
+    offsets = broker.offsets(topic, OffsetSpec.for_timestamp(time_ms))
+    return {n: offsets[n][0] if offsets[n][0] >= 0 else end for n, (_, end) in watermarks.items()}
 
 
 def purge(broker: Administration, topic: str, before: Mapping[int, int]) -> None:
@@ -159,34 +152,15 @@ def purge(broker: Administration, topic: str, before: Mapping[int, int]) -> None
 
 
 def counts(
-    letters: Iterable[DeadLetterRecord], redriven: Mapping[int, RedriveOffsets]
+    records: Iterable[DeadLetterRecord], redriven: Mapping[int, RedriveOffsets]
 ) -> list[Count]:
-    """Letters by stage and reason, most first; `redriven` holds offsets by partition."""
-    found: dict[tuple[str, str], Count] = {}
-    for letter in letters:
-        count = found.setdefault(
-            (letter.stage, letter.reason),
-            Count(letter.stage, letter.reason, oldest_ms=letter.time_ms, newest_ms=letter.time_ms),
-        )
-        count.letters += 1
-        count.redriven += letter.offset in redriven[letter.partition]
-        count.oldest_ms = min(count.oldest_ms, letter.time_ms)
-        count.newest_ms = max(count.newest_ms, letter.time_ms)
-    return sorted(found.values(), key=lambda one: -one.letters)
-
-
-def _taken(message: Message, left: dict[int, int]) -> DeadLetterRecord | None:
-    """The letter of a message, where it is one that was asked for; notes what is left."""
-    error, partition, offset = message.error(), message.partition() or 0, message.offset() or 0
-    if error is not None:
-        if error.code() == KafkaError._PARTITION_EOF:
-            left.pop(partition, None)
-        elif not is_transient(error):
-            raise BrokerError(f"dead letters cannot be read: {error.name()}: {error.str()}")
-        return None
-    end = left.get(partition)
-    if end is None:
-        return None
-    if offset + 1 >= end:
-        del left[partition]
-    return DeadLetterRecord.of(message) if offset < end else None
+    """Dead letters by stage and reason, most first; `redriven` holds offsets by partition."""
+    tally: dict[tuple[str, str], Count] = {}
+    for record in records:
+        stage, reason, time_ms = record.stage, record.reason, record.time_ms
+        count = tally.setdefault((stage, reason), Count(stage, reason, 0, 0, time_ms, time_ms))
+        count.records += 1
+        count.redriven += record.offset in redriven[record.partition]
+        count.oldest_ms = min(count.oldest_ms, time_ms)
+        count.newest_ms = max(count.newest_ms, time_ms)
+    return sorted(tally.values(), key=lambda count: -count.records)

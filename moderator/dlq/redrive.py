@@ -1,8 +1,8 @@
-"""Puts dead letters back to the comments' topic: at least once, each at most so many times.
+"""Puts dead letters back on the comments' topic: at least once, each up to a number of attempts.
 
-A letter is put back, its confirmation awaited, and only then is the progress committed; so a
-crash repeats some, and loses none. Each carries how often it was put back, and stays where it is
-once that reaches the cap.
+A record is published and confirmed, and only then is the progress committed; so a crash repeats
+some, and loses none. Each carries how often it was put back, and is left alone once that reaches
+the limit.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Self
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
 
 from moderator.dlq.headers import ATTEMPTS
-from moderator.dlq.offsets import RedriveOffsets, settled
+from moderator.dlq.offsets import RedriveOffsets, redrive_offsets
 from moderator.dlq.reader import DeadLetterRecord, Selection, Watermarks, read, watermarks_of
 from moderator.errors import BrokerError
 from moderator.kafka.admin import Administration, committed, error_of, retry_transient
@@ -28,7 +28,7 @@ _REQUEST_BYTES = 16 * 1024 * 1024
 
 @dataclass(slots=True)
 class Redriven:
-    """What a redrive did, or in a dry run would do. `kept` counts those left, by why."""
+    """What a redrive did, or in a dry run would do. `kept` counts those left alone, by reason."""
 
     dry_run: bool
     redriven: int = 0
@@ -45,52 +45,54 @@ def group_of(settings: Settings) -> str:
 def progress(settings: Settings, watermarks: Watermarks) -> dict[int, RedriveOffsets]:
     """Partition → what was put back. Raises BrokerError."""
     topic = settings.topics.dead_letters
-    return settled(watermarks, committed(settings.kafka, group_of(settings), topic, watermarks))
+    commits = committed(settings.kafka, group_of(settings), topic, watermarks)
+    return redrive_offsets(watermarks, commits)
 
 
 def redrive(
     settings: Settings, selection: Selection, *, max_attempts: int, dry_run: bool = False
 ) -> Redriven:
-    """Put back the letters there are now that `selection` means. Raises BrokerError."""
+    """Put back what `selection` means of the present dead letters. Raises BrokerError."""
     topic = settings.topics.dead_letters
     broker = Administration(settings.kafka)
     watermarks = watermarks_of(broker, settings)
     done = progress(settings, watermarks)
-    expected = {number: one.offset for number, one in done.items()}
+    next_offset = {number: offsets.offset for number, offsets in done.items()}
     result = Redriven(dry_run)
-    with _Back(settings, len(broker.partitions.get(settings.topics.comments, ()))) as back:
-        rest = {number: (one.offset, watermarks[number][1]) for number, one in done.items()}
-        for letters in read(settings.kafka, topic, rest):
+    partitions = len(broker.partitions.get(settings.topics.comments, ()))
+    with _Publisher(settings, partitions) as publisher:
+        rest = {number: (start, watermarks[number][1]) for number, start in next_offset.items()}
+        for records in read(settings.kafka, topic, rest):
             chosen: list[DeadLetterRecord] = []
-            for letter in letters:
-                at = done[letter.partition]
-                for missing in range(expected[letter.partition], letter.offset):
-                    at.add(missing)  # a transaction's marker, or compacted away
-                expected[letter.partition] = letter.offset + 1
-                if letter.offset not in at:
-                    why = _why_kept(letter, selection, max_attempts)
-                    if why is None:
-                        chosen.append(letter)
+            for record in records:
+                offsets = done[record.partition]
+                # What is missing was a transaction's marker, compacted away, or deleted.
+                offsets.add(next_offset[record.partition], record.offset)
+                next_offset[record.partition] = record.offset + 1
+                if record.offset not in offsets:
+                    reason = _why_kept(record, selection, max_attempts)
+                    if reason is None:
+                        chosen.append(record)
                     else:
-                        result.kept[why] += 1
+                        result.kept[reason] += 1
             if chosen and not dry_run:
-                back.put(chosen, done, result)
-                result.forgotten = back.commit(done)
+                publisher.publish(chosen, done, result)
+                result.forgotten = publisher.commit(done)
             elif dry_run:
                 result.redriven += len(chosen)
     return result
 
 
-def _why_kept(letter: DeadLetterRecord, selection: Selection, max_attempts: int) -> str | None:
-    if not selection.holds(letter):
+def _why_kept(record: DeadLetterRecord, selection: Selection, max_attempts: int) -> str | None:
+    if not selection.holds(record):
         return "not_selected"
-    if letter.truncated:
+    if record.truncated:
         return "truncated"
-    return "exhausted" if letter.attempts >= max_attempts else None
+    return "exhausted" if record.attempts >= max_attempts else None
 
 
-class _Back:
-    """Producer of what is put back, and keeper of the progress."""
+class _Publisher:
+    """Publishes what is put back, and commits the progress."""
 
     def __init__(self, settings: Settings, partitions: int) -> None:
         self._topics = settings.topics
@@ -115,42 +117,42 @@ class _Back:
     def __exit__(self, *_: object) -> None:
         self._committer.close()
 
-    def put(
+    def publish(
         self,
-        letters: Sequence[DeadLetterRecord],
+        records: Sequence[DeadLetterRecord],
         done: Mapping[int, RedriveOffsets],
         result: Redriven,
     ) -> None:
-        """Put letters back, and settle those that the broker confirmed.
+        """Put records back, and note those that the broker confirmed.
 
-        Raises BrokerError where it took one neither, nor refused it for its size.
+        Raises BrokerError if it neither took one nor refused it for its size.
         """
-        failed: list[str] = []
+        errors: set[str] = set()
 
-        def settle(letter: DeadLetterRecord, error: KafkaError | None) -> None:
+        def delivered(record: DeadLetterRecord, error: KafkaError | None) -> None:
             if error is None:
-                done[letter.partition].add(letter.offset)
+                done[record.partition].add(record.offset)
                 result.redriven += 1
             elif error.code() == KafkaError.MSG_SIZE_TOO_LARGE:
                 result.kept["too_large"] += 1
             else:
-                failed.append(error.name())
+                errors.add(error.name())
 
-        for letter in letters:
-            self._produce(letter, settle)
+        for record in records:
+            self._produce(record, delivered)
         self._producer.flush(_CONFIRM_S + 5)
-        if failed or len(self._producer):
+        if errors or len(self._producer):
             raise BrokerError(
-                f"the broker does not take what is put back ({', '.join(sorted(set(failed)))}): "
+                f"the broker does not take what is put back ({', '.join(sorted(errors))}): "
                 "run again for the rest; a few may come twice"
             )
 
     def commit(self, done: Mapping[int, RedriveOffsets]) -> int:
-        """Keep the progress; how many settled letters found no room. Raises BrokerError."""
-        told = {number: one.metadata() for number, one in done.items()}
+        """Commit the progress; how many offsets did not fit into it. Raises BrokerError."""
+        commits = {number: offsets.metadata() for number, offsets in done.items()}
         places = [
             TopicPartition(self._topics.dead_letters, number, done[number].offset, metadata)
-            for number, (metadata, _) in told.items()
+            for number, (metadata, _) in commits.items()
         ]
 
         def ask() -> None:
@@ -158,42 +160,42 @@ class _Back:
                 if place.error is not None:
                     raise KafkaException(place.error)
 
-        retry_transient(ask, "keep the redrive's progress")
-        return sum(forgotten for _, forgotten in told.values())
+        retry_transient(ask, "commit the redrive's progress")
+        return sum(forgotten for _, forgotten in commits.values())
 
     def _produce(
         self,
-        letter: DeadLetterRecord,
-        settle: Callable[[DeadLetterRecord, KafkaError | None], None],
+        record: DeadLetterRecord,
+        on_delivery: Callable[[DeadLetterRecord, KafkaError | None], None],
     ) -> None:
         headers: list[tuple[str, str | bytes | None]] = [
-            pair for pair in letter.headers if pair[0] != ATTEMPTS
+            pair for pair in record.headers if pair[0] != ATTEMPTS
         ]
-        headers.append((ATTEMPTS, str(letter.attempts + 1)))
+        headers.append((ATTEMPTS, str(record.attempts + 1)))
 
         def delivered(error: KafkaError | None, _: Message) -> None:
-            settle(letter, error)
+            on_delivery(record, error)
 
         while True:
             try:
                 self._producer.produce(
                     self._topics.comments,
-                    letter.value,
-                    letter.key,
-                    self._partition(letter),
+                    record.value,
+                    record.key,
+                    self._partition(record),
                     headers=headers,
                     on_delivery=delivered,
                 )
             except BufferError:
                 self._producer.poll(0.1)
             except KafkaException as error:
-                settle(letter, error_of(error))
+                on_delivery(record, error_of(error))
                 return
             else:
                 return
 
-    def _partition(self, letter: DeadLetterRecord) -> int:
-        """The one it came from, so that comments of a key stay together; -1: by its key."""
-        topic, number, _ = letter.source
+    def _partition(self, record: DeadLetterRecord) -> int:
+        """The one it came from, so that comments of a key stay together; -1 means by its key."""
+        topic, number, _ = record.source
         known = topic == self._topics.comments and number.isascii() and number.isdigit()
         return int(number) if known and int(number) < self._partitions else -1

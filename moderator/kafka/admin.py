@@ -1,4 +1,4 @@
-"""The broker's administration: one client, bounded waits, errors of our own."""
+"""The broker's administration: topics, offsets and configuration, with bounded waits."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
 
 from moderator.errors import BrokerError
 from moderator.kafka.client_config import librdkafka_options, wait_for_broker
-from moderator.kafka.comment_producer import EMBEDDED_CLUSTER
+from moderator.kafka.mock_broker import EMBEDDED_CLUSTER
 from moderator.settings import Kafka
 
 ANSWER_S = 15.0
 """How long one answer may take."""
 
-_AGAIN_S = 0.2
-_MOVING = {
+_RETRY_S = 0.2
+_LEADERLESS = {
     KafkaError.NOT_LEADER_FOR_PARTITION,
     KafkaError.NOT_COORDINATOR,
     KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
@@ -35,26 +35,26 @@ V = TypeVar("V")
 
 
 class Administration:
-    """What the commands ask of a broker. Raises BrokerError, here and in every method."""
+    """What the commands ask a broker for. Raises BrokerError, here and in every method."""
 
     def __init__(self, kafka: Kafka, *, answer_s: float = ANSWER_S) -> None:
         self._answer_s = answer_s
-        told: list[KafkaError] = []
-        options: dict[str, Any] = {**librdkafka_options(kafka), "error_cb": told.append}
+        errors: list[KafkaError] = []
+        options: dict[str, Any] = {**librdkafka_options(kafka), "error_cb": errors.append}
         self.client = AdminClient(options)
-        found = wait_for_broker(self.client, kafka, told, answer_s)
+        metadata = wait_for_broker(self.client, kafka, errors, answer_s)
         self.partitions: Mapping[str, list[int]] = {
             name: sorted(topic.partitions)
-            for name, topic in found.topics.items()
+            for name, topic in metadata.topics.items()
             if topic.error is None
         }
-        """Topic → its partitions; topics that may not be described are left out."""
+        """Topic → its partitions, without topics that this user may not describe."""
         self.replication: Mapping[str, int] = {
-            name: min((len(one.replicas) for one in topic.partitions.values()), default=0)
-            for name, topic in found.topics.items()
+            name: min((len(part.replicas) for part in topic.partitions.values()), default=0)
+            for name, topic in metadata.topics.items()
         }
-        self.brokers = len(found.brokers)
-        self.embedded = (found.cluster_id or "").startswith(EMBEDDED_CLUSTER)
+        self.brokers = len(metadata.brokers)
+        self.embedded = (metadata.cluster_id or "").startswith(EMBEDDED_CLUSTER)
         """An embedded broker knows few of the administration's requests."""
 
     def answers(self, futures: Mapping[K, Future[V]], doing: str) -> dict[K, V]:
@@ -68,16 +68,16 @@ class Administration:
 
     def offsets(self, topic: str, spec: OffsetSpec) -> dict[int, tuple[int, int]]:
         """Partition → (offset, timestamp in ms or -1) that `spec` asks for."""
-        asked = {TopicPartition(topic, n): spec for n in self.partitions.get(topic, ())}
-        if not asked:
+        requests = {TopicPartition(topic, n): spec for n in self.partitions.get(topic, ())}
+        if not requests:
             return {}
 
         def ask() -> dict[int, tuple[int, int]]:
-            futures = self.client.list_offsets(asked, request_timeout=self._answer_s)
-            found = {place: future.result(self._answer_s) for place, future in futures.items()}
-            return {place.partition: (one.offset, one.timestamp) for place, one in found.items()}
+            futures = self.client.list_offsets(requests, request_timeout=self._answer_s)
+            answers = {place: future.result(self._answer_s) for place, future in futures.items()}
+            return {place.partition: (a.offset, a.timestamp) for place, a in answers.items()}
 
-        return retry_transient(ask, f"tell the offsets of {topic!r}")
+        return retry_transient(ask, f"list the offsets of {topic!r}")
 
     def watermarks(self, topic: str) -> dict[int, tuple[int, int]]:
         """Partition → (first offset kept, end)."""
@@ -92,10 +92,10 @@ class Administration:
             return {name: {} for name in names}
         resources = [ConfigResource(ConfigResource.Type.TOPIC, name) for name in names]
         futures = self.client.describe_configs(resources, request_timeout=self._answer_s)
-        found: dict[Any, Any] = self.answers(futures, "tell the topics' configuration")
+        configs: dict[Any, Any] = self.answers(futures, "describe the topics' configuration")
         return {
             resource.name: {key: entry.value for key, entry in entries.items()}
-            for resource, entries in found.items()
+            for resource, entries in configs.items()
         }
 
 
@@ -104,56 +104,56 @@ def committed(
 ) -> dict[int, TopicPartition]:
     """Partition → what `group` committed: `offset` (negative: nothing) and `metadata`.
 
-    Asked by a consumer: librdkafka's AdminClient.list_consumer_group_offsets crashes the process
+    A consumer asks: librdkafka's AdminClient.list_consumer_group_offsets crashes the process
     while the group's coordinator is still loading (seen with 2.16).
     """
-    asked = [TopicPartition(topic, number) for number in partitions]
-    if not asked:
+    places = [TopicPartition(topic, number) for number in partitions]
+    if not places:
         return {}
     consumer = Consumer({**librdkafka_options(kafka), "group.id": group})
 
     def ask() -> dict[int, TopicPartition]:
-        found = consumer.committed(asked, timeout=ANSWER_S)
-        for place in found:
-            if place.error is not None:
-                raise KafkaException(place.error)
-        return {place.partition: place for place in found}
+        commits = consumer.committed(places, timeout=ANSWER_S)
+        for commit in commits:
+            if commit.error is not None:
+                raise KafkaException(commit.error)
+        return {commit.partition: commit for commit in commits}
 
     try:
-        return retry_transient(ask, f"tell the offsets of group {group!r}")
+        return retry_transient(ask, f"fetch the offsets of group {group!r}")
     finally:
         consumer.close()
 
 
 def retry_transient(ask: Callable[[], V], doing: str) -> V:
-    """The answer, asked for again while the broker says that it will have one in a moment.
+    """The answer; retried while the broker is not ready for a topic or group made just now.
 
-    So it is with a topic or a group that was made just now. Raises BrokerError.
+    Raises BrokerError.
     """
     deadline = monotonic() + ANSWER_S
     while True:
         try:
             return ask()
         except KafkaException as error:
-            if not error_of(error).retriable() and error_of(error).code() not in _MOVING:
+            if not error_of(error).retriable() and error_of(error).code() not in _LEADERLESS:
                 raise refusal(error, doing) from None
             if monotonic() > deadline:
                 raise refusal(error, doing) from None
-            sleep(_AGAIN_S)
+            sleep(_RETRY_S)
         except TimeoutError:
             raise silence(doing) from None
 
 
 def error_of(error: KafkaException) -> KafkaError:
     """The client's error that the exception carries."""
-    found: KafkaError = error.args[0]
-    return found
+    carried: KafkaError = error.args[0]
+    return carried
 
 
 def refusal(error: KafkaException, doing: str) -> BrokerError:
     """A BrokerError in the broker's own words."""
-    found = error_of(error)
-    return BrokerError(f"the broker refuses to {doing}: {found.name()}: {found.str()}")
+    why = error_of(error)
+    return BrokerError(f"the broker refuses to {doing}: {why.name()}: {why.str()}")
 
 
 def silence(doing: str) -> BrokerError:

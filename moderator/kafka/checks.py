@@ -1,4 +1,4 @@
-"""Does the broker have what the worker needs, and may the worker use it?"""
+"""Checks that the broker has what the worker needs, and that the worker may use it."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from moderator.errors import BrokerError, SettingsError
 from moderator.kafka.admin import ANSWER_S, Administration, error_of
 from moderator.settings import Settings
 
-_FUTURE_S = 1.0
-"""A record may be so far ahead of this machine's clock."""
+_CLOCK_TOLERANCE_S = 1.0
+"""How far ahead of this machine's clock a record may be."""
 
 
 def check_kafka(settings: Settings) -> Iterator[Check]:
-    """What there is to say of the broker and its topics."""
+    """Every check of the broker and its topics."""
     start = perf_counter()
     try:
         broker = Administration(settings.kafka)
     except (BrokerError, SettingsError) as error:
-        told, _, remedy = str(error).partition(": ")
-        yield fail("broker", told, remedy)
+        problem, _, remedy = str(error).partition(": ")
+        yield fail("broker", problem, remedy)
         return
     took_ms = (perf_counter() - start) * 1000
     kind = " (embedded)" if broker.embedded else ""
@@ -39,10 +39,10 @@ def check_kafka(settings: Settings) -> Iterator[Check]:
     if broker.embedded:
         return
     needs = zip(names, ("READ", "WRITE", "WRITE"), strict=True)
-    there = [(name, need) for name, need in needs if name in broker.partitions]
-    yield from _topic_acls(broker, there)
+    existing = [(name, need) for name, need in needs if name in broker.partitions]
+    yield from _topic_acls(broker, existing)
     yield _group_acl(broker, settings.stream.group)
-    yield _clock(broker, [name for name, _ in there])
+    yield _clock(broker, [name for name, _ in existing])
 
 
 def _topic(broker: Administration, name: str) -> Check:
@@ -50,14 +50,14 @@ def _topic(broker: Administration, name: str) -> Check:
     partitions = len(broker.partitions.get(name, ()))
     if not partitions:
         if broker.embedded:
-            return ok(check, "will be made when it is first used")
+            return ok(check, "will be created when it is first used")
         remedy = "`moderator topics create`; or allow this user to DESCRIBE it"
-        return fail(check, "is not there, or may not be described", remedy)
+        return fail(check, "is missing, or may not be described", remedy)
     replicas = broker.replication[name]
-    told = f"{partitions} partitions, {replicas} replicas"
+    detail = f"{partitions} partitions, {replicas} replicas"
     if replicas < 2 <= broker.brokers:
-        return warn(check, told, "two replicas at least, or a lost disk loses comments")
-    return ok(check, told)
+        return warn(check, detail, "at least two replicas, or a lost disk loses comments")
+    return ok(check, detail)
 
 
 def _topic_acls(broker: Administration, needs: list[tuple[str, str]]) -> Iterator[Check]:
@@ -73,11 +73,11 @@ def _topic_acls(broker: Administration, needs: list[tuple[str, str]]) -> Iterato
         try:
             allowed = futures[name].result(2 * ANSWER_S).authorized_operations
         except KafkaException as error:
-            yield fail(
-                check, f"cannot be told ({error_of(error).name()})", f"allow {need}, DESCRIBE"
-            )
+            yield fail(check, f"unknown ({error_of(error).name()})", f"allow {need}, DESCRIBE")
             continue
-        yield _acl(check, need, None if allowed is None else {one.name for one in allowed})
+        yield _acl(
+            check, need, None if allowed is None else {operation.name for operation in allowed}
+        )
 
 
 def _group_acl(broker: Administration, group: str) -> Check:
@@ -88,32 +88,34 @@ def _group_acl(broker: Administration, group: str) -> Check:
     try:
         allowed = futures[group].result(2 * ANSWER_S).authorized_operations
     except KafkaException as error:
-        return fail(check, f"cannot be told ({error_of(error).name()})", "allow READ on the group")
-    return _acl(check, "READ", None if allowed is None else {one.name for one in allowed})
+        return fail(check, f"unknown ({error_of(error).name()})", "allow READ on the group")
+    return _acl(
+        check, "READ", None if allowed is None else {operation.name for operation in allowed}
+    )
 
 
 def _acl(check: str, need: str, allowed: set[str] | None) -> Check:
     if allowed is None:
-        return ok(check, "not told by this broker")
+        return ok(check, "this broker does not report it")
     if not allowed & {need, "ALL"}:
         return fail(check, f"{need} is not allowed", f"kafka-acls.sh --add --operation {need} …")
     return ok(check, f"{need} is allowed")
 
 
 def _clock(broker: Administration, topics: list[str]) -> Check:
-    """Compares with the newest timestamps: a broker does not tell the time otherwise."""
+    """Compares with the newest timestamps: a broker gives its time in no other way."""
     spec = OffsetSpec.max_timestamp()  # type: ignore[no-untyped-call]
-    newest_ms, asked_s = -1, time()
+    newest_ms, now_s = -1, time()
     for name in topics:
         try:
-            found = broker.offsets(name, spec)
+            newest = broker.offsets(name, spec)
         except BrokerError:
             continue
-        newest_ms = max(newest_ms, *(time_ms for _, time_ms in found.values()))
+        newest_ms = max(newest_ms, *(time_ms for _, time_ms in newest.values()))
     if newest_ms < 0:
         return ok("clock", "no record to compare with")
-    ahead_s = newest_ms / 1000 - asked_s
-    if ahead_s > _FUTURE_S:
+    ahead_s = newest_ms / 1000 - now_s
+    if ahead_s > _CLOCK_TOLERANCE_S:
         remedy = "run chrony or ntpd here, on the brokers and on the producers"
         return warn("clock", f"the newest record is {ahead_s:,.1f} s in the future", remedy)
     return ok("clock", f"no record is from the future; the newest is {max(0, -ahead_s):,.0f} s old")

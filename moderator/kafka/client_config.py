@@ -1,4 +1,4 @@
-"""The settings of `[kafka]` in the words of each client."""
+"""The settings of `[kafka]` as options of each client, and how its errors are told apart."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from confluent_kafka.admin import AdminClient, ClusterMetadata  # type: ignore[a
 from moderator.errors import BrokerError, SettingsError
 from moderator.settings import Kafka
 
-MOST_TOLD = 16
+MAX_REMEMBERED_ERRORS = 16
 """Errors that a client's `error_cb` remembers: a broker that is away for long makes many."""
 
-_TELLING = {KafkaError._AUTHENTICATION, KafkaError._SSL, KafkaError._RESOLVE}
+_EXPLAINING = {KafkaError._AUTHENTICATION, KafkaError._SSL, KafkaError._RESOLVE}
 
 _silent = logging.getLogger("moderator.librdkafka")
 # Without a handler of its own Python would write its warnings to standard error.
@@ -26,21 +26,26 @@ _silent.addHandler(logging.NullHandler())
 
 
 def servers(kafka: Kafka) -> list[str]:
-    """`host:port` of every bootstrap server. Raises SettingsError where there is none."""
-    found = [part.strip() for part in kafka.bootstrap_servers.split(",") if part.strip()]
-    if not found:
+    """`host:port` of every bootstrap server. Raises SettingsError if there is none."""
+    addresses = [part.strip() for part in kafka.bootstrap_servers.split(",") if part.strip()]
+    if not addresses:
         raise SettingsError("kafka.bootstrap_servers is empty: give host:port[,host:port…]")
-    for part in found:
-        if not _is_address(part):
-            raise SettingsError(f"{part!r} is no host:port: look at kafka.bootstrap_servers")
-    return found
+    for number, address in enumerate(addresses, 1):
+        if "@" in address:  # whatever it is, it may hold a password
+            raise SettingsError(
+                f"kafka.bootstrap_servers: address {number} holds an @: give host:port only, "
+                "user and password as kafka.sasl_username and kafka.sasl_password"
+            )
+        if not _is_address(address):
+            raise SettingsError(f"kafka.bootstrap_servers: {address!r} is not host:port")
+    return addresses
 
 
 def _is_address(part: str) -> bool:
     try:
         parsed = urlsplit(f"//{part}")
         return bool(parsed.hostname) and parsed.port != 0 and parsed.netloc == part
-    except ValueError:  # the port is no number, or too large a one
+    except ValueError:  # the port is not a number, or too large
         return False
 
 
@@ -99,13 +104,13 @@ def librdkafka_options(kafka: Kafka) -> dict[str, Any]:
 def wait_for_broker(
     client: AdminClient | Consumer | Producer,
     kafka: Kafka,
-    told: Sequence[KafkaError],
+    errors: Sequence[KafkaError],
     patience_s: float,
     topic: str | None = None,
 ) -> ClusterMetadata:
-    """What the broker says of all topics, or of one. `told` is what `error_cb` was called with.
+    """Metadata of all topics, or of one. `errors` are those that `error_cb` was called with.
 
-    Raises BrokerError: at once where waiting is of no use, such as for a wrong password.
+    Raises BrokerError: at once if waiting is of no use, such as for a wrong password.
     """
     deadline = monotonic() + patience_s
     while True:
@@ -113,8 +118,8 @@ def wait_for_broker(
             return client.list_topics(topic=topic, timeout=1.0)
         except KafkaException as error:
             client.poll(0)
-            # The call itself only says that nothing came; why comes on the side.
-            why = [one.name() for one in told if one.code() in _TELLING]
+            # The call itself only says that nothing came; `error_cb` hears why.
+            why = [known.name() for known in errors if known.code() in _EXPLAINING]
             if why or monotonic() > deadline:
                 raise BrokerError(
                     f"no broker answers at {kafka.bootstrap_servers} "
@@ -124,9 +129,9 @@ def wait_for_broker(
 
 
 def is_transient(error: KafkaError) -> bool:
-    """Whether an error that a consumer without a group meets mends itself, or does not matter.
+    """Whether an error that a consumer without a group meets passes by itself, or does not matter.
 
-    librdkafka asks for the coordinator of a group even where none is ever joined, so that its
+    librdkafka asks for the coordinator of a group even if none is ever joined, so that its
     name needs no rights.
     """
     if error.code() in (KafkaError._TRANSPORT, KafkaError.GROUP_AUTHORIZATION_FAILED):

@@ -1,4 +1,4 @@
-"""Puts comments on the topic, and counts their verdicts back where the broker forgets."""
+"""Puts comments on the topic; if the broker forgets, waits for their verdicts too."""
 
 from __future__ import annotations
 
@@ -12,20 +12,18 @@ from typing import Self
 from confluent_kafka import KafkaError, Message, Producer
 
 from moderator.errors import BrokerError
-from moderator.kafka.client_config import MOST_TOLD, librdkafka_options, wait_for_broker
+from moderator.kafka.client_config import MAX_REMEMBERED_ERRORS, librdkafka_options, wait_for_broker
+from moderator.kafka.mock_broker import EMBEDDED_CLUSTER
 from moderator.kafka.pending import PendingComments
 from moderator.kafka.verdict_consumer import VerdictConsumer
 from moderator.records import Comment, Verdict, to_json
 from moderator.settings import Settings
 
-EMBEDDED_CLUSTER = "mockCluster"
-"""How the id of an embedded broker's cluster begins."""
+MAX_PENDING = 2_000
+"""At most so many comments on an embedded broker have no verdict yet."""
 
-WINDOW = 2_000
-"""Comments on an embedded broker that have no verdict yet, at the most."""
-
-WINDOW_BYTES = 1024 * 1024
-"""The same in bytes of comments: well under the 5 MiB a partition keeps, whichever it is."""
+MAX_PENDING_BYTES = 1024 * 1024
+"""The same in bytes of comments: well under the 5 MiB that any one partition keeps."""
 
 _PAUSE_S = 0.005
 _CONNECT_S = 10.0
@@ -37,9 +35,9 @@ OnVerdicts = Callable[[Sequence[Verdict]], None]
 class CommentProducer:
     """Publishes comments, confirmed, with back-pressure; an async context manager.
 
-        async with CommentProducer(settings) as publisher:
-            await publisher.publish(comments)
-            await publisher.finish()
+        async with CommentProducer(settings) as producer:
+            await producer.publish(comments)
+            await producer.finish()
 
     With `on_verdicts`, or against an embedded broker, verdicts and dead letters are counted back:
     `publish` waits while too many comments lack one, and `finish` waits for all. Otherwise
@@ -52,10 +50,10 @@ class CommentProducer:
         self._settings = settings
         self._on_verdicts = on_verdicts
         self._silence_s = silence_s
-        self._told: deque[KafkaError] = deque(maxlen=MOST_TOLD)
+        self._errors: deque[KafkaError] = deque(maxlen=MAX_REMEMBERED_ERRORS)
         self._producer = Producer(
             {
-                "error_cb": self._told.append,
+                "error_cb": self._errors.append,
                 **librdkafka_options(settings.kafka),
                 "acks": "all",
                 "enable.idempotence": True,
@@ -64,8 +62,8 @@ class CommentProducer:
                 "message.timeout.ms": int(_CONFIRM_S * 1000),
             }
         )
-        self._readback: VerdictConsumer | None = None
-        self._awaited = PendingComments()
+        self._consumer: VerdictConsumer | None = None
+        self._pending = PendingComments()
         self._failed: str | None = None
         self.embedded = False
         """Whether the broker is an embedded one; known once connected."""
@@ -78,12 +76,12 @@ class CommentProducer:
         topics = self._settings.topics
         names = (topics.comments, topics.verdicts, topics.dead_letters)
         kafka = self._settings.kafka
-        found = [
-            wait_for_broker(self._producer, kafka, self._told, _CONNECT_S, name) for name in names
+        metadata = [
+            wait_for_broker(self._producer, kafka, self._errors, _CONNECT_S, name) for name in names
         ]
-        self.embedded = (found[0].cluster_id or "").startswith(EMBEDDED_CLUSTER)
+        self.embedded = (metadata[0].cluster_id or "").startswith(EMBEDDED_CLUSTER)
         if self.embedded or self._on_verdicts is not None:
-            self._readback = VerdictConsumer(self._settings)
+            self._consumer = VerdictConsumer(self._settings)
         return self
 
     async def __aexit__(
@@ -92,8 +90,8 @@ class CommentProducer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._readback is not None:
-            self._readback.close()
+        if self._consumer is not None:
+            self._consumer.close()
         self._producer.purge()
         self._producer.poll(0)
 
@@ -115,56 +113,58 @@ class CommentProducer:
                     self._producer.poll(0)
                     await asyncio.sleep(_PAUSE_S)
             self.published += 1
-            if self._readback is not None:
-                self._awaited.add(comment.id, len(value))
-        self._turn()
+            if self._consumer is not None:
+                self._pending.add(comment.id, len(value))
+        self._poll()
 
     async def finish(self) -> None:
         """Wait until every comment is confirmed, and counted back. Raises BrokerError."""
-        if self._readback is None:
+        if self._consumer is None:
             while len(self._producer):
-                self._turn()
+                self._poll()
                 await asyncio.sleep(_PAUSE_S)
-            self._turn()
+            self._poll()
         else:
-            await self._until(lambda: not self._awaited)
+            await self._until(lambda: not self._pending)
 
     async def _room_for(self, size: int) -> None:
-        if self._readback is None:
+        if self._consumer is None:
             if self.published % 256 == 0:
-                self._turn()
-        elif len(self._awaited) >= WINDOW or self._awaited.size_bytes + size > WINDOW_BYTES:
+                self._poll()
+        elif (
+            len(self._pending) >= MAX_PENDING or self._pending.size_bytes + size > MAX_PENDING_BYTES
+        ):
             await self._until(
                 lambda: (
-                    len(self._awaited) < WINDOW // 2
-                    and (self._awaited.size_bytes + size <= WINDOW_BYTES or not self._awaited)
+                    len(self._pending) < MAX_PENDING // 2
+                    and (self._pending.size_bytes + size <= MAX_PENDING_BYTES or not self._pending)
                 )
             )
 
     async def _until(self, done: Callable[[], bool]) -> None:
-        heard = monotonic()
+        answered_at = monotonic()
         while True:
-            if self._turn():
-                heard = monotonic()
+            if self._poll():
+                answered_at = monotonic()
             if done():
                 return
-            if monotonic() - heard > self._silence_s:
+            if monotonic() - answered_at > self._silence_s:
                 raise BrokerError(
-                    f"no verdict for {self._silence_s:g} s, {len(self._awaited)} comments wait: "
+                    f"no verdict for {self._silence_s:g} s, {len(self._pending)} comments wait: "
                     "does a worker run on this broker, with the same topics?"
                 )
             await asyncio.sleep(_PAUSE_S)
 
-    def _turn(self) -> bool:
-        """Serve the client once; whether verdicts or dead letters came."""
+    def _poll(self) -> bool:
+        """Serve the client's callbacks; whether verdicts or dead letters came."""
         self._producer.poll(0)
         if self._failed:
             raise BrokerError(self._failed)
-        if self._readback is None:
+        if self._consumer is None:
             return False
-        verdicts, dead = self._readback.read()
+        verdicts, dead = self._consumer.read()
         for comment_id in [verdict.id for verdict in verdicts] + dead:
-            self._awaited.came(comment_id)
+            self._pending.remove(comment_id)
         self.dead_letters += len(dead)
         if verdicts and self._on_verdicts is not None:
             self._on_verdicts(verdicts)

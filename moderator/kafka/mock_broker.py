@@ -1,7 +1,7 @@
-"""A broker without a server: librdkafka's mock cluster on a loopback port.
+"""The embedded broker: librdkafka's mock cluster on a loopback port.
 
 For trying, tests and demos only. It keeps the last 5 MiB (or 100,000 batches) of each partition
-in memory and drops what is older without a word, so whoever publishes to it must keep what is in
+in memory and drops what is older silently, so whoever publishes to it must keep what is in
 flight well below that.
 """
 
@@ -15,6 +15,9 @@ from confluent_kafka import Producer
 
 from moderator.errors import BrokerError
 from moderator.settings import PREFIX
+
+EMBEDDED_CLUSTER = "mockCluster"
+"""How the id of an embedded broker's cluster begins."""
 
 PARTITION_BYTES = 5 * 1024 * 1024
 """What a partition holds before it forgets."""

@@ -6,7 +6,7 @@ from collections import deque
 
 
 class PendingComments:
-    """Counts them, and their bytes; several may have one id, and come back in their order."""
+    """Their number, and their bytes; several may have one id, and are answered in their order."""
 
     def __init__(self) -> None:
         self._sizes: dict[str, deque[int]] = {}
@@ -22,8 +22,8 @@ class PendingComments:
         self._count += 1
         self.size_bytes += size_bytes
 
-    def came(self, comment_id: str) -> None:
-        """A verdict or dead letter came; nothing happens where nobody waits for it."""
+    def remove(self, comment_id: str) -> None:
+        """Its verdict or dead letter came; nothing happens if no comment of this id is pending."""
         sizes = self._sizes.get(comment_id)
         if sizes is None:
             return

@@ -1,4 +1,4 @@
-"""The three topics as the settings want them: made where missing, compared where not."""
+"""The three topics as the settings want them: created if missing, compared if not."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from moderator.settings import Settings, Topics
 _HOUR_MS = 3_600_000
 _RECORD_BYTES = 1_048_588
 """The brokers' default limit of a record batch."""
-_LETTER_BYTES = _RECORD_BYTES + 128 * 1024
-"""So that a dead letter keeps the largest comment whole, its own headers beside it."""
+_DEAD_LETTER_BYTES = _RECORD_BYTES + 128 * 1024
+"""So that a dead letter has room for the largest comment and its own headers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What `create` found or did; `state` is created, missing (dry run), exists or differs."""
+    """What `create` did; `state` is created, missing (dry run), exists or differs."""
 
     role: str
     topic: str
@@ -41,7 +41,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class TopicState:
     """A topic as it is. `records` counts what is kept, `waiting` what the group has not judged."""
 
     role: str
@@ -62,40 +62,40 @@ def plans(topics: Topics) -> list[Plan]:
 
     kept = {"retention.ms": _ms(topics.retention_hours), "cleanup.policy": "delete"}
     verdicts = {**kept, "cleanup.policy": "compact,delete"} if topics.compact_verdicts else kept
-    letters = {
+    dead_letters = {
         "retention.ms": _ms(topics.dead_letter_retention_hours),
         "cleanup.policy": "delete",
-        "max.message.bytes": str(_LETTER_BYTES),
+        "max.message.bytes": str(_DEAD_LETTER_BYTES),
     }
     return [
         plan("comments", topics.comments, kept),
         plan("verdicts", topics.verdicts, verdicts),
-        plan("dead_letters", topics.dead_letters, letters),
+        plan("dead_letters", topics.dead_letters, dead_letters),
     ]
 
 
 def create(settings: Settings, *, dry_run: bool = False) -> list[Outcome]:
-    """Make what is missing; tell what is there and differs, and leave it. Raises BrokerError."""
+    """Create what is missing; report how existing topics differ. Raises BrokerError."""
     broker = Administration(settings.kafka)
     if broker.embedded:
-        raise BrokerError("an embedded broker makes topics itself, when they are first used")
+        raise BrokerError("an embedded broker creates topics itself, when they are first used")
     wanted = plans(settings.topics)
     missing = [plan for plan in wanted if plan.name not in broker.partitions]
-    made = set() if dry_run else _make(broker, missing)
+    created = set() if dry_run else _create(broker, missing)
     configs = broker.configs(plan.name for plan in wanted)
     outcomes = []
     for plan in wanted:
         if plan in missing:
-            state = "created" if plan.name in made else "missing" if dry_run else "exists"
+            state = "created" if plan.name in created else "missing" if dry_run else "exists"
             outcomes.append(Outcome(plan.role, plan.name, state))
         else:
-            found = tuple(_differences(plan, broker, configs[plan.name]))
-            state = "differs" if found else "exists"
-            outcomes.append(Outcome(plan.role, plan.name, state, found))
+            differences = tuple(_differences(plan, broker, configs[plan.name]))
+            state = "differs" if differences else "exists"
+            outcomes.append(Outcome(plan.role, plan.name, state, differences))
     return outcomes
 
 
-def ls(settings: Settings) -> list[Found]:
+def ls(settings: Settings) -> list[TopicState]:
     """The topics as they are; one that is missing has no partitions. Raises BrokerError."""
     broker = Administration(settings.kafka)
     topics = settings.topics
@@ -105,18 +105,19 @@ def ls(settings: Settings) -> list[Found]:
         topics.dead_letters: "dead_letters",
     }
     configs = broker.configs(roles)
-    return [_found(broker, role, name, configs, settings) for name, role in roles.items()]
+    return [_state(broker, role, name, configs, settings) for name, role in roles.items()]
 
 
 def waiting(settings: Settings, watermarks: Mapping[int, tuple[int, int]]) -> int:
     """Comments that the worker's group has not committed. Raises BrokerError."""
-    done = committed(settings.kafka, settings.stream.group, settings.topics.comments, watermarks)
+    commits = committed(settings.kafka, settings.stream.group, settings.topics.comments, watermarks)
     return sum(
-        max(0, end - max(first, done[number].offset)) for number, (first, end) in watermarks.items()
+        max(0, end - max(first, commits[number].offset))
+        for number, (first, end) in watermarks.items()
     )
 
 
-def _make(broker: Administration, missing: Sequence[Plan]) -> set[str]:
+def _create(broker: Administration, missing: Sequence[Plan]) -> set[str]:
     if not missing:
         return set()
     futures = broker.client.create_topics(
@@ -127,7 +128,7 @@ def _make(broker: Administration, missing: Sequence[Plan]) -> set[str]:
         request_timeout=ANSWER_S,
         operation_timeout=ANSWER_S,
     )
-    made = set()
+    created = set()
     for name, future in futures.items():
         try:
             future.result(2 * ANSWER_S)
@@ -135,34 +136,34 @@ def _make(broker: Administration, missing: Sequence[Plan]) -> set[str]:
             if error_of(error).code() != KafkaError.TOPIC_ALREADY_EXISTS:
                 raise refusal(error, f"create {name!r}") from None
         else:
-            made.add(name)
-    return made
+            created.add(name)
+    return created
 
 
 def _differences(plan: Plan, broker: Administration, config: Mapping[str, str]) -> list[str]:
     partitions, replication = len(broker.partitions[plan.name]), broker.replication[plan.name]
-    told = []
+    differences = []
     if partitions != plan.partitions:
-        told.append(f"partitions {partitions}, wanted {plan.partitions}")
+        differences.append(f"partitions {partitions}, wanted {plan.partitions}")
     if plan.replication is not None and replication != plan.replication:
-        told.append(f"replication {replication}, wanted {plan.replication}")
+        differences.append(f"replication {replication}, wanted {plan.replication}")
     for key, value in plan.config.items():
         if _parts(config.get(key, "")) != _parts(value):
-            told.append(f"{key} {config.get(key)}, wanted {value}")
-    return told
+            differences.append(f"{key} {config.get(key)}, wanted {value}")
+    return differences
 
 
-def _found(
+def _state(
     broker: Administration,
     role: str,
     name: str,
     configs: Mapping[str, Mapping[str, str]],
     settings: Settings,
-) -> Found:
+) -> TopicState:
     watermarks = broker.watermarks(name)
     config = configs.get(name, {})
     retention_ms = int(config.get("retention.ms", "-1"))
-    return Found(
+    return TopicState(
         role,
         name,
         len(watermarks),

@@ -27,13 +27,15 @@ class Decision(msgspec.Struct, frozen=True):
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One named policy: a score that meets a threshold holds the comment for review or blocks it.
 
-    `on_scorer_failure` is the least action for a comment that a scorer could not judge. What is
-    quoted from someone else is not charged unless `quoted` says so.
+    `on_scorer_failure` is the least action for a comment that a scorer could not judge,
+    `on_truncated` that for one of which only a part was judged. What is quoted from someone else is
+    not charged unless `quoted` says so.
     """
 
     review: dict[str, float] = {}
     block: dict[str, float] = {}
     on_scorer_failure: Action = Action.REVIEW
+    on_truncated: Action = Action.REVIEW
     quoted: Literal["ignore", "charge"] = "ignore"
 
     def decide(self, scored: Scored) -> Decision:
@@ -49,6 +51,8 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 reasons += [
                     Reason(f"{action}.scorer_failed", name, 0.0, 0.0) for name in scored.failed
                 ]
+            if scored.truncated and self.on_truncated is action:
+                reasons.append(Reason(f"{action}.truncated", "truncated", 0.0, 0.0))
             if reasons:
                 reasons.sort(key=lambda reason: reason.threshold - reason.score)
                 return Decision(action, tuple(reasons))

@@ -86,7 +86,8 @@ def rejudge(verdicts: Iterable[Verdict], policies: Policies) -> Diff:
         if policy is None:
             raise SettingsError(f"--policy: it has no policy named {verdict.policy.name!r}")
         failed = tuple(r.label for r in verdict.reasons if r.rule.endswith(".scorer_failed"))
-        scored = Scored(verdict.scores, verdict.matches, failed, verdict.with_quotes)
+        truncated = any(reason.rule.endswith(".truncated") for reason in verdict.reasons)
+        scored = Scored(verdict.scores, verdict.matches, failed, verdict.with_quotes, truncated)
         decision = policy.decide(scored)
         judged = msgspec.structs.replace(verdict, action=decision.action, reasons=decision.reasons)
         diff.add(verdict, judged)

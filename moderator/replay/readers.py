@@ -9,6 +9,7 @@ from typing import IO, Any
 import msgspec
 
 from moderator.records import Comment
+from moderator.records.comment import OPTIONAL_FIELDS
 from moderator.replay.rows import Line, Origin, Row, lines, refused
 
 FORMATS = ("txt", "jsonl", "csv")
@@ -138,9 +139,7 @@ def _from_fields(origin: Origin, line: int, fields: Mapping[str, Any], columns: 
     if not isinstance(given, str):
         return refused(origin, line, f"`{columns.id}` is no string: see --id-column")
     known = {
-        key: value
-        for key in ("community", "author", "created_at", "parent_id")
-        if isinstance(value := fields.get(key), str) and value
+        key: value for key in OPTIONAL_FIELDS if isinstance(value := fields.get(key), str) and value
     }
     return _row(origin, line, given, text, known, columns)
 

@@ -60,7 +60,7 @@ class BatchProcessor:
         self._sink = sink
         self._metrics = metrics
         self._clock = clock
-        self._codec = Codec(max_text_bytes=stream.max_text_bytes, keep_extra=stream.carry_comment)
+        self._codec = Codec(keep_extra=stream.carry_comment)
         self._dlq_limit = DlqLimit(
             ratio=stream.dead_letter_ratio,
             window=stream.dead_letter_window,
@@ -112,7 +112,10 @@ class BatchProcessor:
                     comments.append(decode(event.message.value))
                 except RecordError as error:
                     refused[index] = error
-        self._dlq_limit.observe(index in refused for index in range(len(events)))
+        # What any author can cause must not stop the worker.
+        self._dlq_limit.observe(
+            index in refused and not refused[index].by_author for index in range(len(events))
+        )
         verdicts = iter(await self._judge.moderate(comments) if comments else ())
         outcomes = []
         for index, event in enumerate(events):

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from time import monotonic
 
-from moderator.errors import DeadLettersError, ModelError, ModeratorError, SettingsError
+from moderator.errors import DeadLettersError, GivenUpError, ModelError, SettingsError
 from moderator.http.ports import free_port
 from moderator.http.readiness import is_ready
 from moderator.http.server import HealthServer
@@ -40,14 +40,6 @@ class _Child:
     port: int
     process: asyncio.subprocess.Process
     ready: bool = False
-
-
-class GivenUpError(ModeratorError):
-    """A worker process ended in a way that a restart would not fix; keeps its exit code."""
-
-    def __init__(self, name: str, code: int) -> None:
-        super().__init__(f"{name} ended with exit code {code}: not started again, all workers stop")
-        self.exit_code = code
 
 
 class Supervisor:

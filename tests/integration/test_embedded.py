@@ -71,8 +71,8 @@ async def test_a_replay_of_two_hundred_thousand_rows_loses_none(
 async def test_without_back_pressure_the_loss_is_told(
     broker: EmbeddedBroker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(publishing, "WINDOW", 10**9)
-    monkeypatch.setattr(publishing, "WINDOW_BYTES", 10**9)
+    monkeypatch.setattr(publishing, "MAX_PENDING", 10**9)
+    monkeypatch.setattr(publishing, "MAX_PENDING_BYTES", 10**9)
     worker = worker_on(broker, tmp_path, "--delay-s", "0.5")
     try:
         worker.ready()

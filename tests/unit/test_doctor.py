@@ -52,7 +52,7 @@ def test_an_address_of_the_broker_that_is_none_fails_with_its_setting() -> None:
     settings = Settings.load(None, {"kafka": {"bootstrap_servers": "kafka:port"}})
     (found,) = check_kafka(settings)
     assert (found.check, found.status) == ("broker", Status.FAIL)
-    assert "'kafka:port' is no host:port" in found.detail
+    assert "'kafka:port' is not host:port" in found.detail
     assert "kafka.bootstrap_servers" in found.remedy
 
 

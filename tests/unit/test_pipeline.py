@@ -83,6 +83,43 @@ async def test_a_failed_score_is_degraded_and_never_cached(make_pipeline: MakePi
         assert verdict.reasons[0].rule == "review.scorer_failed"
 
 
+async def test_the_beginning_of_a_long_text_is_judged_and_never_allowed_by_default(
+    make_pipeline: MakePipeline,
+) -> None:
+    scorer = StubScorer(by_word)
+    pipeline = make_pipeline(scorer=scorer, max_text_bytes=8)
+    whole, long, hidden = await pipeline.moderate(comments("kind kin", "kind kind", "kind kinvile"))
+    assert scorer.batches == [["kind kin"]]
+    assert (whole.action, whole.reasons) == (Action.ALLOW, ())
+    for verdict in (long, hidden):
+        assert verdict.action is Action.REVIEW
+        assert [reason.rule for reason in verdict.reasons] == ["review.truncated"]
+    (again,) = await pipeline.moderate(comments("kind kin"))
+    assert again.action is Action.ALLOW
+    (vile,) = await pipeline.moderate(comments("vile and so on"))
+    assert vile.action is Action.BLOCK
+
+
+async def test_a_cut_falls_between_characters(make_pipeline: MakePipeline) -> None:
+    scorer = StubScorer()
+    await make_pipeline(scorer=scorer, max_text_bytes=7).moderate(comments("ääää", "ää\U0001f600b"))
+    assert scorer.batches == [["äää", "ää"]]
+
+
+async def test_what_a_scorer_saw_in_part_is_held_and_never_cached(
+    make_pipeline: MakePipeline,
+) -> None:
+    class InPart(StubScorer):
+        def score(self, documents: Sequence[Document]) -> list[Scored]:
+            return [Scored({}, truncated=True) for _ in super().score(documents)]
+
+    pipeline = make_pipeline(scorer=InPart())
+    for _ in range(2):
+        (verdict,) = await pipeline.moderate(comments("a"))
+        assert not verdict.cached
+        assert [reason.rule for reason in verdict.reasons] == ["review.truncated"]
+
+
 async def test_an_empty_batch_is_no_work(make_pipeline: MakePipeline) -> None:
     scorer = StubScorer()
     assert await make_pipeline(scorer=scorer).moderate([]) == []

@@ -64,7 +64,7 @@ def ls(
             {
                 "stage": count.stage,
                 "reason": count.reason,
-                "letters": count.letters,
+                "letters": count.records,
                 "redriven": count.redriven,
                 "oldest": iso(count.oldest_ms),
                 "newest": iso(count.newest_ms),
@@ -90,7 +90,7 @@ def show(
 
     What users wrote is shown only with --show-text.
 
-    [bold]Example[/bold]: moderator dlq show --reason text_too_large --limit 3 --show-text
+    [bold]Example[/bold]: moderator dlq show --reason missing_field --limit 3 --show-text
     """
     with errors_told():
         settings = Settings.load(config)
@@ -130,7 +130,7 @@ def redrive(
 
     [bold]Examples[/bold]
 
-      moderator dlq redrive --reason text_too_large --dry-run
+      moderator dlq redrive --reason missing_field --dry-run
 
       moderator dlq redrive --since 2h
     """

@@ -15,7 +15,7 @@ from moderator.cli.options import ConfigOption, errors_told, is_terminal, out
 from moderator.settings import Settings
 
 if TYPE_CHECKING:
-    from moderator.kafka.topics import Found, Outcome
+    from moderator.kafka.topics import Outcome, TopicState
 
 app = typer.Typer(name="topics", help="The topics on the broker.", no_args_is_help=True)
 
@@ -85,7 +85,7 @@ def ls(config: ConfigOption = None) -> None:
 
     columns = ("topic", "partitions", "replication", "records", "waiting", "cleanup", "retention")
     with errors_told():
-        _print(topics.ls(Settings.load(config)), _found_row, columns)
+        _print(topics.ls(Settings.load(config)), _state_row, columns)
 
 
 def _print(rows: Sequence[Any], cells: Any, columns: Sequence[str]) -> None:
@@ -104,15 +104,15 @@ def _outcome_row(outcome: Outcome) -> list[str | Text]:
     return [outcome.topic, state, "\n".join(outcome.differences)]
 
 
-def _found_row(found: Found) -> list[str | Text]:
-    if not found.partitions:
-        return [found.topic, Text("missing", "red")]
+def _state_row(topic: TopicState) -> list[str | Text]:
+    if not topic.partitions:
+        return [topic.topic, Text("missing", "red")]
     return [
-        found.topic,
-        str(found.partitions),
-        str(found.replication),
-        f"{found.records:,}",
-        "" if found.waiting is None else f"{found.waiting:,}",
-        found.cleanup or "",
-        "" if found.retention_hours is None else f"{found.retention_hours:g} h",
+        topic.topic,
+        str(topic.partitions),
+        str(topic.replication),
+        f"{topic.records:,}",
+        "" if topic.waiting is None else f"{topic.waiting:,}",
+        topic.cleanup or "",
+        "" if topic.retention_hours is None else f"{topic.retention_hours:g} h",
     ]

@@ -22,7 +22,7 @@ Use = Callable[..., Settings]
 pytestmark = pytest.mark.timeout(240)  # the first one waits for the broker to start
 
 NOT_JSON = RecordError("decode", "not_json", "the record is not JSON")
-TOO_LARGE = RecordError("size", "text_too_large", "`text` is over the cap")
+TOO_LARGE = RecordError("size", "id_too_large", "`id` is over 1024 bytes")
 PARTITIONS = 3
 
 
@@ -80,13 +80,13 @@ def test_letters_are_counted_and_shown(settings: Settings, run: Run) -> None:
         "stage": "decode", "reason": "not_json", "letters": 5, "redriven": 0,
         "oldest": iso(first_ms), "newest": iso(first_ms + 240_000),
     }  # fmt: skip
-    assert (second["stage"], second["reason"], second["letters"]) == ("size", "text_too_large", 1)
+    assert (second["stage"], second["reason"], second["letters"]) == ("size", "id_too_large", 1)
     assert [row["letters"] for row in lines(run("dlq", "ls", "--since", "1d"))] == [1]
     until = iso(first_ms + 100_000)
     assert [row["letters"] for row in lines(run("dlq", "ls", "--until", until))] == [2]
     assert len(lines(run("dlq", "show", "--stage", "decode", "--limit", "4"))) == 4
-    shown = one(lines(run("dlq", "show", "--reason", "text_too_large")))
-    assert shown["message"] == "`text` is over the cap"
+    shown = one(lines(run("dlq", "show", "--reason", "id_too_large")))
+    assert shown["message"] == "`id` is over 1024 bytes"
     assert shown["source"] == {"topic": settings.topics.comments, "partition": "2", "offset": "5"}
     assert shown["size_bytes"] == len("secret words 5")
 
@@ -127,7 +127,7 @@ def test_what_a_filter_left_is_put_back_later_and_nothing_twice(
 ) -> None:
     for number in range(30):
         write(settings, number, TOO_LARGE if number % 7 == 3 else NOT_JSON)
-    first = one(lines(run("dlq", "redrive", "--reason", "text_too_large")))
+    first = one(lines(run("dlq", "redrive", "--reason", "id_too_large")))
     assert (first["redriven"], first["kept"]) == (4, {"not_selected": 26})
     again = one(lines(run("dlq", "redrive", "--stage", "size")))
     assert again["redriven"] == 0
@@ -171,7 +171,7 @@ def test_purge_asks_first_and_deletes_what_was_put_back(kafka: str, using: Use, 
     assert "--yes" in refused.stderr
     assert one(lines(run("dlq", "purge", "--before", "7d", "--yes")))["deleted"] == 0
     assert one(lines(run("dlq", "purge", "--redriven", "--yes")))["deleted"] == 6
-    assert one(lines(run("dlq", "ls")))["reason"] == "text_too_large"
+    assert one(lines(run("dlq", "ls")))["reason"] == "id_too_large"
     assert one(lines(run("dlq", "redrive")))["redriven"] == 1
     assert one(lines(run("dlq", "purge", "--yes")))["deleted"] == 1
     assert lines(run("dlq", "ls")) == []

@@ -45,16 +45,23 @@ def test_without_security_nothing_of_it_is_set() -> None:
     assert build_app(Settings.load()).conf.broker_credentials is None
 
 
-def test_missing_certificates_are_told(tmp_path: Path) -> None:
+def test_missing_certificates_are_reported(tmp_path: Path) -> None:
     kafka = Kafka(security_protocol="SSL", ssl_cafile=tmp_path / "none.pem")
     with pytest.raises(SettingsError, match=r"kafka\.ssl_"):
         aiokafka_options(kafka)
 
 
 @pytest.mark.parametrize("address", ["foo:bar", "foo:99999", ":9092", "kafka://foo:9092", "foo:0"])
-def test_what_is_no_address_is_refused(address: str) -> None:
-    with pytest.raises(SettingsError, match=f"'{address}' is no host:port"):
+def test_a_bad_address_is_refused(address: str) -> None:
+    with pytest.raises(SettingsError, match=f"'{address}' is not host:port"):
         servers(Kafka(bootstrap_servers=f"good:9092,{address}"))
+
+
+@pytest.mark.parametrize("address", ["user:hunter2@host:9092", "kafka://u:hunter2@host"])
+def test_an_address_with_a_password_is_refused_without_printing_it(address: str) -> None:
+    with pytest.raises(SettingsError, match="address 2 holds an @") as refused:
+        servers(Kafka(bootstrap_servers=f"good:9092,{address}"))
+    assert "hunter2" not in str(refused.value)
 
 
 @pytest.mark.parametrize("address", ["foo", "foo:9092", "10.0.0.1:9", "[::1]:9092"])

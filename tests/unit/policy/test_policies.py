@@ -144,3 +144,13 @@ def test_bad_files_are_refused_with_file_and_key(tmp_path: Path, text: str, said
 def test_a_missing_file_is_refused_with_the_setting_to_change(tmp_path: Path) -> None:
     with pytest.raises(PolicyError, match=r"set `policy`"):
         Policies.load(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize("action", Action)
+def test_a_text_judged_in_part_gets_at_least_the_action_of_the_policy(action: Action) -> None:
+    policy = Policy(review={"toxicity": 0.5}, on_truncated=action)
+    decision = policy.decide(Scored({"toxicity": 0.1}, truncated=True))
+    assert decision.action is action
+    rules = [reason.rule for reason in decision.reasons]
+    assert rules == ([] if action is Action.ALLOW else [f"{action}.truncated"])
+    assert policy.decide(Scored({"toxicity": 0.1})).action is Action.ALLOW

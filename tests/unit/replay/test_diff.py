@@ -52,6 +52,11 @@ def test_a_failed_scorer_stays_failed_under_another_policy() -> None:
     assert rejudge([failed], stricter(0.5)).changes == []
 
 
+def test_a_text_judged_in_part_stays_so_under_another_policy() -> None:
+    in_part = verdict("c", 0.1, Action.REVIEW, "review.truncated")
+    assert rejudge([in_part], stricter(0.5)).changes == []
+
+
 def test_quotes_that_were_scored_are_charged_by_another_policy() -> None:
     quoting = replace(ALLOWED, with_quotes={"toxicity": 0.9})
     charging = Policy(review={"toxicity": 0.5}, quoted="charge")

@@ -213,3 +213,23 @@ async def test_batches_are_cut_to_the_latency_budget(metrics: Metrics) -> None:
     assert first == 100
     assert sum(later) == 75
     assert max(later) == 25
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        b'{"id":"a\\u0000","text":"x"}',
+        b'{"id":"\\ud800","text":"x"}',
+        b'{"id":"' + b"a" * 1_025 + b'","text":"x"}',
+        b'{"id":"a","text":"x\\u0000"}',
+        b'{"id":"a","text":"\\ud83d"}',
+        b'{"id":"a","text":"' + b"x" * 65_537 + b'"}',
+    ],
+)
+async def test_no_author_can_stop_the_worker(metrics: Metrics, value: bytes) -> None:
+    limits = {"dead_letter_run": 5, "dead_letter_window": 10, "dead_letter_ratio": 0.1}
+    harness = Harness(metrics, FakeJudge(), **limits)
+    async with harness.running() as task:
+        await harness.processor.put(harness.events(*[value] * 40))
+        await harness.until(lambda: len(harness.acked) == 40 or task.done())
+        assert not task.done()

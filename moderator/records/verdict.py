@@ -1,4 +1,4 @@
-"""The records that enter and leave the filter; JSON on the wire, immutable in memory.
+"""What the scorers found in a text, and the verdict that a policy made of it.
 
 What caches keep by the ten thousand is hidden from the garbage collector (`gc=False`): it can be
 part of no cycle, and going through it held a worker up for a tenth of a second at a time.
@@ -6,7 +6,6 @@ part of no cycle, and going through it held a worker up for a tenth of a second 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -31,25 +30,12 @@ class Action(StrEnum):
 _RANKS = {Action.ALLOW: 0, Action.REVIEW: 1, Action.BLOCK: 2}
 
 
-class Comment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One comment to judge. `created_at` is RFC 3339 and carried as it came."""
-
-    id: str
-    text: str
-    community: str | None = None
-    author: str | None = None
-    created_at: str | None = None
-    parent_id: str | None = None
-    extra: dict[str, Any] = {}
-    """Fields this package does not know, kept only when the settings ask for them."""
-
-
 class Match(msgspec.Struct, frozen=True, gc=False):
     """A term of the lexicon found in a text.
 
     `start` and `end` are offsets into the original text in code points, end exclusive; `severity`
-    is 1 (mild) to 4 (gravest); `evasive` is true where only the normalised text matched; `quoted`
-    where the match lies in words quoted from someone else.
+    is 1 (mild) to 4 (gravest); `evasive` is true if only the normalised text matched; `quoted`
+    if the match lies in words quoted from someone else.
     """
 
     start: int
@@ -64,14 +50,16 @@ class Match(msgspec.Struct, frozen=True, gc=False):
 class Scored(msgspec.Struct, frozen=True, gc=False):
     """What the scorers found in one text, before any policy: label → probability, and matches.
 
-    `failed` names the scorers that gave no answer; such a result is never cached. `with_quotes` is
-    there where a text quotes and a policy charges that: the scores as if its author said it all.
+    `failed` names the scorers that gave no answer, `truncated` says that they saw only a part of
+    the text; such results are never cached. `with_quotes` is set if a text quotes and a policy
+    charges quotes: the scores as if its author said it all.
     """
 
     scores: dict[str, float]
     matches: tuple[Match, ...] = ()
     failed: tuple[str, ...] = ()
     with_quotes: dict[str, float] | msgspec.UnsetType = msgspec.UNSET
+    truncated: bool = False
 
 
 class Reason(msgspec.Struct, frozen=True, gc=False):
@@ -93,10 +81,10 @@ class Component(msgspec.Struct, frozen=True, gc=False):
 class Verdict(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False, gc=False):
     """The answer for one comment.
 
-    `latency_ms` is the time from the pipeline's taking of the comment to its decision;
-    `scored_at` is RFC 3339 in UTC. `matches` are the first 500 at the most. `scores` are those of
-    the author's own words; `with_quotes`, those of the whole text, is there where it quotes and a
-    policy charges that; `comment` only when the settings ask for it.
+    `latency_ms` is the time from the pipeline's receipt of the comment to its decision;
+    `scored_at` is RFC 3339 in UTC. `matches` are at most the first 500. `scores` are those of
+    the author's own words; `with_quotes`, those of the whole text, is set if it quotes and a policy
+    charges quotes; `comment` only if the settings ask for it.
     """
 
     id: str
@@ -131,37 +119,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False, gc
 
 
 class _VerdictAbout(Verdict, frozen=True, kw_only=True, omit_defaults=False, dict=True, gc=True):
-    """A verdict beside which its text is kept."""
+    """A verdict that keeps the text it was made of."""
 
     def censored(self, mask: str = "*") -> str:
         text: str = self.__dict__["text"]
         return censor(text, [(match.start, match.end) for match in self.matches], mask)
-
-
-class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
-    """A record that could not be processed: its bytes unchanged, and where and why it failed."""
-
-    key: bytes | None
-    value: bytes
-    headers: tuple[tuple[str, bytes], ...]
-
-
-def to_json(record: Verdict | Comment) -> bytes:
-    """The wire form of a record: one JSON object, UTF-8, no line break."""
-    return _encoder.encode(record)
-
-
-def verdict_from_json(data: bytes | str) -> Verdict:
-    """The verdict of a wire form; msgspec.ValidationError where it is none."""
-    return _verdicts.decode(data)
-
-
-def as_mapping(comment: Comment) -> Mapping[str, Any]:
-    """All fields of a comment, the unknown ones beside the known."""
-    known = msgspec.to_builtins(comment)
-    known.pop("extra", None)
-    return {**comment.extra, **known}
-
-
-_encoder = msgspec.json.Encoder()
-_verdicts = msgspec.json.Decoder(Verdict)

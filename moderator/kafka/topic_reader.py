@@ -1,0 +1,106 @@
+"""A consumer without a group: reads topics from given offsets and takes nothing from anybody."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from time import monotonic, sleep
+from typing import Literal
+from uuid import uuid4
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
+
+from moderator.errors import BrokerError, OffsetGoneError
+from moderator.kafka.client_config import (
+    MAX_REMEMBERED_ERRORS,
+    is_transient,
+    librdkafka_options,
+    wait_for_broker,
+)
+from moderator.settings import Kafka
+
+QUERY_S = 10.0
+"""How long one answer may take."""
+
+_RETRY_S = 0.1
+
+Place = tuple[str, int, int]
+"""Topic, partition, offset."""
+
+
+class TopicReader:
+    """Reads records of assigned partitions; `purpose` completes its group's name.
+
+    `reset` says where to go on if an offset is gone; with "error", `read` raises OffsetGoneError.
+    Raises BrokerError, here and in every method.
+    """
+
+    def __init__(
+        self,
+        kafka: Kafka,
+        purpose: str,
+        *,
+        reset: Literal["earliest", "latest", "error"],
+        fetch_wait_ms: int = 50,
+    ) -> None:
+        self._kafka = kafka
+        self._errors: deque[KafkaError] = deque(maxlen=MAX_REMEMBERED_ERRORS)
+        self._consumer = Consumer(
+            {
+                "error_cb": self._errors.append,
+                **librdkafka_options(kafka),
+                "group.id": f"moderator-{purpose}-{uuid4().hex}",
+                "enable.auto.commit": False,
+                "enable.partition.eof": True,
+                "auto.offset.reset": reset,
+                "fetch.wait.max.ms": fetch_wait_ms,
+            }
+        )
+        self.ended: set[tuple[str, int]] = set()
+        """Topic and partition of those that were read to their present end."""
+
+    def partitions(self, topic: str) -> list[int]:
+        """The topic's partitions; none if there is no such topic."""
+        found = wait_for_broker(self._consumer, self._kafka, self._errors, QUERY_S, topic)
+        return sorted(found.topics[topic].partitions)
+
+    def watermarks(self, topic: str, partition: int) -> tuple[int, int]:
+        """First offset kept, and the end."""
+        deadline = monotonic() + QUERY_S
+        while True:
+            try:
+                first, end = self._consumer.get_watermark_offsets(
+                    TopicPartition(topic, partition), timeout=QUERY_S
+                )
+                return first, end
+            except KafkaException as error:
+                # A broker that has just made the topic has no leader for it yet.
+                leaderless = error.args[0].code() == KafkaError.NOT_LEADER_FOR_PARTITION
+                if not leaderless or monotonic() > deadline:
+                    raise BrokerError(_unreadable(topic, error.args[0])) from None
+                sleep(_RETRY_S)
+
+    def assign(self, places: Iterable[Place]) -> None:
+        """Read from these places on."""
+        self._consumer.assign([TopicPartition(*place) for place in places])
+
+    def read(self, limit: int, wait_s: float) -> Iterator[Message]:
+        """Up to `limit` records that come within `wait_s` seconds."""
+        for message in self._consumer.consume(limit, timeout=wait_s):
+            error = message.error()
+            if error is None:
+                yield message
+            elif error.code() == KafkaError._PARTITION_EOF:
+                self.ended.add((message.topic() or "", message.partition() or 0))
+            elif error.code() == KafkaError._AUTO_OFFSET_RESET:
+                raise OffsetGoneError(_unreadable(message.topic(), error))
+            elif not is_transient(error):
+                raise BrokerError(_unreadable(message.topic(), error))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._consumer.close()
+
+
+def _unreadable(topic: str | None, error: KafkaError) -> str:
+    return f"{topic or 'a topic'} cannot be read: {error.name()}: {error.str()}"

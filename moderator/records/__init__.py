@@ -1,0 +1,20 @@
+"""The records that enter and leave the filter; JSON on the wire, immutable in memory."""
+
+from moderator.records.comment import Comment
+from moderator.records.dead_letter import DeadLetter
+from moderator.records.json import as_mapping, to_json, verdict_from_json
+from moderator.records.verdict import Action, Component, Match, Reason, Scored, Verdict
+
+__all__ = [
+    "Action",
+    "Comment",
+    "Component",
+    "DeadLetter",
+    "Match",
+    "Reason",
+    "Scored",
+    "Verdict",
+    "as_mapping",
+    "to_json",
+    "verdict_from_json",
+]

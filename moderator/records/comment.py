@@ -1,0 +1,27 @@
+"""One comment to judge, and which of its fields stand on the wire."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+
+class Comment(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One comment to judge. `created_at` is RFC 3339 and carried as it came."""
+
+    id: str
+    text: str
+    community: str | None = None
+    author: str | None = None
+    created_at: str | None = None
+    parent_id: str | None = None
+    extra: dict[str, Any] = {}
+    """Fields this package does not know, kept only when the settings ask for them."""
+
+
+WIRE_FIELDS = tuple(name for name in Comment.__struct_fields__ if name != "extra")
+"""The fields that a comment on the wire may have, in order."""
+
+OPTIONAL_FIELDS = tuple(name for name in WIRE_FIELDS if name not in ("id", "text"))
+"""Those of them that may be left out; each is a string."""

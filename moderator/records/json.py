@@ -1,0 +1,31 @@
+"""Records to JSON and back: the form they have on the topics and in files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from moderator.records.comment import Comment
+from moderator.records.verdict import Verdict
+
+_encoder = msgspec.json.Encoder()
+_verdicts = msgspec.json.Decoder(Verdict)
+
+
+def to_json(record: Verdict | Comment) -> bytes:
+    """The wire form of a record: one JSON object, UTF-8, no line break."""
+    return _encoder.encode(record)
+
+
+def verdict_from_json(data: bytes | str) -> Verdict:
+    """The verdict of a wire form; msgspec.ValidationError if it is something else."""
+    return _verdicts.decode(data)
+
+
+def as_mapping(comment: Comment) -> Mapping[str, Any]:
+    """All fields of a comment, the unknown ones beside the known."""
+    known = msgspec.to_builtins(comment)
+    known.pop("extra", None)
+    return {**comment.extra, **known}
