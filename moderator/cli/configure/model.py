@@ -23,7 +23,6 @@ from moderator.evaluation.report import (
     length_slices,
     score_texts,
 )
-from moderator.scorers.artifacts import Artifacts
 
 app = typer.Typer(name="model", help="The bundled toxicity model.", no_args_is_help=True)
 
@@ -35,11 +34,10 @@ ModelOption = Annotated[
 @app.command()
 def info(model: ModelOption = None) -> None:
     """Print the model's card: data, procedure, figures, limits."""
-    from moderator.scorers.compact.scorer import BUNDLED, CARD
-    from moderator.scorers.compact.settings import FORMAT
+    from moderator.scorers.compact.scorer import BUNDLED, CARD, open_folder
 
     with errors_told():
-        card = Artifacts.open(model or BUNDLED, FORMAT).read(CARD).decode()
+        card = open_folder(model or BUNDLED).read(CARD).decode()
         out().print(Markdown(card) if is_terminal() else card, soft_wrap=not is_terminal())
 
 
@@ -68,11 +66,11 @@ def evaluate(
 
       moderator model evaluate comments.csv --label toxicity=toxic --slices --plots figures
     """
-    from moderator.scorers.compact import CompactScorer
+    from moderator.scorers.compact.scorer import BUNDLED, CompactScorer
 
     with errors_told():
         labelled = read_labelled(file, text_column, _columns(label or []))
-        scorer = CompactScorer.load(model, threads)
+        scorer = CompactScorer.load(model or BUNDLED, threads)
         unknown = sorted(set(labelled.truth) - set(scorer.labels))
         if unknown:
             raise SettingsError(f"--label: the model does not score {', '.join(unknown)}")

@@ -133,7 +133,7 @@ def _convert(
     path: Path, huggingface_path: Path | None, trust_pickle: bool, int8_bound: float | None
 ) -> None:
     from moderator.scorers.detoxify.conversion import convert as conversion
-    from moderator.scorers.detoxify.model_folder import ONNX_INT8
+    from moderator.scorers.detoxify.manifest import ONNX_INT8
 
     bound = conversion.INT8_BOUND if int8_bound is None else int8_bound
     manifest = conversion.convert(

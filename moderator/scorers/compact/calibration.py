@@ -1,20 +1,20 @@
-"""From logits to probabilities that mean what they say: a rising broken line a label."""
+"""From logits to calibrated probabilities: a rising, piecewise linear curve per label."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
+from moderator.scorers.compact.arrays import Floats
 
 
 class Calibration:
     """For each label, knots (raw logit, calibrated logit), both rising.
 
-    Beyond the outer knots the line goes on with slope one, so that order is kept and no two
-    texts are made equal.
+    Beyond the outer knots the curve continues with slope one, so that order is kept and no two
+    texts become equal. With knots (-2, -4) and (0, 0) a logit of -1 becomes -2, and 3 becomes 3.
+    Raises ValueError if the knots do not rise.
     """
 
     def __init__(self, knots: Mapping[str, Sequence[tuple[float, float]]]) -> None:
@@ -24,7 +24,7 @@ class Calibration:
                 raise ValueError(f"calibration of {label}: the knots do not rise")
 
     def probabilities(self, logits: Floats) -> Floats:
-        """Same shape as the logits, n x labels in the order of the knots."""
+        """Probabilities of logits, both n x labels in the order of the knots."""
         columns = []
         for column, (raw, calibrated) in zip(logits.T, self._lines, strict=True):
             inner = np.interp(column, raw, calibrated)

@@ -6,25 +6,25 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
-import numpy.typing as npt
 import onnxruntime as ort
 from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidGraph, InvalidProtobuf
 from tokenizers import Tokenizer
 
 from moderator.errors import ModelError
-
-Floats = npt.NDArray[np.float32]
-_CLASSIFY, _SEPARATE = "[CLS]", "[SEP]"
+from moderator.scorers.compact.arrays import Floats
+from moderator.scorers.compact.settings import EncoderSettings
 
 
 class EncoderModel:
-    """Logits of folded texts, each cut into overlapping windows of tokens.
+    """Logits of normalised texts, each cut into overlapping windows of tokens.
 
     Calls may come from any thread; at most `threads` texts are worked on at once, a core each.
-    Raises ModelError where the files are no model.
+    Raises ModelError if the files are not a model.
     """
 
-    def __init__(self, graph: bytes, tokenizer: bytes, window: int, threads: int) -> None:
+    def __init__(
+        self, graph: bytes, tokenizer: bytes, settings: EncoderSettings, threads: int
+    ) -> None:
         options = ort.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
@@ -32,22 +32,26 @@ class EncoderModel:
         try:
             self._session = ort.InferenceSession(graph, options, ["CPUExecutionProvider"])
         except (Fail, InvalidGraph, InvalidProtobuf) as error:
-            raise ModelError(f"the compact model's encoder does not load: {error}") from None
+            raise ModelError(f"the encoder does not load: {error}") from None
         self._tokenizer = Tokenizer.from_buffer(tokenizer)
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
-        self._room = window - 2
-        self._workers = ThreadPoolExecutor(threads, thread_name_prefix="compact")
+        self._room = settings.window - 2
+        self._workers = ThreadPoolExecutor(threads, thread_name_prefix="encoder")
         vocabulary = self._tokenizer.get_vocab()
-        self._first, self._last = vocabulary[_CLASSIFY], vocabulary[_SEPARATE]
+        try:
+            self._first, self._last = vocabulary[settings.first], vocabulary[settings.last]
+        except KeyError as error:
+            raise ModelError(f"the encoder's tokenizer has no token {error}") from None
 
-    def begin(self, texts: Sequence[str]) -> list[Future[Floats]]:
-        """Starts on folded texts; each one's heads, the largest over its windows, come later."""
+    def submit(self, texts: Sequence[str]) -> list[Future[Floats]]:
+        """Starts on normalised texts; each future gives a text's heads, the largest over its
+        windows."""
         return [self._workers.submit(self._heads, text) for text in texts]
 
     def logits(self, texts: Sequence[str]) -> Floats:
-        """n x heads of n folded texts."""
-        return np.stack([heads.result() for heads in self.begin(texts)])
+        """n x heads of n normalised texts."""
+        return np.stack([heads.result() for heads in self.submit(texts)])
 
     def _heads(self, text: str) -> Floats:
         ids = self._tokenizer.encode(text, add_special_tokens=False).ids
@@ -55,22 +59,23 @@ class EncoderModel:
         heads: Floats = np.max([self._score(window) for window in windows], axis=0)
         return heads
 
-    def _score(self, piece: list[int]) -> Floats:
+    def _score(self, window: list[int]) -> Floats:
         """Heads of one window.
 
-        Alone, because the range of its numbers in int8 is that of the whole input: with others
-        beside it, a text would score a little differently from batch to batch.
+        Each window is a batch of its own: int8 takes its range from the whole input, so among
+        others a text would score slightly differently from batch to batch.
         """
-        ids = np.array([[self._first, *piece, self._last]], dtype=np.int64)
+        ids = np.array([[self._first, *window, self._last]], dtype=np.int64)
         inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
         logits: Floats = self._session.run(None, inputs)[0][0]
         return logits
 
 
 def token_windows(ids: list[int], room: int) -> list[list[int]]:
-    """As few windows as possible, equally long, at most `room`, overlapping by a fifth of it.
+    """As few windows as possible, of equal length, at most `room`, overlapping by a fifth of it.
 
-    Equal ones: what a little too long text costs is then little.
+    With room for 100 tokens, 130 tokens give two windows of 75, 0..74 and 55..129: a text slightly
+    too long then costs little more than one that fits.
     """
     if len(ids) <= room:
         return [ids]

@@ -1,8 +1,17 @@
-"""Hashed n-grams of bytes within words, and words, of a whole batch at once, each counted once.
+"""Hashed byte n-grams within words, and words, of a whole batch at once, each counted once.
 
-The texts lie one after another in a single byte buffer. One multiply and add turns
-the hashes of all n-grams into those of all (n+1)-grams; words are hashed by
-differences of a running sum. Nothing is done character by character in Python.
+The texts are laid out one after another in a single byte buffer, so that everything is a few
+numpy operations and nothing is done character by character in Python. The texts "ab" and "cd":
+
+    data      ␠ a b ␠ 0 ␠ c d ␠          each text between spaces, a zero between texts
+    owner     0 0 0 0 0 0 1 1 1          the text of each byte (spaces may be either's)
+    bigrams   ␠a ab b␠ ␠0 0␠ ␠c cd d␠    hash = first * base + second, for all at once
+    trigrams  ␠ab ab␠ b␠0 …              hash of the bigram * base + the next byte, and so on
+
+N-grams with a space inside (b␠0) are left out: the running count of spaces tells. A word is hashed
+as the difference of two running sums, Σ byte * base^position, divided by base^start. The text's
+number and the hash's 20 bits together make one 32-bit key; sorting the keys groups them by text
+and brings equal features together.
 """
 
 from __future__ import annotations
@@ -15,9 +24,9 @@ import numpy.typing as npt
 
 _BITS = 20
 BUCKETS = 1 << _BITS
-MOST_TEXTS = 1 << (32 - _BITS)
+MAX_TEXTS = 1 << (32 - _BITS)
 _SHORTEST, _LONGEST = 3, 5
-"""Bytes of an n-gram, with the space before or after its word."""
+"""Bytes in an n-gram, which may include the space before or after its word."""
 
 Buckets = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint32]
@@ -34,7 +43,7 @@ _WORD[[*b"abcdefghijklmnopqrstuvwxyz0123456789'", *range(128, 256)]] = True
 
 @dataclass(frozen=True)
 class Features:
-    """The distinct features of some texts, text by text.
+    """The distinct features of several texts.
 
     Those of text i are ``buckets[first[i]:first[i + 1]]``, ascending.
     """
@@ -44,7 +53,7 @@ class Features:
 
 
 def char_features(texts: Sequence[str]) -> Features:
-    """Byte n-grams without a space inside, of at most MOST_TEXTS texts."""
+    """Byte n-grams without a space inside, of at most `MAX_TEXTS` texts."""
     data, owner = _laid_out(texts)
     spaces = np.cumsum(data <= ord(" "), dtype=np.int32)
     wide = data.astype(np.uint32)
@@ -59,7 +68,7 @@ def char_features(texts: Sequence[str]) -> Features:
 
 
 def word_features(texts: Sequence[str]) -> Features:
-    """Words, and pairs of neighbouring words, of at most MOST_TEXTS texts."""
+    """Words, and pairs of neighbouring words, of at most `MAX_TEXTS` texts."""
     data, owner = _laid_out(texts)
     inside = _WORD[data]
     edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
@@ -76,7 +85,7 @@ def word_features(texts: Sequence[str]) -> Features:
 
 
 def _laid_out(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint8], Hashes]:
-    """All bytes, each text between spaces, and the text of each byte in the upper bits."""
+    """All bytes, each text between spaces, and each byte's text in the upper bits of a key."""
     encoded = [text.encode("utf-8", "replace") for text in texts]
     data = np.frombuffer(b" " + _GAP.join(encoded) + b" ", dtype=np.uint8)
     lengths = np.fromiter(map(len, encoded), np.int64, len(encoded)) + len(_GAP)
@@ -90,7 +99,8 @@ def _buckets(hashes: Hashes, salt: int) -> Hashes:
 
 
 def _distinct(keys: Hashes, texts: int) -> Features:
-    """Each text's buckets once: text and bucket are one number, and sorted as that."""
+    """Each text's buckets once; `keys` have the text in their upper and the bucket in their lower
+    bits."""
     keys = np.sort(keys)
     keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))[: len(keys)]]
     bounds = np.arange(texts, dtype=np.uint32) << np.uint32(_BITS)

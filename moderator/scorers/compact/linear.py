@@ -1,4 +1,4 @@
-"""The first stage: a logistic regression over hashed n-grams, one gather and one sum a text."""
+"""The first stage: a logistic regression over hashed n-grams, one gather and one sum per text."""
 
 from __future__ import annotations
 
@@ -8,32 +8,42 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from moderator.scorers.compact.arrays import Floats
 from moderator.scorers.compact.features import (
     BUCKETS,
-    MOST_TEXTS,
+    MAX_TEXTS,
     Features,
     char_features,
     word_features,
 )
 from moderator.scorers.compact.settings import LinearSettings
 
-Floats = npt.NDArray[np.float32]
+_COLUMNS = 8
+"""Bytes of a bucket: one aligned gather fetches all of its weights."""
 
 
 class LinearModel:
-    """Logits of folded texts.
+    """Logits of normalised texts.
 
-    `table` is buckets x (labels + 1): weights in units of each label's `scale`, with the inverse
-    document frequency already within them, and last that frequency's square. A text's logit is
-    ``bias + scale * sum(weights[bucket]) / sqrt(sum(squares[bucket]))``, summed over byte n-grams
-    and words: both as vectors of unit length.
+    `table` is buckets x (labels + 1), at most eight columns: weights in units of each label's
+    `scale`, multiplied by the feature's inverse document frequency (idf), and last the idf's
+    square. N-grams and words are two vectors, each brought to unit length:
+
+        logit = bias + scale * (Σ weights of n-grams / √Σ squares of n-grams
+                                + Σ weights of words / √Σ squares of words)
+
+    For example, with scale 0.1 and bias -1: n-grams of weights 20 and 10 and squares 9 and 16, and
+    one word of weight 30 and square 36, give -1 + 0.1 * (30 / 5 + 30 / 6) = 0.1.
+
+    Raises ValueError if `table`, `scale` and `bias` do not fit each other.
     """
 
     def __init__(self, table: npt.NDArray[np.int8], scale: Floats, bias: Floats) -> None:
         if table.shape != (BUCKETS, len(scale) + 1) or len(scale) != len(bias):
-            raise ValueError(f"a table {table.shape} does not fit {BUCKETS} x {len(scale)} labels")
-        # rows of eight bytes: one aligned gather brings all labels of a bucket
-        self._table = np.zeros((BUCKETS, 8), dtype=np.int8)
+            raise ValueError(
+                f"a table {table.shape} does not fit {BUCKETS} buckets and {len(scale)} labels"
+            )
+        self._table = np.zeros((BUCKETS, _COLUMNS), dtype=np.int8)
         self._table[:, : len(scale) + 1] = table
         self._rows = self._table.view(np.int64).reshape(-1)
         self._scale, self._bias = scale, bias
@@ -46,10 +56,10 @@ class LinearModel:
         return cls(weights, scale, bias)
 
     def logits(self, texts: Sequence[str]) -> Floats:
-        """n x labels, of n folded texts."""
+        """n x labels, of n normalised texts."""
         parts = [
-            self._part(texts[start : start + MOST_TEXTS])
-            for start in range(0, len(texts), MOST_TEXTS)
+            self._part(texts[start : start + MAX_TEXTS])
+            for start in range(0, len(texts), MAX_TEXTS)
         ]
         return np.concatenate([np.zeros((0, len(self._bias)), np.float32), *parts])
 
@@ -63,11 +73,11 @@ class LinearModel:
         return logits
 
     def _sums(self, features: Features) -> npt.NDArray[np.int32]:
-        """Sums of rows over each text's features; a text without any sums to zero."""
+        """Sums of the table's rows over each text's features, zero for a text without any."""
         starts, ends = features.first[:-1], features.first[1:]
-        total = np.zeros((len(starts), 8), dtype=np.int32)
+        total = np.zeros((len(starts), _COLUMNS), dtype=np.int32)
         filled = ends > starts
         if filled.any():
-            rows = self._rows[features.buckets].view(np.int8).reshape(-1, 8)
+            rows = self._rows[features.buckets].view(np.int8).reshape(-1, _COLUMNS)
             total[filled] = np.add.reduceat(rows, starts[filled], axis=0, dtype=np.int32)
         return total

@@ -1,7 +1,15 @@
-"""The form of a text that the compact model reads: lower case, evasions folded.
+"""The form of a text that the compact model reads: lower case, disguises undone.
 
-This is part of the model: weights and folding are trained together, so a change
-here asks for a new training run. Everything is linear in the text's length.
+Weights and normaliser are trained together: a change here needs a new training run. Everything is
+linear in the text's length. Step by step:
+
+    "You  f.u.c.k!ng 1d10t, stpuid\u200b 😂"
+    "you  f.u.c.k!ng 1d10t, stpuid  face with tears of joy "  invisible characters, emoji, case
+    "you  fuck!ng 1d10t, stpuid  face with tears of joy "     letters spelt out (f.u.c.k)
+    you | fuck!ng | 1d10t, | stpuid | face | …               chunks, each on its own:
+          fucking   idiot,   stupid                           substitutes, then slips, if the result
+                                                              is a word of the training texts
+    "you fucking idiot, stupid face with tears of joy"
 """
 
 from __future__ import annotations
@@ -32,90 +40,97 @@ _LEET: dict[str, str] = {
     "0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "9": "g",
     "@": "a", "$": "s", "!": "i", "|": "il", "+": "t", "*": "uieoa", "#": "h",
 }  # fmt: skip
-_LONGEST_FOLDED = 24
-_MOST_READINGS = 64
-_MOST_SAID = 3
-_SHORTEST_MENDED, _SHORTEST_COMMON_MENDED = 4, 5
-_MOST_MENDED = 12_000
+_MAX_CHUNK = 24
+"""Characters; a longer chunk is only shortened where a letter repeats."""
+_MAX_CANDIDATES = 64
+_MAX_EMOJI = 3
+_MIN_CORRECTED, _MIN_FREQUENT_CORRECTED = 4, 5
+"""Letters of a given and of a frequent word whose misspellings are corrected."""
+_FREQUENT = 12_000
+"""How many of the most frequent words are corrected to."""
 _COMMON, _COMMON_SHORT = 6000, 1000
-"""Ranks below which a part is a common word; parts of one or two letters seldom are."""
+"""Ranks below which a part is a common word; parts of one or two letters need a lower one."""
 
 
 def _slips(word: str) -> Iterator[str]:
-    """The word with an inner letter missing, or with two neighbours exchanged."""
+    """The word with an inner letter missing, or with two neighbours swapped: "word" gives wrd,
+    wrod, wod and wodr."""
     for at in range(1, len(word) - 1):
         yield word[:at] + word[at + 1 :]
         yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
 
 
-class _Spoken:
-    """Says a text's first pictographs, each once: a row of them is no row of sentences."""
+class _EmojiNames:
+    """Replaces a text's first emoji by their names, each once, and drops the others: a row of them
+    would drown the words."""
 
     def __init__(self) -> None:
-        self._said: set[str] = set()
+        self._seen: set[str] = set()
 
-    def once(self, found: re.Match[str]) -> str:
-        symbol = found[0]
-        if symbol in self._said or len(self._said) == _MOST_SAID:
+    def replace(self, match: re.Match[str]) -> str:
+        emoji = match[0]
+        if emoji in self._seen or len(self._seen) == _MAX_EMOJI:
             return " "
-        self._said.add(symbol)
-        return _spoken(symbol)
+        self._seen.add(emoji)
+        return _emoji_name(emoji)
 
 
 @lru_cache(maxsize=4096)
-def _spoken(symbol: str) -> str:
-    """A pictograph as words ("reversed hand with middle finger extended")."""
-    return f" {unicodedata.name(symbol, '').lower()} "
+def _emoji_name(emoji: str) -> str:
+    """An emoji as words (" reversed hand with middle finger extended ")."""
+    return f" {unicodedata.name(emoji, '').lower()} "
 
 
 class Normalizer:
-    """Folds texts, given the words it may fold to, most frequent first.
+    """Normalises texts, given the words that a disguise may stand for, most frequent first.
 
-    Of the most frequent ones and of those in `mended`, misspellings that are no words (a letter
-    missing, two exchanged) and halves are put right too; `mended` goes before frequent.
+    Misspellings (a letter missing, two swapped; see `_slips`) and words torn in two are corrected
+    too: to the most frequent words, and to those in `corrected`, which take precedence. Real words
+    are never changed.
     """
 
-    def __init__(self, words: Sequence[str], mended: Iterable[str] = ()) -> None:
+    def __init__(self, words: Sequence[str], corrected: Iterable[str] = ()) -> None:
         self._rank = {word: rank for rank, word in enumerate(words)}
-        whole = [word for word in words[:_MOST_MENDED] if len(word) >= _SHORTEST_COMMON_MENDED]
-        whole = [*reversed(whole), *sorted(w for w in mended if len(w) >= _SHORTEST_MENDED)]
-        self._whole = frozenset(whole)
-        # a slip that two words share is the later one's
+        frequent = [word for word in words[:_FREQUENT] if len(word) >= _MIN_FREQUENT_CORRECTED]
+        given = sorted(word for word in corrected if len(word) >= _MIN_CORRECTED)
+        # the later word takes a slip that two words share, so the least frequent come first
+        targets = [*reversed(frequent), *given]
+        self._targets = frozenset(targets)
         self._slips = {
-            slip: word for word in whole for slip in _slips(word) if slip not in self._rank
+            slip: word for word in targets for slip in _slips(word) if slip not in self._rank
         }
         self._chunk = lru_cache(maxsize=1 << 16)(self._fold_chunk)
 
     def fold(self, text: str) -> str:
-        """One line, lower case, single spaces; never fails on any string."""
+        """One line, lower case, single spaces, for any string; empty if nothing is left."""
         if not text.isascii():
             text = text.encode("utf-8", "replace").decode()  # no lone surrogates
             text = _INVISIBLE.sub("", _TONE.sub("", text))
-            text = _SYMBOL.sub(_Spoken().once, text)
+            text = _SYMBOL.sub(_EmojiNames().replace, text)
             text = _MARKS.sub("", unicodedata.normalize("NFKD", text))
             text = text.lower().translate(_CONFUSABLES)
-        text = _SPELT.sub(lambda found: _GAP.sub("", found[0]), text.lower())
+        text = _SPELT.sub(lambda match: _GAP.sub("", match[0]), text.lower())
         return self._joined(" ".join(map(self._chunk, text.split())))
 
     def _joined(self, folded: str) -> str:
-        """Halves of a mended word as one; one of them must not be a common word by itself."""
+        """Joins the halves of a torn word ("stu pid") unless both are common words ("pen is")."""
         chunks = folded.split(" ")
         halves = [
             at
             for at, (left, right) in enumerate(pairwise(chunks))
-            if left + right in self._whole and (self._odd(left) or self._odd(right))
+            if left + right in self._targets and (self._uncommon(left) or self._uncommon(right))
         ]
         for at in reversed(halves):
             chunks[at : at + 2] = [chunks[at] + "".join(chunks[at + 1 : at + 2])]
         return " ".join(chunks) if halves else folded
 
-    def _odd(self, part: str) -> bool:
+    def _uncommon(self, part: str) -> bool:
         common = _COMMON_SHORT if len(part) <= 2 else _COMMON
         return self._rank.get(part, common) >= common
 
     def _fold_chunk(self, chunk: str) -> str:
         core = chunk.strip(_EDGE)
-        if not core or len(core) > _LONGEST_FOLDED:
+        if not core or len(core) > _MAX_CHUNK:
             return chunk if len(chunk) <= 64 else _RUN.sub(r"\1\1", chunk)
         folded = self._fold_word(core)
         return chunk if folded == core else chunk.replace(core, folded, 1)
@@ -125,19 +140,23 @@ class Normalizer:
             return self._slips[word]
         if word in self._rank or word.rstrip("!*$|+") in self._rank:
             return word
-        for readings in self._readings(word):
-            known = [reading for reading in readings if reading in self._rank]
+        for candidates in self._candidates(word):
+            known = [candidate for candidate in candidates if candidate in self._rank]
             if known:
                 return min(known, key=self._rank.__getitem__)
         return _RUN.sub(r"\1\1", word)
 
-    def _readings(self, word: str) -> Iterator[list[str]]:
-        """Plain words that `word` may stand for, likelier groups first, a bounded number."""
+    def _candidates(self, word: str) -> Iterator[list[str]]:
+        """Plain words that `word` may stand for, likelier groups first, a bounded number.
+
+        For "sh11t!!": shiitii, shiltii, …; without repeats shiti, shlti; without the marks at its
+        end shiit, shilt, …; without both shit, shlt.
+        """
         for form in dict.fromkeys((word, word.rstrip("!"), _GAP.sub("", word))):
             once = _RUN.sub(r"\1", form)
             for variant in dict.fromkeys((_RUN.sub(r"\1\1", form), once, _TWIN.sub(r"\1", once))):
                 if any(letter.isalpha() for letter in variant):
                     options = [_LEET.get(letter, letter) for letter in variant]
                     yield [
-                        "".join(letters) for letters in islice(product(*options), _MOST_READINGS)
+                        "".join(letters) for letters in islice(product(*options), _MAX_CANDIDATES)
                     ]

@@ -10,56 +10,73 @@ import numpy as np
 
 from moderator.quoting.document import Document
 from moderator.records import Scored
-from moderator.scorers.artifacts import Artifacts
 from moderator.scorers.base import Host, OnStage
+from moderator.scorers.compact.arrays import Floats
 from moderator.scorers.compact.calibration import Calibration
 from moderator.scorers.compact.encoder import EncoderModel
-from moderator.scorers.compact.linear import Floats, LinearModel
+from moderator.scorers.compact.linear import LinearModel
 from moderator.scorers.compact.normalizer import Normalizer
-from moderator.scorers.compact.settings import FORMAT, CompactSettings
+from moderator.scorers.compact.settings import CompactManifest
 from moderator.scorers.compact.trigger_words import TriggerWords
-from moderator.scorers.compact.two_stage import Submitted, TwoStages
+from moderator.scorers.compact.two_stage import OnEncoder, Pending, TwoStages
+from moderator.scorers.model_folder import ModelFolder
 from moderator.settings import Section
 
-BUNDLED = Path(__file__).parents[2] / "models" / "compact"
+MODELS = Path(__file__).parents[2] / "models"
+"""Where the bundled models are, a folder each."""
+BUNDLED = MODELS / "compact"
 CARD = "MODEL_CARD.md"
 """A file of the model's folder, for people."""
-_AT_ONCE = 32
-"""Documents that are folded together, while the encoder works on those before."""
+_BATCH = 32
+"""Documents that are normalised together, while the encoder works on those before."""
+_REMEDY = "install the package again, or write the model anew with `python -m moderator.training`"
+
+
+def open_folder(directory: Path = BUNDLED) -> ModelFolder[CompactManifest]:
+    """A model's folder, the bundled one by default. Raises ModelError."""
+    return ModelFolder.open(directory, CompactManifest, _REMEDY)
+
+
+def load(_: Section, host: Host) -> CompactScorer:
+    """The bundled model. Raises ModelError."""
+    return CompactScorer.load(threads=host.threads, on_stage=host.on_stage)
 
 
 class CompactScorer:
-    """Scores the author's own words of each document; what is quoted is not charged to them."""
+    """Scores the author's own words of each document; what they quote is not counted.
 
-    name = "compact"
+    `name` and `labels` are those of the model's manifest, so another model of this form is another
+    scorer.
+    """
 
     def __init__(
         self,
-        artifacts: Artifacts,
+        folder: ModelFolder[CompactManifest],
         threads: int,
         *,
         early_exit: bool,
         on_stage: OnStage | None = None,
     ) -> None:
-        settings = CompactSettings.of(artifacts)
-        self.version = artifacts.version
-        self.labels = artifacts.manifest.labels
+        manifest, settings = folder.manifest, folder.manifest.settings
+        self.name = manifest.name
+        self.version = folder.version
+        self.labels = manifest.labels
         self.thresholds = settings.thresholds
-        alarms = artifacts.read("trigger_words.txt").decode().split()
-        self._folder = Normalizer(artifacts.read("words.txt").decode().split(), alarms)
+        triggers = folder.read("trigger_words.txt").decode().split()
+        self._normalizer = Normalizer(folder.read("words.txt").decode().split(), triggers)
         self._stages = TwoStages(
-            LinearModel.of(artifacts.read("linear.npy"), settings.linear),
+            LinearModel.of(folder.read("linear.npy"), settings.linear),
             EncoderModel(
-                artifacts.read("encoder.onnx"),
-                artifacts.read("tokenizer.json"),
-                settings.encoder.window,
+                folder.read("encoder.onnx"),
+                folder.read("tokenizer.json"),
+                settings.encoder,
                 threads,
             ),
-            TriggerWords(alarms),
+            TriggerWords(triggers),
             settings.cascade,
             settings.window,
             early_exit=early_exit,
-            on_stage=on_stage,
+            on_encoder=on_stage and _named(on_stage, f"{manifest.name}_encoder"),
         )
         self._calibration = Calibration(
             {label: settings.calibration[label] for label in self.labels}
@@ -68,7 +85,7 @@ class CompactScorer:
     @classmethod
     def load(
         cls,
-        directory: Path | None = None,
+        directory: Path = BUNDLED,
         threads: int = 1,
         *,
         early_exit: bool = True,
@@ -76,42 +93,42 @@ class CompactScorer:
     ) -> CompactScorer:
         """The model in a folder, the bundled one by default. Raises ModelError.
 
-        Without `early_exit` every text goes through both stages: slower by far, hardly better.
-        `on_stage` hears what reaches the second.
+        Without `early_exit` every text goes through both stages: far slower, hardly better.
+        `on_stage` is called for what reaches the encoder.
         """
-        artifacts = Artifacts.open(directory or BUNDLED, FORMAT)
-        return cls(artifacts, threads, early_exit=early_exit, on_stage=on_stage)
+        return cls(open_folder(directory), threads, early_exit=early_exit, on_stage=on_stage)
 
     def score(self, documents: Sequence[Document]) -> list[Scored]:
-        """Six probabilities a document, in order; a document without words has zeros."""
-        parts = [
-            self._begin(documents[at : at + _AT_ONCE]) for at in range(0, len(documents), _AT_ONCE)
+        """A probability for each label, per document, in order; zeros for one without words."""
+        batches = [
+            self._submit(documents[at : at + _BATCH]) for at in range(0, len(documents), _BATCH)
         ]
-        scores = np.concatenate([self._finish(part) for part in parts] or [self._silence(0)])
+        scores = np.concatenate([self._collect(batch) for batch in batches] or [self._zeros(0)])
         return [Scored(dict(zip(self.labels, row, strict=True))) for row in scores.tolist()]
 
-    def _begin(self, documents: Sequence[Document]) -> _Part:
-        folded = [self._folder.fold(document.unquoted_text) for document in documents]
-        spoken = [at for at, text in enumerate(folded) if text]
-        return _Part(len(folded), spoken, self._stages.begin([folded[at] for at in spoken]))
+    def _submit(self, documents: Sequence[Document]) -> _Batch:
+        normalised = [self._normalizer.fold(document.unquoted_text) for document in documents]
+        with_words = [at for at, text in enumerate(normalised) if text]
+        pending = self._stages.submit([normalised[at] for at in with_words])
+        return _Batch(len(documents), with_words, pending)
 
-    def _finish(self, part: _Part) -> Floats:
-        scores = self._silence(part.documents)
-        scores[part.spoken] = self._calibration.probabilities(self._stages.finish(part.begun))
+    def _collect(self, batch: _Batch) -> Floats:
+        scores = self._zeros(batch.documents)
+        logits = self._stages.collect(batch.pending)
+        scores[batch.with_words] = self._calibration.probabilities(logits)
         return scores
 
-    def _silence(self, documents: int) -> Floats:
+    def _zeros(self, documents: int) -> Floats:
         return np.zeros((documents, len(self.labels)), dtype=np.float32)
 
 
-def load(_: Section, host: Host) -> CompactScorer:
-    """The bundled model. Raises ModelError."""
-    return CompactScorer.load(threads=host.threads, on_stage=host.on_stage)
-
-
-class _Part(NamedTuple):
-    """Documents under way together; `spoken` are those with own words."""
+class _Batch(NamedTuple):
+    """Documents under way together; `with_words` are the positions of those that say anything."""
 
     documents: int
-    spoken: list[int]
-    begun: Submitted
+    with_words: list[int]
+    pending: Pending
+
+
+def _named(on_stage: OnStage, name: str) -> OnEncoder:
+    return lambda windows, seconds: on_stage(name, windows, seconds)

@@ -1,94 +1,109 @@
-"""The two stages as one: what the linear model is sure of never reaches the encoder."""
+"""The two stages as one: what the linear model is sure of never reaches the encoder.
+
+For example, of a batch with one calm text and one long, doubtful one:
+
+    texts      "see you at ten"     "…450 characters… you are … 300 more"
+    windows    0                    1, 2
+    linear     all labels low       1: low   2: insult above its exit threshold
+    leaves     0                    1        (their logit is a line of the linear one)
+    encoder                                  2   (its heads, blended with the linear logits)
+    result     window 0's logits    per label, the larger of 1's and 2's, less the relief
+
+Work is split in `submit`, which starts the encoder, and `collect`, which waits for it, so that
+the next texts can be normalised meanwhile.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from time import perf_counter
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from moderator.scorers.base import OnStage
+from moderator.scorers.compact.arrays import Floats, Indices
 from moderator.scorers.compact.encoder import EncoderModel
-from moderator.scorers.compact.linear import Floats, LinearModel
+from moderator.scorers.compact.linear import LinearModel
 from moderator.scorers.compact.settings import CascadeSettings
 from moderator.scorers.compact.trigger_words import TriggerWords
 from moderator.scorers.compact.windows import Windows, split
 
-SECOND = "compact_encoder"
-"""The second stage's name, as those who count hear it."""
-
-
-def _unheard(name: str, windows: int, seconds: float) -> None:
-    pass
+OnEncoder = Callable[[int, float], None]
+"""Called after the encoder: how many windows it saw, and the seconds it was waited for."""
 
 
 class TwoStages:
-    """Raw logits of folded texts, each of them its worst window's.
+    """Raw logits of normalised texts, each of them its worst window's.
 
-    `on_stage` hears how much of the work reaches the encoder, which is nearly all of the cost.
+    `on_encoder` shows how much of the work reaches the encoder, which is nearly all of the cost.
     """
 
     def __init__(
         self,
         linear: LinearModel,
         encoder: EncoderModel,
-        alarms: TriggerWords,
+        triggers: TriggerWords,
         settings: CascadeSettings,
         window: int,
         *,
         early_exit: bool = True,
-        on_stage: OnStage | None = None,
+        on_encoder: OnEncoder | None = None,
     ) -> None:
-        self._took = on_stage or _unheard
-        self._linear, self._encoder, self._alarms = linear, encoder, alarms
+        self._linear, self._encoder, self._triggers = linear, encoder, triggers
+        self._on_encoder = on_encoder
         self._window = window
         self._slope = np.array(settings.early_slope, np.float32)
         self._offset = np.array(settings.early_offset, np.float32)
         self._settings = settings
-        nothing_leaves = np.full_like(self._slope, -np.inf)
-        below = np.array(settings.exit_threshold, np.float32)
-        self._leave_below = below if early_exit else nothing_leaves
+        thresholds = np.array(settings.exit_threshold, np.float32)
+        self._exit_threshold = thresholds if early_exit else np.full_like(thresholds, -np.inf)
 
-    def begin(self, folded: Sequence[str]) -> Submitted:
-        """The linear stage on folded texts, none of them empty; the encoder starts on the rest."""
+    def submit(self, folded: Sequence[str]) -> Pending:
+        """The linear stage on normalised texts, none of them empty; the encoder starts on the
+        windows that the linear stage is not sure of."""
         windows = split(folded, self._window)
         linear = self._linear.logits(windows.pieces)
-        doubtful = (linear >= self._leave_below).any(axis=1)
-        unsure = np.flatnonzero(doubtful | self._alarms.raised(windows.pieces))
-        heads = self._encoder.begin([windows.pieces[at] for at in unsure.tolist()])
-        return Submitted(windows, linear, unsure, heads)
+        doubtful = (linear >= self._exit_threshold).any(axis=1)
+        unsure = np.flatnonzero(doubtful | self._triggers.raised(windows.pieces))
+        heads = self._encoder.submit([windows.pieces[at] for at in unsure.tolist()])
+        return Pending(windows, linear, unsure, heads)
 
-    def finish(self, begun: Submitted) -> Floats:
+    def collect(self, pending: Pending) -> Floats:
         """Logits, texts x labels."""
-        logits = self._offset + self._slope * begun.linear
-        unsure = begun.unsure
+        logits = self._offset + self._slope * pending.linear
+        unsure = pending.unsure
         if unsure.size:
             start = perf_counter()
-            heads = np.stack([later.result() for later in begun.heads])
-            self._took(SECOND, len(heads), perf_counter() - start)
-            logits[unsure] = blend(begun.linear[unsure], heads, self._settings)
-        return begun.windows.worst(logits)
+            heads = np.stack([head.result() for head in pending.heads])
+            if self._on_encoder:
+                self._on_encoder(len(heads), perf_counter() - start)
+            logits[unsure] = blend(pending.linear[unsure], heads, self._settings)
+        return pending.windows.worst(logits)
 
 
-class Submitted(NamedTuple):
-    """Some texts' windows, their linear logits, which are unsure, and what the encoder will say."""
+class Pending(NamedTuple):
+    """Texts under way: their windows, the linear logits (windows x labels), the positions of the
+    windows that went to the encoder, and its answers to come, one a window."""
 
     windows: Windows
     linear: Floats
-    unsure: npt.NDArray[np.int64]
+    unsure: Indices
     heads: list[Future[Floats]]
 
 
 def blend(linear: Floats, heads: Floats, settings: CascadeSettings) -> Floats:
-    """Both stages' logits of some windows as one, windows x labels."""
+    """Both stages' logits of some windows as one, windows x labels.
+
+    For one label with `linear_scale` 2, `linear_lead` 3 and `linear_share` 0.4, where the linear
+    logit is 10 and the encoder's 1: the linear stage says min(10 / 2, 1 + 3) = 4, and the result
+    is 0.4 * 4 + 0.6 * 1 = 2.2.
+    """
     scale, lead, share = (
         np.array(numbers, np.float32)
         for numbers in (settings.linear_scale, settings.linear_lead, settings.linear_share)
     )
-    seen = heads @ np.array(settings.encoder_heads, np.float32).T
-    said = np.minimum(linear / scale, seen + lead)
-    blended: Floats = share * said + (1 - share) * seen
+    encoder = heads @ np.array(settings.encoder_heads, np.float32).T
+    capped = np.minimum(linear / scale, encoder + lead)
+    blended: Floats = share * capped + (1 - share) * encoder
     return blended

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from moderator.errors import ModelError
-from moderator.scorers.detoxify.model_folder import CONFIG, sha256_of
+from moderator.scorers.detoxify.manifest import CONFIG
 from moderator.scorers.detoxify.releases import WINDOW, Asset, Release
+from moderator.scorers.model_folder import sha256_of
 
 Progress = Callable[[str, int, int | None], None]
 """Told the file's name, the bytes there are, and how many there will be if that is known."""

@@ -7,7 +7,8 @@ import shlex
 from pathlib import Path
 
 from moderator.errors import ModelError
-from moderator.scorers.detoxify.model_folder import MANIFEST, read_manifest, sha256_of
+from moderator.scorers.detoxify.manifest import DetoxifyManifest, open_folder
+from moderator.scorers.model_folder import FileEntry
 from moderator.settings import Detoxify
 
 CONVERTED = "converted"
@@ -22,7 +23,7 @@ def default_folder(model: str) -> Path:
 
 def converted(folder: Path) -> Path:
     """The converted model of a folder: the folder itself where it holds one, else inside it."""
-    return folder if (folder / MANIFEST).is_file() else folder / CONVERTED
+    return folder if (folder / DetoxifyManifest.FILE).is_file() else folder / CONVERTED
 
 
 def locate(settings: Detoxify) -> tuple[Path, str]:
@@ -54,9 +55,8 @@ def locate(settings: Detoxify) -> tuple[Path, str]:
     if checkpoint.is_dir():
         return converted(checkpoint), remedy
     folder = converted(checkpoint.parent)
-    source = read_manifest(folder, remedy).source
-    if checkpoint.stat().st_size != source.size_bytes or sha256_of(checkpoint) != source.sha256:
+    if FileEntry.of(checkpoint) != open_folder(folder, remedy).manifest.source:
         raise ModelError(
-            f"scorers.detoxify.checkpoint: {folder} was made from another {checkpoint}: {remedy}"
+            f"scorers.detoxify.checkpoint: {folder} was made from another {checkpoint}; {remedy}"
         )
     return folder, remedy

@@ -12,12 +12,11 @@ from moderator.errors import ModelError, ScorerError
 from moderator.quoting.document import Document
 from moderator.records import Scored
 from moderator.scorers.base import Host
-from moderator.scorers.detoxify import model_folder as files
 from moderator.scorers.detoxify.architectures import family_of_architecture
 from moderator.scorers.detoxify.batches import batches, padded
 from moderator.scorers.detoxify.chunking import Splitter
 from moderator.scorers.detoxify.locations import locate
-from moderator.scorers.detoxify.model_folder import Manifest
+from moderator.scorers.detoxify.manifest import CONFIG, TOKENIZER, DetoxifyManifest, open_folder
 from moderator.scorers.detoxify.runtime.base import Runtime, Scores
 from moderator.scorers.detoxify.runtime.devices import Choice, choose
 from moderator.settings import Detoxify
@@ -35,7 +34,7 @@ class DetoxifyScorer:
     name = "detoxify"
 
     def __init__(
-        self, runtime: Runtime, splitter: Splitter, manifest: Manifest, version: str
+        self, runtime: Runtime, splitter: Splitter, manifest: DetoxifyManifest, version: str
     ) -> None:
         self.version = version
         self.labels = tuple(manifest.labels)
@@ -51,14 +50,13 @@ class DetoxifyScorer:
         SettingsError or ExtraMissingError, each naming the remedy.
         """
         choice = choose(settings.runtime, settings.device, settings.precision)
-        folder, remedy = locate(settings)
-        manifest = files.read_manifest(folder, remedy)
-        tokenizer = files.check_file(folder, manifest, files.TOKENIZER, remedy)
-        weights = files.check_file(folder, manifest, choice.file, remedy)
+        folder = open_folder(*locate(settings))
+        manifest = folder.manifest
+        tokenizer, weights = folder.path(TOKENIZER), folder.path(choice.file)
         if choice.runtime == "torch":
-            files.check_file(folder, manifest, files.CONFIG, remedy)
+            folder.path(CONFIG)
         scorer = cls(
-            open_runtime(choice, folder, weights, manifest, threads),
+            open_runtime(choice, folder.directory, weights, manifest, threads),
             Splitter.load(tokenizer, manifest.window),
             manifest,
             _version(manifest, choice),
@@ -91,13 +89,13 @@ class DetoxifyScorer:
             scores[chosen] = self._runtime.run(ids, mask)
         return scores
 
-    def deviation(self, manifest: Manifest) -> float:
+    def deviation(self, manifest: DetoxifyManifest) -> float:
         """The largest difference from the original's scores on the manifest's probes."""
         inputs = [self._splitter.truncated(probe.text) for probe in manifest.probes]
         expected = np.array([probe.scores for probe in manifest.probes])
         return float(np.abs(self.score_ids(inputs) - expected).max())
 
-    def _warm_up(self, manifest: Manifest, choice: Choice) -> None:
+    def _warm_up(self, manifest: DetoxifyManifest, choice: Choice) -> None:
         """Run the largest batch, then the probes: memory and arithmetic fail here or nowhere."""
         rows = max(self._runtime.budget // manifest.window, 1)
         full = [[self._pad_id + 1] * manifest.window] * rows
@@ -123,7 +121,7 @@ def load(settings: Detoxify, host: Host) -> DetoxifyScorer:
 
 
 def open_runtime(
-    choice: Choice, folder: Path, weights: Path, manifest: Manifest, threads: int
+    choice: Choice, folder: Path, weights: Path, manifest: DetoxifyManifest, threads: int
 ) -> Runtime:
     if choice.runtime == "onnx":
         from moderator.scorers.detoxify.runtime.onnx import OnnxRuntime
@@ -137,7 +135,7 @@ def open_runtime(
     )
 
 
-def _version(manifest: Manifest, choice: Choice) -> str:
-    parts = (_READING, manifest.files[choice.file].sha256, manifest.files[files.TOKENIZER].sha256)
+def _version(manifest: DetoxifyManifest, choice: Choice) -> str:
+    parts = (_READING, manifest.files[choice.file].sha256, manifest.files[TOKENIZER].sha256)
     digest = hashlib.sha256(repr(parts).encode()).hexdigest()[:8]
     return f"{manifest.name}.{choice.runtime}-{choice.precision}.{digest}"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from moderator.scorers.artifacts import replace_file
-from moderator.scorers.compact.scorer import BUNDLED, CARD
+from moderator.scorers.compact.scorer import BUNDLED, CARD, open_folder
+from moderator.scorers.model_folder import write_model
 
 BEGIN, END = "<!-- figures: python -m tests.benchmarks.model DATA --card -->", "<!-- end -->"
 UNMEASURED = "Not measured yet: the command for it stands above this line in the file.\n"
@@ -20,4 +20,4 @@ def with_figures(card: str, figures: str) -> str:
 
 def write_card(card: str) -> None:
     """Puts the bundled model's card in place, and its checksum into the manifest."""
-    replace_file(BUNDLED, CARD, card.encode())
+    write_model(BUNDLED, open_folder(BUNDLED).manifest, {CARD: card.encode()})

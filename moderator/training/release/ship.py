@@ -6,25 +6,24 @@ import io
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 from rich.progress import track
 
 from moderator.evaluation.measures import best_threshold
-from moderator.scorers.artifacts import write_model
 from moderator.scorers.compact.encoder import EncoderModel
 from moderator.scorers.compact.linear import LinearModel
 from moderator.scorers.compact.normalizer import Normalizer
 from moderator.scorers.compact.scorer import CARD
 from moderator.scorers.compact.settings import (
-    FORMAT,
+    CompactManifest,
     CompactSettings,
     EncoderSettings,
     LinearSettings,
 )
 from moderator.scorers.compact.trigger_words import TriggerWords
 from moderator.scorers.compact.windows import split
+from moderator.scorers.model_folder import write_model
 from moderator.training.corpus.datasets import LABELS, Examples
 from moderator.training.fit.linear import LinearWeights
 from moderator.training.release.blend import Scored, fit_cascade
@@ -69,10 +68,21 @@ def ship(
     np.save(weights, linear.table, allow_pickle=False)
     write_model(
         output,
-        name="compact",
-        model_format=FORMAT,
-        labels=LABELS,
-        files={
+        CompactManifest(
+            name="compact",
+            format=CompactManifest.FORMAT,
+            labels=LABELS,
+            files={},
+            settings=CompactSettings(
+                linear=settings,
+                encoder=EncoderSettings(parts.tokens),
+                cascade=cascade,
+                window=parts.window,
+                calibration=knots,
+                thresholds=thresholds,
+            ),
+        ),
+        {
             CARD: with_figures(card, UNMEASURED).encode(),
             "trigger_words.txt": "\n".join(parts.alarms).encode(),
             "encoder.onnx": parts.graph,
@@ -80,16 +90,6 @@ def ship(
             "tokenizer.json": parts.tokenizer,
             "words.txt": "\n".join(parts.words).encode(),
         },
-        settings=msgspec.to_builtins(
-            CompactSettings(
-                linear=settings,
-                encoder=EncoderSettings(parts.tokens),
-                cascade=cascade,
-                window=parts.window,
-                calibration=knots,
-                thresholds=thresholds,
-            )
-        ),
     )
     return note
 
@@ -98,7 +98,7 @@ def score_windows(valid: Examples, parts: Parts, threads: int = 2) -> Scored:
     """Both stages on every window of the validation part."""
     weights = parts.linear
     linear = LinearModel(weights.table, weights.scale, weights.bias)
-    encoder = EncoderModel(parts.graph, parts.tokenizer, parts.tokens, threads)
+    encoder = EncoderModel(parts.graph, parts.tokenizer, EncoderSettings(parts.tokens), threads)
     folder = Normalizer(parts.words, parts.alarms)
     windows = split([folder.fold(text) or "." for text in valid.texts], parts.window)
     starts = range(0, len(windows.pieces), _BATCH)

@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 
 from moderator.errors import ModelError
-from moderator.scorers.detoxify import model_folder as files
+from moderator.scorers.detoxify import manifest as files
 from moderator.scorers.detoxify.chunking import Splitter
 from moderator.scorers.detoxify.conversion.checkpoint import (
     Checkpoint,
@@ -20,11 +20,12 @@ from moderator.scorers.detoxify.conversion.checkpoint import (
 )
 from moderator.scorers.detoxify.conversion.probes import PROBES
 from moderator.scorers.detoxify.locations import CONVERTED
-from moderator.scorers.detoxify.model_folder import File, Manifest, Probe
+from moderator.scorers.detoxify.manifest import DetoxifyManifest, Probe
 from moderator.scorers.detoxify.optional_deps import need
 from moderator.scorers.detoxify.runtime.devices import Choice, Device
 from moderator.scorers.detoxify.runtime.torch import build_model, quiet
 from moderator.scorers.detoxify.scorer import DetoxifyScorer, open_runtime
+from moderator.scorers.model_folder import FileEntry, write_manifest
 
 FEATURE = "converting a Detoxify checkpoint"
 SAFETENSORS_BOUND, ONNX_BOUND, INT8_BOUND = 1e-5, 1e-4, 0.08
@@ -41,7 +42,7 @@ def convert(
     trust_pickle: bool = False,
     int8_bound: float = INT8_BOUND,
     tell: Tell = lambda _: None,
-) -> Manifest:
+) -> DetoxifyManifest:
     """Convert the checkpoint at `path` (a file, or the folder that holds it).
 
     Writes the folder `converted` beside it in one move, so that it is there wholly or not at
@@ -67,22 +68,21 @@ def convert(
         window = _write_inputs(work, model, tokenizer)
         _write_weights(work, model, checkpoint, tell)
         probes = _probes(model, tokenizer, window, len(checkpoint.labels))
-        manifest = Manifest(
+        manifest = DetoxifyManifest(
             name=source.stem,
+            format=DetoxifyManifest.FORMAT,
             architecture=checkpoint.family.architecture,
-            labels=list(checkpoint.labels),
+            labels=checkpoint.labels,
             window=window,
             pad_id=model.config.pad_token_id,
-            source=File.of(source),
+            source=FileEntry.of(source),
             files={},
             differences={},
             int8_bound=int8_bound,
             probes=probes,
         )
         manifest = _measured(work, manifest, tell)
-        (work / files.MANIFEST).write_bytes(
-            msgspec.json.format(msgspec.json.encode(manifest), indent=1)
-        )
+        write_manifest(work, manifest)
         _replace(work, source.parent / CONVERTED)
     finally:
         shutil.rmtree(work, ignore_errors=True)
@@ -155,7 +155,7 @@ def _probes(model: Any, tokenizer: Any, window: int, labels: int) -> list[Probe]
     return probes
 
 
-def _measured(work: Path, manifest: Manifest, tell: Tell) -> Manifest:
+def _measured(work: Path, manifest: DetoxifyManifest, tell: Tell) -> DetoxifyManifest:
     """The manifest with every file that holds its bound."""
     cpu = Device("cpu")
     threads = need("torch", FEATURE).get_num_threads()
@@ -181,7 +181,7 @@ def _measured(work: Path, manifest: Manifest, tell: Tell) -> Manifest:
                 f"{choice.file} differs by {difference:.3g} from the original, more than {bound:g}"
             )
     return msgspec.structs.replace(
-        manifest, files={name: File.of(work / name) for name in kept}, differences=differences
+        manifest, files={name: FileEntry.of(work / name) for name in kept}, differences=differences
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from moderator.errors import ModelError
-from moderator.scorers.detoxify import model_folder as files
 from moderator.scorers.detoxify.locations import CONVERTED, converted
+from moderator.scorers.detoxify.manifest import open_folder
+from moderator.scorers.model_folder import FileEntry
 
 _REMEDY = "convert it again with `moderator model convert`, or copy the folder anew"
 
@@ -17,12 +18,13 @@ def verify(folder: Path) -> list[str]:
     Raises ModelError for the first file that is missing or altered.
     """
     place = converted(folder)
-    manifest = files.read_manifest(place, _REMEDY)
+    opened = open_folder(place, _REMEDY)
+    manifest = opened.manifest
     for name in manifest.files:
-        files.check_file(place, manifest, name, _REMEDY)
+        opened.path(name)
     source = place.parent / f"{manifest.name}.ckpt"
     if place.name != CONVERTED or not source.exists():
         return list(manifest.files)
-    if files.File.of(source) != manifest.source:
-        raise ModelError(f"{source}: is not the checkpoint that was converted: {_REMEDY}")
+    if FileEntry.of(source) != manifest.source:
+        raise ModelError(f"{source}: is not the checkpoint that was converted; {_REMEDY}")
     return [*manifest.files, source.name]

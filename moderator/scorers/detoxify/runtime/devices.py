@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from moderator.errors import SettingsError
-from moderator.scorers.detoxify import model_folder
+from moderator.scorers.detoxify.manifest import ONNX, ONNX_INT8, SAFETENSORS
 
 _KEY = "scorers.detoxify"
 _DRIVER = Path("/dev/nvidiactl")
@@ -54,7 +54,7 @@ def choose(runtime: str, device: str, precision: str) -> Choice:
     if precision == "int8":
         if device not in ("auto", "cpu"):
             raise SettingsError(f"{_KEY}.precision = 'int8' needs device = 'cpu' or 'auto'")
-        return Choice("onnx", Device("cpu"), precision, model_folder.ONNX_INT8)
+        return Choice("onnx", Device("cpu"), precision, ONNX_INT8)
     runtime = own or runtime
     place = _find(runtime) if device == "auto" else Device.parse(device)
     if own and place.kind == "cpu":
@@ -68,7 +68,7 @@ def choose(runtime: str, device: str, precision: str) -> Choice:
         runtime,
         place,
         precision,
-        model_folder.ONNX if runtime == "onnx" else model_folder.SAFETENSORS,
+        ONNX if runtime == "onnx" else SAFETENSORS,
     )
 
 

@@ -10,10 +10,11 @@ from moderator.quoting.document import Document
 from moderator.scorers.detoxify import DetoxifyScorer
 from moderator.scorers.detoxify.chunking import Splitter
 from moderator.scorers.detoxify.labels import standard_labels
-from moderator.scorers.detoxify.model_folder import File, Manifest
+from moderator.scorers.detoxify.manifest import DetoxifyManifest
 from moderator.scorers.detoxify.runtime import devices
 from moderator.scorers.detoxify.runtime.base import Ids, Scores
 from moderator.scorers.detoxify.runtime.devices import Device, choose
+from moderator.scorers.model_folder import FileEntry
 from tests.unit.scorers.detoxify.test_chunking import WINDOW, letters
 
 
@@ -39,9 +40,9 @@ def runtime() -> StubRuntime:
 
 @pytest.fixture
 def scorer(runtime: StubRuntime) -> DetoxifyScorer:
-    manifest = Manifest(
-        name="stub", architecture="bert", labels=["toxicity", "insult"], window=WINDOW, pad_id=0,
-        source=File("", 0), files={}, differences={}, int8_bound=0.05, probes=[],
+    manifest = DetoxifyManifest(
+        name="stub", format=1, architecture="bert", labels=("toxicity", "insult"), window=WINDOW,
+        pad_id=0, source=FileEntry("", 0), files={}, differences={}, int8_bound=0.05, probes=[],
     )  # fmt: skip
     return DetoxifyScorer(runtime, Splitter(letters(), WINDOW), manifest, "1")
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from moderator.scorers.compact.normalizer import Normalizer
 
-FOLDER = Normalizer(
+NORMALIZER = Normalizer(
     ["the", "you", "as", "is", "fuck", "idiot", "good", "so", "sooo", "shit", "ass", "god", "2nd"]
 )
 
@@ -39,22 +39,22 @@ FOLDER = Normalizer(
     ],
 )
 def test_folds(text: str, folded: str) -> None:
-    assert FOLDER.fold(text) == folded
+    assert NORMALIZER.fold(text) == folded
 
 
 @given(st.text())
 def test_any_string_becomes_one_line(text: str) -> None:
-    folded = FOLDER.fold(text)
+    folded = NORMALIZER.fold(text)
     assert folded == " ".join(folded.split())
 
 
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize("unit", ["a", "a ", "a.", "4", "@", "*", "aa", "é", "1!", ". a", "\u200b"])
 def test_time_is_linear_on_hostile_text(unit: str) -> None:
-    assert len(FOLDER.fold(unit * 65536)) <= len(unit) * 65536
+    assert len(NORMALIZER.fold(unit * 65536)) <= len(unit) * 65536
 
 
-MENDER = Normalizer(
+CORRECTING = Normalizer(
     ["the", "is", "pen", "ass", "bit", "fuck"], ["stupid", "penis", "bitch", "fuck"]
 )
 
@@ -73,12 +73,12 @@ MENDER = Normalizer(
         ("bit", "bit"),
     ],
 )
-def test_slips_and_halves_of_given_words_are_mended(text: str, folded: str) -> None:
-    assert MENDER.fold(text) == folded
+def test_misspellings_and_halves_of_given_words_are_corrected(text: str, folded: str) -> None:
+    assert CORRECTING.fold(text) == folded
 
 
-def test_a_row_of_pictographs_is_said_once() -> None:
-    assert FOLDER.fold("😂😂 the 😂") == "face with tears of joy the"
+def test_repeated_emoji_are_named_once() -> None:
+    assert NORMALIZER.fold("😂😂 the 😂") == "face with tears of joy the"
 
 
 @pytest.mark.parametrize(
@@ -91,10 +91,10 @@ def test_a_row_of_pictographs_is_said_once() -> None:
         ("whther", "whether"),
     ],
 )
-def test_so_are_frequent_words_of_five_letters_and_more(text: str, folded: str) -> None:
+def test_so_are_those_of_frequent_words_of_five_letters_and_more(text: str, folded: str) -> None:
     assert Normalizer(["rain", "weather", "whether"]).fold(text) == folded
 
 
-def test_a_slip_of_two_words_is_the_given_ones_or_else_the_more_frequent_ones() -> None:
+def test_a_misspelling_of_two_words_is_the_given_ones_or_else_the_more_frequent_ones() -> None:
     assert Normalizer(["bricks", "brinks"]).fold("briks") == "bricks"
     assert Normalizer(["bricks", "brinks"], ["brinks"]).fold("briks") == "brinks"
