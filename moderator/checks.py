@@ -1,4 +1,4 @@
-"""What an examination finds: one line each."""
+"""Findings of `moderator doctor`: a check, its status, and what to do."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Status(StrEnum):
 
 
 class Check(msgspec.Struct, frozen=True):
-    """One finding. `remedy` says what to do, and is empty where all is well. No secrets."""
+    """One finding. `remedy` says what to do; empty if all is well. Holds no secrets."""
 
     check: str
     status: Status
@@ -30,7 +30,7 @@ def ok(check: str, detail: str) -> Check:
 
 
 def warn(check: str, detail: str, remedy: str) -> Check:
-    """It works, but should be mended."""
+    """It works, but should be fixed."""
     return Check(check, Status.WARN, detail, remedy)
 
 

@@ -1,4 +1,4 @@
-"""Every error a user of this package can meet.
+"""All errors that this package raises.
 
     ModeratorError
     ├── SettingsError        a setting is unknown, missing or impossible
@@ -43,13 +43,13 @@ class LexiconError(SettingsError):
 
 
 class ModelError(ModeratorError):
-    """A model's file is missing, altered or of another shape; the message names the remedy."""
+    """A model file is missing, altered or incompatible; the message names the remedy."""
 
     exit_code = 3
 
 
 class ExtraMissingError(ModeratorError):
-    """An optional part is not installed; the message holds the command that installs it."""
+    """An optional dependency is not installed; the message holds the command that installs it."""
 
     exit_code = 3
 
@@ -82,11 +82,11 @@ class RowError(ModeratorError):
 
 
 class ScorerError(ModeratorError):
-    """A scorer failed while running; the policy says what becomes of the comment."""
+    """A scorer failed while running; the policy decides what happens to the comment."""
 
 
 class BrokerError(ModeratorError):
-    """The broker cannot be reached, or no longer holds what was to be read."""
+    """The broker cannot be reached, or no longer holds the requested records."""
 
     exit_code = 5
 

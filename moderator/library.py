@@ -22,15 +22,15 @@ T = TypeVar("T")
 class Moderator:
     """Judges texts: `Moderator.default().moderate(["…"])`.
 
-    May be called from any thread, also where an event loop runs. Close it, or use it as a context
-    manager, to let go of its thread and of the cache's connections.
+    May be called from any thread, also one that runs an event loop. Close it, or use it as a
+    context manager, to release its thread and the cache's connections.
     """
 
     def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline
         self._loop = asyncio.new_event_loop()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="moderator")
-        self._let_go = weakref.finalize(self, _let_go, self._loop, self._thread)
+        self._release = weakref.finalize(self, _release, self._loop, self._thread)
 
     @classmethod
     def default(cls) -> Moderator:
@@ -59,9 +59,9 @@ class Moderator:
 
     def close(self) -> None:
         """Let go of thread and connections."""
-        if self._let_go.alive:
+        if self._release.alive:
             self._thread.submit(self._run, self._pipeline.close()).result()
-            self._let_go()
+            self._release()
 
     def __enter__(self) -> Self:
         return self
@@ -78,6 +78,6 @@ class Moderator:
         return self._loop.run_until_complete(work)
 
 
-def _let_go(loop: asyncio.AbstractEventLoop, thread: ThreadPoolExecutor) -> None:
+def _release(loop: asyncio.AbstractEventLoop, thread: ThreadPoolExecutor) -> None:
     thread.shutdown()
     loop.close()

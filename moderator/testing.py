@@ -1,4 +1,4 @@
-"""Fakes for tests of this package and of its users."""
+"""Fakes for this package's tests and for its users' tests."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class StubScorer:
 
 
 class ManualClock:
-    """Seconds that pass only when told to."""
+    """A clock that moves only by `advance`."""
 
     def __init__(self, now: float = 0.0) -> None:
         self.now = now

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from moderator.cache.base import VerdictCache
 from moderator.cache.memory import MemoryCache
 from moderator.metrics import Metrics
+from moderator.package import __version__
 from moderator.pipeline import Pipeline
 from moderator.policy import Policies
 from moderator.records import Component, Scored
@@ -15,7 +16,6 @@ from moderator.scorers.cascade import Cascade, Stage, StageObserver
 from moderator.scorers.quotes import WithQuotes
 from moderator.scorers.registry import load_scorer
 from moderator.settings import Settings
-from moderator.version import __version__
 
 
 def build_pipeline(settings: Settings, metrics: Metrics) -> Pipeline:

@@ -79,7 +79,7 @@ class Page:
 
 @contextmanager
 def chromium() -> Iterator[int]:
-    """A browser without a page, and its DevTools port; calls `missing` where none is installed."""
+    """A browser without a page, and its DevTools port; calls `missing` if none is installed."""
     path = shutil.which("chromium") or shutil.which("google-chrome")
     if path is None:
         missing("chromium is not installed")

@@ -21,7 +21,7 @@ class Certificates:
 
 
 def make_certificates(folder: Path) -> Certificates:
-    """Make all of them; calls `missing` where there is no openssl."""
+    """Make all of them; calls `missing` if there is no openssl."""
     if shutil.which("openssl") is None:
         missing("no openssl on PATH")
     ca, other = folder / "ca.crt", folder / "other.crt"

@@ -35,16 +35,16 @@ def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
 
 @pytest.fixture(scope="session")
 def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
-    """The one real Kafka of the session, with TLS, SASL and an authorizer; it makes no topics.
+    """The session's one real Kafka, with TLS, SASL and an authorizer; it creates no topics.
 
-    Each test makes topics of its own; tests that hurt a broker start their own.
+    Each test creates its own topics; tests that break a broker start their own.
     """
-    found = start_secured(tmp_path_factory.mktemp("kafka"))
-    yield found
-    found.server.stop()
+    broker = start_secured(tmp_path_factory.mktemp("kafka"))
+    yield broker
+    broker.server.stop()
 
 
 @pytest.fixture
 def kafka_server(secured: Secured) -> KafkaServer:
-    """The same one for those who need no security: at its plain address everybody may all."""
+    """The same broker for tests that need no security: its plain listener allows everything."""
     return secured.server

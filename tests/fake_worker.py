@@ -1,4 +1,4 @@
-"""A worker's port without a worker: metrics of comments that nobody sent, moved by a seeded hand.
+"""A worker's port without a worker: metrics of comments that nobody sent, from a seeded generator.
 
 `python -m tests.fake_worker [PORT]` serves it until it is interrupted.
 """
@@ -30,7 +30,7 @@ class FakeWorker:
         self.metrics.cache_up.labels("redis").set(1)
 
     def work(self, comments: int) -> None:
-        """One batch of so many comments, a tenth of them blocked, half of them cached."""
+        """One batch of comments, a tenth of them blocked, half of them cached."""
         draw, metrics = self._random.random, self.metrics
         actions = [
             (Action.BLOCK, Action.REVIEW, *[Action.ALLOW] * 8)[n % 10] for n in range(comments)

@@ -97,7 +97,7 @@ class KafkaServer:
         return self
 
     def stop(self, number: int = signal.SIGKILL) -> None:
-        """End it and all its children; does nothing where it has ended."""
+        """End it and all its children; does nothing if it has ended."""
         if self._process is not None:
             self._signal(signal.SIGCONT)
             self._signal(number)

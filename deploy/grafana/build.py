@@ -1,4 +1,4 @@
-"""Writes the dashboards' JSON: `python -m deploy.grafana.build`; a test fails where it drifted."""
+"""Writes the dashboards' JSON: `python -m deploy.grafana.build`; a test fails if it has drifted."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ PAGES = {"overview": overview, "judgement": judgement, "capacity": capacity}
 def files() -> dict[Path, str]:
     """Each dashboard's file, and what should be in it."""
     encoder = JSONEncoder(indent=2, sort_keys=True, ensure_ascii=False)
-    found = {}
+    built = {}
     for name, page in PAGES.items():
         dashboard = page.dashboard().build()
         for number, panel in enumerate(dashboard.panels or (), 1):
             panel.id_val = number
-        found[FOLDER / f"{name}.json"] = encoder.encode(dashboard) + "\n"
-    return found
+        built[FOLDER / f"{name}.json"] = encoder.encode(dashboard) + "\n"
+    return built
 
 
 if __name__ == "__main__":

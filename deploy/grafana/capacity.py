@@ -27,7 +27,7 @@ def dashboard() -> Dashboard:
         ),
         graph(
             "Hours until the lag clears",
-            f"At the pace of the last minutes; {NEVER_H} stands for: it does not.",
+            f"At the pace of the last minutes; {NEVER_H} means never.",
             "h",
             (
                 f"clamp_max(sum({LAG}) / clamp_min(-sum(deriv({LAG}[5m])), 0.001) / 3600, "

@@ -125,7 +125,7 @@ def dashboard() -> Dashboard:
         page,
         graph(
             "Shadow policy differences",
-            "Comments a second that the shadow would decide otherwise (`[shadows]` in the policy "
+            "Comments a second that the shadow would decide differently (`[shadows]` in the policy "
             "file).",
             "cps",
             (
@@ -134,7 +134,7 @@ def dashboard() -> Dashboard:
             ),
         ),
         graph(
-            "Share decided otherwise",
+            "Share decided differently",
             "Of the comments that a shadow policy judges too.",
             "percentunit",
             (
@@ -155,7 +155,7 @@ def dashboard() -> Dashboard:
         ),
         graph(
             "Changed by a second look",
-            "Share of doubtful texts whose action a later scorer changed; 0 where none looks.",
+            "Share of uncertain texts whose action a later scorer changed; 0 if there is none.",
             "percentunit",
             (
                 'sum(rate(moderator_scorer_refined_total{changed="true"}[$__rate_interval])) '

@@ -72,7 +72,7 @@ def dashboard() -> Dashboard:
         graph("End to end", "From production to the confirmed verdict.", "s", *quantiles(E2E)),
         graph(
             "Queue time",
-            "From production to a worker's taking of it: the part of the above that more workers "
+            "From production until a worker takes it: the part of the above that more workers "
             "would shorten.",
             "s",
             *quantiles("moderator_queue_seconds"),
@@ -95,7 +95,7 @@ def dashboard() -> Dashboard:
         ),
         graph(
             "Age of the oldest comment by partition",
-            "0 where none waits.",
+            "0 if none waits.",
             "s",
             ("max by (partition) (moderator_oldest_unprocessed_seconds)", "{{partition}}"),
         ),
@@ -115,7 +115,7 @@ def dashboard() -> Dashboard:
         ),
         graph(
             "Cache hit ratio",
-            "Of the look-ups in each cache; and 0 where the circuit breaker leaves Redis alone.",
+            "Of the look-ups in each cache; and 0 while the circuit breaker skips Redis.",
             "percentunit",
             (
                 f"sum by (cache) ({HITS}) / sum by (cache) ({LOOK_UPS})",

@@ -107,7 +107,7 @@ def number(
 
 
 def distribution(title: str, what: str, metric: str, selector: str, span: int) -> heatmap.Panel:
-    """A histogram over time as a heat map: darker where more observations lie."""
+    """A histogram over time as a heat map: darker for more observations."""
     promql = f"sum by (le) (increase({metric}_bucket{{{selector}}}[$__rate_interval]))"
     panel = heatmap.Panel().title(title).description(what).datasource(SOURCE)
     panel.span(span).height(8).unit("short")

@@ -1,4 +1,4 @@
-"""Writes the schemas: `python -m deploy.schemas.build`; a test fails where they have drifted."""
+"""Writes the schemas: `python -m deploy.schemas.build`; a test fails if they have drifted."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 def files() -> dict[Path, str]:
     """Each schema's file, and what should be in it."""
     comment = _schema(Comment)
-    # Not a field on the wire: it is where fields that this package does not know are kept.
+    # Not a field on the wire: it keeps fields that this package does not know.
     del comment["properties"]["extra"]
     letter = _schema(DeadLetter)
     letter["description"] += (

@@ -18,11 +18,11 @@ class VerdictCache(Protocol):
     """
 
     async def get_many(self, keys: Sequence[str]) -> list[Scored | None]:
-        """The scores kept under each key, or None; one round trip at the most."""
+        """The scores kept under each key, or None; at most one round trip."""
         ...
 
     async def set_many(self, scores: Mapping[str, Scored], verdicts: Sequence[Verdict]) -> None:
-        """Keep scores by key and verdicts by comment id; one round trip at the most."""
+        """Keep scores by key and verdicts by comment id; at most one round trip."""
         ...
 
     async def get_verdict(self, comment_id: str) -> Verdict | None:
@@ -42,7 +42,7 @@ def without_comment(verdict: Verdict) -> Verdict:
 
 
 class ContentKeys:
-    """Keyed hashes of texts: without the secret, a key tells nothing of its text.
+    """Keyed hashes of texts: without the secret, a key reveals nothing about its text.
 
     The secret and the scorers' version are folded into one BLAKE2b key, so that a new model or
     lexicon never meets the scores of an old one.

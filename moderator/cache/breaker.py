@@ -1,4 +1,4 @@
-"""A circuit breaker: leaves a failing backend alone for a while, then tries it with one request."""
+"""A circuit breaker: skips a failing backend for a while, then tries it with one request."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class Breaker:
 
     That request's outcome closes the circuit, or opens it for another `open_s` seconds. Every
     `allow()` that is True must be followed by exactly one of `succeeded`, `failed`, `abandoned`.
-    `changed` is told each time the circuit closes (True) or opens (False).
+    `changed` is called each time the circuit closes (True) or opens (False).
     """
 
     def __init__(

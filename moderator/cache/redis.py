@@ -55,7 +55,7 @@ def verdict_key(comment_id: str) -> bytes:
 class RedisCache:
     """A VerdictCache in Redis: one MGET to read a batch, one pipeline to write it.
 
-    A batch waits `timeout_ms` at the most, connecting included. Only an answer that does not come,
+    A batch waits at most `timeout_ms`, connecting included. Only an answer that does not come,
     or is none, counts for the breaker; a refused command (Redis full, read-only, forbidden by its
     ACL) came back at once, and is only counted.
     """
@@ -112,9 +112,9 @@ class RedisCache:
     async def _ask(
         self, operation: str, commands: bytes, shapes: Sequence[int], look_ups: int = 0
     ) -> list[Any]:
-        """The replies to packed commands; none where Redis failed or refused any of them.
+        """The replies to packed commands; None if Redis failed or refused any of them.
 
-        `shapes` tells each reply: so many values, or 0 for an OK. `look_ups` is what a failure
+        `shapes` gives each reply's number of values, or 0 for an OK. `look_ups` is what a failure
         counts as in the cache's requests.
         """
         if not self._breaker.allow():
@@ -158,7 +158,7 @@ class RedisCache:
 
 
 async def _reply(connection: Any, shape: int) -> Any:
-    """A list of `shape` values, b"OK" where it is 0, or the ResponseError of a refused command."""
+    """A list of `shape` values, b"OK" if it is 0, or the ResponseError of a refused command."""
     try:
         reply = await connection.read_response(disable_decoding=True)
     except ResponseError as refused:
@@ -169,7 +169,7 @@ async def _reply(connection: Any, shape: int) -> Any:
 
 
 def _decoded(decoder: msgspec.json.Decoder[T], value: object) -> T | None:
-    """What is kept, or None where nothing is, or where it is not what this version writes."""
+    """The decoded value; None if there is none, or if another version wrote it."""
     if not isinstance(value, bytes):
         return None
     try:
@@ -200,6 +200,6 @@ def connection_pool(settings: Cache) -> BlockingConnectionPool:
         )
     except ValueError:
         raise SettingsError(
-            "`cache.url` is no address of a Redis: redis://[user:password@]host:port/database, "
+            "`cache.url` is not a Redis address: redis://[user:password@]host:port/database, "
             "rediss://… for TLS, or unix:///path"
         ) from None

@@ -1,4 +1,4 @@
-"""Is the Redis of the settings there, fast, writable, and will it stay within its memory?"""
+"""Checks the Redis in the settings: reachable, fast, writable, within its memory."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _TIMES = 5
 
 
 def check_redis(settings: Cache) -> list[Check]:
-    """What there is to say of Redis. Raises SettingsError where its address is none."""
+    """All findings about Redis. Raises SettingsError if its address is not valid."""
     return asyncio.run(_check(settings))
 
 
@@ -48,10 +48,10 @@ async def _latency(redis: Redis, timeout_ms: float) -> Check:
         start = perf_counter()
         await redis.mget(_PROBE)
         took.append((perf_counter() - start) * 1000)
-    told = f"answers in {median(took):.1f} ms (median of {_TIMES})"
+    detail = f"answers in {median(took):.1f} ms (median of {_TIMES})"
     if median(took) > timeout_ms / 2:
-        return warn("redis", told, "raise cache.timeout_ms, or bring Redis closer")
-    return ok("redis", told)
+        return warn("redis", detail, "raise cache.timeout_ms, or place Redis nearer to the workers")
+    return ok("redis", detail)
 
 
 async def _writable(redis: Redis) -> Check:
@@ -72,16 +72,20 @@ async def _memory(redis: Redis) -> Check:
     try:
         info: dict[str, Any] = await redis.info("memory")
     except ResponseError:
-        return ok("redis memory", "not told: this user may not INFO")
+        return ok("redis memory", "unknown: this user may not run INFO")
     used, most = int(info["used_memory"]), int(info.get("maxmemory", 0))
     policy = str(info.get("maxmemory_policy", ""))
     if not most:
         remedy = "set maxmemory, and maxmemory-policy allkeys-lfu"
         return warn("redis memory", f"{used >> 20} MiB used, no limit", remedy)
-    told = f"{used >> 20} of {most >> 20} MiB used, {policy}"
+    detail = f"{used >> 20} of {most >> 20} MiB used, {policy}"
     if policy == "noeviction":
-        return warn("redis memory", told, "set maxmemory-policy allkeys-lfu: when full it refuses")
-    return ok("redis memory", told)
+        return warn(
+            "redis memory",
+            detail,
+            "set maxmemory-policy allkeys-lfu, or a full Redis refuses",
+        )
+    return ok("redis memory", detail)
 
 
 def _secret(settings: Cache) -> Iterator[Check]:

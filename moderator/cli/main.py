@@ -10,7 +10,7 @@ from moderator.cli.configure import lexicon, model, model_files
 from moderator.cli.judge import demo, diff, replay, score
 from moderator.cli.operate import dlq, doctor, settings, tap, top, topics, worker
 from moderator.cli.options import EXIT_CODES
-from moderator.version import __version__
+from moderator.package import __version__
 
 app = typer.Typer(
     name="moderator",

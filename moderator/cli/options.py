@@ -30,7 +30,7 @@ do not restart · 130 interrupted"""
 
 
 def out() -> Console:
-    """The console of results; what stands in brackets or between colons is shown as it is."""
+    """The console of results; text in brackets or between colons is shown unchanged."""
     return Console(markup=False, emoji=False)
 
 
@@ -39,15 +39,15 @@ def err() -> Console:
     return Console(stderr=True, markup=False, emoji=False)
 
 
-def tell(what: str, message: object, style: str) -> None:
-    """A line on standard error: what it is, in a style, and the message."""
+def report(what: str, message: object, style: str) -> None:
+    """Print one line on standard error: a styled prefix and the message."""
     line = Text.assemble((f"{what}:", style), f" {message}")
     err().print(line, highlight=False, soft_wrap=True)
 
 
-def tell_bad_row(error: RowError) -> None:
-    """Tell why a row was left out."""
-    tell("bad row", error, "yellow")
+def report_bad_row(error: RowError) -> None:
+    """Report why a row was skipped."""
+    report("bad row", error, "yellow")
 
 
 def is_terminal() -> bool:
@@ -56,22 +56,22 @@ def is_terminal() -> bool:
 
 
 @contextmanager
-def errors_told() -> Iterator[None]:
+def exit_codes() -> Iterator[None]:
     """Turn a ModeratorError, or a file that cannot be used, into one line and its exit code;
     Ctrl-C into 130."""
     try:
         yield
     except ModeratorError as error:
-        tell("error", error, "red")
+        report("error", error, "red")
         raise typer.Exit(error.exit_code) from None
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
     except BrokenPipeError:
-        sys.stderr.close()  # whoever read has gone; nothing is left to tell them
+        sys.stderr.close()  # the reader has gone; nothing can be reported to it
         raise typer.Exit(0) from None
     except OSError as error:
         if error.filename is None and error.errno not in _DISK:
-            raise  # no file that the user named: a bug, to be shown whole
+            raise  # not a file that the user named: a bug, so show its traceback
         place = f"{error.filename}: " if error.filename else ""
-        tell("error", f"{place}{error.strerror}", "red")
+        report("error", f"{place}{error.strerror}", "red")
         raise typer.Exit(1) from None

@@ -1,4 +1,4 @@
-"""Prometheus's page of metrics, of one process or of several as one."""
+"""The metrics page in Prometheus's text format, for one process or several merged."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def exposition_of_processes(
     """The metrics of several worker processes as one, as `Metrics.exposition` gives them.
 
     `folder` is what PROMETHEUS_MULTIPROC_DIR named when the processes started; `pids` gives name
-    and process id of each that lives (for `process_*`, told apart by the label `process`). Call
+    and process id of each that runs (`process_*` has a label `process`). Call
     `process_ended` for one that has ended.
     """
     registry = CollectorRegistry()
@@ -73,7 +73,7 @@ class _WithoutCreated(Collector):
 
 
 def parse(page: str) -> Iterator[tuple[str, Mapping[str, str], float]]:
-    """Name, labels and value of every sample of a page. Raises ValueError where it is none."""
+    """Name, labels and value of every sample of a page. Raises ValueError if it is not one."""
     for family in text_string_to_metric_families(page):
         for sample in family.samples:
             yield sample.name, sample.labels, sample.value

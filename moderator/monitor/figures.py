@@ -38,7 +38,7 @@ class Partition(msgspec.Struct, frozen=True):
 
 
 class Figures(msgspec.Struct, frozen=True):
-    """All workers together; rates are for a second. A percentile is None while nothing came."""
+    """All workers together; rates are per second. Percentiles are None without comments."""
 
     workers: int
     comments: float
@@ -65,7 +65,7 @@ class Figures(msgspec.Struct, frozen=True):
 
     @property
     def oldest_s(self) -> float:
-        """Age of the oldest comment that waits; 0 where none does."""
+        """Age of the oldest comment that waits; 0 if none waits."""
         return max((partition.oldest_s for partition in self.partitions.values()), default=0.0)
 
 
@@ -97,9 +97,9 @@ def figures(pairs: Sequence[Pair]) -> Figures:
 
 
 def quantile(q: float, buckets: Mapping[float, float]) -> float | None:
-    """The quantile of a cumulative histogram, as PromQL's `histogram_quantile` has it.
+    """The quantile of a cumulative histogram, computed like PromQL's `histogram_quantile`.
 
-    `buckets` is upper bound → count of observations up to it; None where there are none.
+    `buckets` is upper bound → count of observations up to it; None if there are none.
     """
     bounds = sorted(buckets)
     if not bounds or not buckets[bounds[-1]]:
@@ -114,7 +114,7 @@ def quantile(q: float, buckets: Mapping[float, float]) -> float | None:
 
 
 def _increases(pair: Pair, name: str) -> Iterable[tuple[dict[str, str], float]]:
-    """How much each series of a counter rose, for a second. One that fell began anew at 0."""
+    """How much each series of a counter rose, per second. One that fell restarted at 0."""
     before, now = pair
     elapsed_s = max(now.at_s - before.at_s, 1e-9)
     old: Series = before.of(name)

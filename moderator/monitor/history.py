@@ -1,4 +1,4 @@
-"""The last scrapes of every worker, and the course of a few figures for sparklines."""
+"""The last scrapes of every worker, and the recent values of a few figures for sparklines."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class History:
         up = [kept for kept in self._scrapes.values() if kept]
         newest = figures([(kept[-2], kept[-1]) for kept in up if len(kept) > 1])
         self.comments.append(newest.comments)
-        found = figures([(kept[0], kept[-1]) for kept in up])
-        self.p99_s.append(found.end_to_end.p99 if found.end_to_end else 0.0)
-        self.lag.append(found.lag)
-        return found
+        current = figures([(kept[0], kept[-1]) for kept in up])
+        self.p99_s.append(current.end_to_end.p99 if current.end_to_end else 0.0)
+        self.lag.append(current.lag)
+        return current

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 Wait = Callable[[float], str]
-"""Waits so many seconds at the most; the key pressed meanwhile, or the empty string."""
+"""Waits at most this many seconds; returns the key pressed meanwhile, or an empty string."""
 
 
 @contextmanager

@@ -25,12 +25,12 @@ class Scrape(msgspec.Struct, frozen=True):
     samples: Mapping[str, Series]
 
     def of(self, name: str) -> Series:
-        """The series of a metric; none where the worker has not got it."""
+        """The series of a metric; empty if the worker does not have it."""
         return self.samples.get(name, {})
 
 
 def read(page: str, at_s: float) -> Scrape:
-    """A page of metrics as a scrape. Raises ValueError where it is none."""
+    """A page of metrics as a scrape. Raises ValueError if it is malformed."""
     samples: dict[str, dict[Labels, float]] = {}
     for name, labels, value in parse(page):
         samples.setdefault(name, {})[tuple(sorted(labels.items()))] = value
@@ -38,7 +38,7 @@ def read(page: str, at_s: float) -> Scrape:
 
 
 def fetch(address: str, timeout_s: float) -> Scrape | None:
-    """The metrics at `host:port` now; None where nobody answers with any."""
+    """The metrics at `host:port` now; None if there is no valid answer."""
     connection = http.client.HTTPConnection(address, timeout=timeout_s)
     try:
         connection.request("GET", "/metrics")

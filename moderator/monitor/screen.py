@@ -1,4 +1,4 @@
-"""The figures as one screen of a terminal, readable in 80 columns and 24 lines."""
+"""The figures as one terminal screen, readable in 80 columns and 24 lines."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _COLOURS = {"allow": "green", "review": "yellow", "block": "red"}
 _HEAD_LINES = 10
 
 
-def screen(found: Figures, history: History, order: Order, lines: int) -> Group:
+def screen(figures: Figures, history: History, order: Order, lines: int) -> Group:
     """Everything, cut to `lines`."""
     rows = max(3, lines - _HEAD_LINES)
     tables = Table.grid(expand=True, padding=(0, 2, 0, 0))
     tables.add_column(ratio=5)
     tables.add_column(ratio=3)
-    tables.add_row(_stages(found, order, rows), _partitions(found, order, rows))
-    return Group(_title(found, history), *_head(found, history), Text(), tables, _keys(order))
+    tables.add_row(_stages(figures, order, rows), _partitions(figures, order, rows))
+    return Group(_title(figures, history), *_head(figures, history), Text(), tables, _keys(order))
 
 
 def spark(values: Iterable[float], width: int) -> str:
@@ -57,69 +57,71 @@ def count(value: float) -> str:
     return f"{value / 1e6:.2f}M"
 
 
-def _title(found: Figures, history: History) -> Text:
+def _title(figures: Figures, history: History) -> Text:
     text = Text("moderator", style="bold")
-    text.append(f"  {found.workers} worker{'' if found.workers == 1 else 's'}", style="default")
-    text.append(f"  {found.cpu_cores:.2f} cores  {found.memory_bytes / 2**20:.0f} MiB", style="dim")
+    text.append(f"  {figures.workers} worker{'' if figures.workers == 1 else 's'}", style="default")
+    text.append(
+        f"  {figures.cpu_cores:.2f} cores  {figures.memory_bytes / 2**20:.0f} MiB", style="dim"
+    )
     if history.down:
         text.append(f"  no answer: {', '.join(history.down)}", style="bold red")
     return text
 
 
-def _head(found: Figures, history: History) -> list[Text]:
-    total = sum(found.actions.values())
+def _head(figures: Figures, history: History) -> list[Text]:
+    total = sum(figures.actions.values())
     actions = Text(f"{'actions':<11}")
     for action, colour in _COLOURS.items():
-        share = found.actions.get(action, 0.0) / total if total else 0.0
+        share = figures.actions.get(action, 0.0) / total if total else 0.0
         actions.append(f"{action} ", style=colour).append(f"{share:<8.1%}")
-    cache = Text(f"{'cache':<11}{found.cached:.1%} of comments")
-    for name, results in found.look_ups.items():
+    cache = Text(f"{'cache':<11}{figures.cached:.1%} of comments")
+    for name, results in figures.look_ups.items():
         asked = sum(results.values())
         hit = results.get("hit", 0.0) / asked if asked else 0.0
         cache.append(f"   {name} {hit:.1%} hit")
         failed = results.get("error", 0.0) + results.get("open", 0.0)
         if failed:
             cache.append(f", {count(failed)}/s failed", style="red")
-    if found.redis_up is False:
-        cache.append("   redis is left alone", style="bold red")
+    if figures.redis_up is False:
+        cache.append("   redis is skipped", style="bold red")
     trouble = Text(f"{'trouble':<11}")
     for label, rate in (
-        ("dead letters", found.dead_letters),
-        ("degraded", found.degraded),
-        ("scorer errors", found.scorer_errors),
-        ("retries", found.retries),
+        ("dead letters", figures.dead_letters),
+        ("degraded", figures.degraded),
+        ("scorer errors", figures.scorer_errors),
+        ("retries", figures.retries),
     ):
         trouble.append(f"{label} ").append(f"{count(rate)}/s   ", style="red" if rate else "dim")
     return [
-        _course("comments/s", count(found.comments), history.comments),
-        _course("lag", count(found.lag), history.lag, f"oldest {seconds(found.oldest_s)}"),
-        _course("p99", _p99(found.end_to_end), history.p99_s, _rest(found.end_to_end)),
-        Text(f"{'queue':<11}{_p99(found.queue):<10}{_rest(found.queue)}"),
+        _sparkline("comments/s", count(figures.comments), history.comments),
+        _sparkline("lag", count(figures.lag), history.lag, f"oldest {seconds(figures.oldest_s)}"),
+        _sparkline("p99", _p99(figures.end_to_end), history.p99_s, _rest(figures.end_to_end)),
+        Text(f"{'queue':<11}{_p99(figures.queue):<10}{_rest(figures.queue)}"),
         actions,
         cache,
         trouble,
     ]
 
 
-def _course(label: str, value: str, history: Sequence[float], after: str = "") -> Text:
+def _sparkline(label: str, value: str, history: Sequence[float], after: str = "") -> Text:
     text = Text(f"{label:<11}").append(f"{value:<10}", style="bold")
     return text.append(f"{spark(history, 30):<32}", style="cyan").append(after)
 
 
-def _p99(found: Percentiles | None) -> str:
-    return seconds(found.p99 if found else None)
+def _p99(figures: Percentiles | None) -> str:
+    return seconds(figures.p99 if figures else None)
 
 
-def _rest(found: Percentiles | None) -> str:
-    return f"p50 {seconds(found.p50)}  p95 {seconds(found.p95)}" if found else "no comments"
+def _rest(figures: Percentiles | None) -> str:
+    return f"p50 {seconds(figures.p50)}  p95 {seconds(figures.p95)}" if figures else "no comments"
 
 
-def _stages(found: Figures, order: Order, rows: int) -> Table:
+def _stages(figures: Figures, order: Order, rows: int) -> Table:
     table = Table(box=None, pad_edge=False, expand=True, header_style="dim")
     table.add_column("stage", no_wrap=True)
     for heading in ("mean", "p95", "busy"):
         table.add_column(heading, justify="right", no_wrap=True)
-    for name, stage in _ordered(found.stages.items(), order)[:rows]:
+    for name, stage in _ordered(figures.stages.items(), order)[:rows]:
         table.add_row(name, seconds(stage.mean_s), seconds(stage.p95_s), f"{stage.busy:.1%}")
     return table
 
@@ -128,11 +130,11 @@ def _ordered(stages: Iterable[tuple[str, Stage]], order: Order) -> list[tuple[st
     return sorted(stages, key=lambda item: item[0] if order == "name" else -item[1].busy)
 
 
-def _partitions(found: Figures, order: Order, rows: int) -> Table:
+def _partitions(figures: Figures, order: Order, rows: int) -> Table:
     table = Table(box=None, pad_edge=False, expand=True, header_style="dim")
     for heading in ("partition", "lag", "oldest"):
         table.add_column(heading, justify="right", no_wrap=True)
-    items = list(found.partitions.items())
+    items = list(figures.partitions.items())
     if order == "value":
         items.sort(key=lambda item: (-item[1].lag, item[0]))
     for number, partition in items[:rows]:

@@ -67,14 +67,14 @@ def _with_quotes(scored: Scored) -> dict[str, float]:
         return scored.with_quotes
     if not scored.matches:
         return scored.scores
-    # Scored where no policy charged quotes, and now judged again: of the quoted only this is known.
+    # Scored while no policy charged quotes: profanity is all that is known about the quotes.
     return {**scored.scores, "profanity": profanity(scored.matches, include_quoted=True)}
 
 
 class Policies:
-    """Every policy of a file, which community has which, and which has a shadow.
+    """All policies of a file, which community uses which, and their shadows.
 
-    A shadow is a policy that judges the same comments beside another one, only to be counted.
+    A shadow policy judges the same comments as another one and is only counted.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class Policies:
         self.components = tuple(component for _, component in named.values())
         used = {default, *communities.values(), *(shadows or {}).values()}
         self.charge_quotes = any(policies[name].quoted == "charge" for name in used)
-        """Whether any policy in use needs to know what texts score with what they quote."""
+        """Whether any policy in use needs the scores of texts including their quotes."""
 
     def of(self, community: str | None) -> tuple[Policy, Component]:
         """The policy of a community, with its name and version."""
@@ -114,7 +114,7 @@ class Policies:
                 f"{path}: cannot be read ({error.strerror}): set `policy` to the policy file"
             ) from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise PolicyError(f"{path}: is not TOML: {error}") from None
+            raise PolicyError(f"{path}: not valid TOML: {error}") from None
         except msgspec.ValidationError as error:
             raise PolicyError(f"{path}: {error}") from None
         _check(path, file)
@@ -141,7 +141,7 @@ def _check(path: Path, file: _File) -> None:
     }.items():
         if name not in file.policies:
             known = ", ".join(sorted(file.policies)) or "none"
-            raise PolicyError(f"{path}: {key}: no policy is named {name!r} (there are: {known})")
+            raise PolicyError(f"{path}: {key}: no policy is named {name!r} (known: {known})")
     for name in file.shadows:
         if name not in file.policies:
             raise PolicyError(f"{path}: shadows.{name}: no policy is named {name!r}")
@@ -150,8 +150,8 @@ def _check(path: Path, file: _File) -> None:
             for label, threshold in thresholds.items():
                 key = f"{path}: policies.{name}.{action}.{label}"
                 if label not in LABELS and label not in (labels := known_labels()):
-                    raise PolicyError(f"{key}: unknown label (there are: {', '.join(labels)})")
+                    raise PolicyError(f"{key}: unknown label (known: {', '.join(labels)})")
                 if not 0.0 < threshold <= 1.0:
-                    raise PolicyError(f"{key}: {threshold} is no threshold: above 0, at most 1")
+                    raise PolicyError(f"{key}: {threshold} must be in (0, 1]")
                 if action == "block" and threshold < policy.review.get(label, 0.0):
-                    raise PolicyError(f"{key}: {threshold} is under the threshold for review")
+                    raise PolicyError(f"{key}: {threshold} must be at least the review threshold")

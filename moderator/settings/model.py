@@ -20,7 +20,7 @@ from pydantic_settings import (
 from pydantic_settings import SettingsError as SourceError
 
 from moderator.errors import SettingsError
-from moderator.paths import shipped
+from moderator.package import shipped
 from moderator.settings import sources
 from moderator.settings.tables.cache import Cache
 from moderator.settings.tables.http import Http

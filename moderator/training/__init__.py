@@ -1,0 +1,1 @@
+"""How the bundled model is trained; nothing else imports this."""

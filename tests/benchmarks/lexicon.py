@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from moderator.lexicon import load_lexicon
-from moderator.paths import shipped
+from moderator.package import shipped
 from moderator.quoting.document import Document
 from moderator.scorers.lexicon import LexiconScorer
 from tests.benchmarks.hostile import texts as hostile_texts

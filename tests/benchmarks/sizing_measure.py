@@ -16,7 +16,7 @@ import redis
 from confluent_kafka import Producer
 
 from moderator.monitor.scrape import Scrape, fetch
-from moderator.paths import shipped
+from moderator.package import shipped
 from tests.benchmarks.sizing import Figures
 from tests.integration.live import worker_with_redis
 

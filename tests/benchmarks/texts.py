@@ -7,7 +7,7 @@ import gzip
 import random
 from pathlib import Path
 
-from moderator.paths import shipped
+from moderator.package import shipped
 
 
 def seed_lines() -> list[str]:

@@ -24,7 +24,7 @@ from confluent_kafka import Producer
 
 from moderator.http.ports import free_port
 from moderator.kafka.mock_broker import EmbeddedBroker
-from moderator.paths import shipped
+from moderator.package import shipped
 from tests.servers import RedisServer, missing, wait_for_port
 from tests.waiting import eventually
 

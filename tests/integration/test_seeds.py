@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from moderator import Action, Moderator, Verdict
-from moderator.paths import shipped
+from moderator.package import shipped
 from moderator.replay.files import open_rows
 from moderator.replay.readers import Columns
 

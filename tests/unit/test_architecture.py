@@ -1,6 +1,7 @@
 """The tree keeps its shape: imports point one way, and heavy packages stay where they belong."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,23 +9,10 @@ from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parents[2] / "moderator"
+from tests.architecture_page import PACKAGE, PAGE, first_line, layers, with_tree
 
-LAYERS = (
-    {"errors", "labels", "paths", "version", "checks", "text"},
-    {"records"},
-    {"decoding"},
-    {"quoting"},
-    {"lexicon", "metrics", "policy", "scorers", "cache", "settings"},
-    {"pipeline", "evaluation"},
-    {"wiring", "kafka", "http"},
-    {"dlq", "sinks"},
-    {"library", "replay", "monitor", "doctor"},
-    {"stream"},
-    {"cli", "__main__"},
-)
-"""Lowest first; a part imports from its own layer and those below. `training` and `testing`
-stand beside: nothing imports them."""
+LAYERS = layers(PAGE.read_text("utf-8"))
+BESIDE = {"__init__", "testing", "training"}
 
 ONLY_IN = {
     "faust": ("stream/",),
@@ -63,16 +51,26 @@ def part(name: str) -> str:
 def test_imports_point_down(file: Path) -> None:
     own = file.relative_to(PACKAGE).parts[0].removesuffix(".py")
     level = {name: i for i, layer in enumerate(LAYERS) for name in layer}
-    if own not in level:
-        assert own in {"__init__", "testing", "training"}, f"{own} has no layer: add it to LAYERS"
+    if own in BESIDE:
         return
+    assert own in level, f"{own} has no layer: add it to ARCHITECTURE.md"
     for name in imports(file):
         if not name.startswith("moderator."):
             continue
         other = part(name)
-        if (PACKAGE / other).exists() or (PACKAGE / f"{other}.py").exists():
-            assert other not in {"testing", "training"}, f"{file}: {name}"
+        if other != own and ((PACKAGE / other).exists() or (PACKAGE / f"{other}.py").exists()):
+            assert other not in BESIDE, f"{file}: {name}"
             assert level[other] <= level[own], f"{file}: {name} points up"
+
+
+def test_the_page_has_a_layer_for_every_part_and_no_other() -> None:
+    parts = {file.relative_to(PACKAGE).parts[0].removesuffix(".py") for file in FILES}
+    assert set().union(*LAYERS) == parts - BESIDE
+
+
+def test_the_page_shows_the_real_tree() -> None:
+    text = PAGE.read_text("utf-8")
+    assert with_tree(text) == text, "run: python -m tests.architecture_page"
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(PACKAGE)))
@@ -101,6 +99,19 @@ def test_the_light_ways_in_stay_light(program: str) -> None:
     assert done.stdout.strip().endswith("loaded: []")
 
 
+@pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(PACKAGE)))
+def test_a_module_says_in_one_sentence_what_it_holds(file: Path) -> None:
+    line = first_line(file)
+    assert re.fullmatch(r"[^\s].*[^.]\.", line), f"{line!r}: one sentence on the first line"
+    assert not re.search(r"[.?!] ", line), f"{line!r}: more than one sentence"
+
+
+def test_folders_stay_small() -> None:
+    folders = {PACKAGE, *(file.parent for file in FILES)}
+    sizes = {f: sum(one.is_file() for one in f.iterdir()) for f in folders}
+    assert {str(folder): size for folder, size in sizes.items() if size > 14} == {}
+
+
 def test_files_stay_small() -> None:
     sizes = {file: len(file.read_text("utf-8").splitlines()) for file in FILES}
-    assert [str(file) for file, size in sizes.items() if size > 320] == []
+    assert [str(file) for file, size in sizes.items() if size > 300] == []

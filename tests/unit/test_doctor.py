@@ -22,7 +22,7 @@ def local(**overrides: Any) -> dict[str, Check]:
     return {found.check: found for found in findings}
 
 
-def test_a_scorer_is_tried_and_its_version_told() -> None:
+def test_a_scorer_is_tried_and_its_version_reported() -> None:
     found = local()["scorer compact"]
     assert found.status is Status.OK
     assert "version" in found.detail
@@ -35,11 +35,11 @@ def test_a_lexicon_that_is_refused_fails(tmp_path: Path) -> None:
     assert str(missing) in found.detail
 
 
-def test_thresholds_that_no_scorer_can_meet_are_told(tmp_path: Path) -> None:
+def test_thresholds_that_no_scorer_can_meet_are_reported(tmp_path: Path) -> None:
     policy = tmp_path / "policy.toml"
     policy.write_text('default = "p"\n[policies.p.block]\nprofanity = 0.9\ntoxicity = 0.9\n')
     found = local(policy=policy)["policy"]
-    assert (found.status, found.detail) == (Status.WARN, "no scorer gives profanity")
+    assert (found.status, found.detail) == (Status.WARN, "no scorer computes profanity")
 
 
 def test_a_policy_that_is_refused_fails(tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ def test_an_address_of_the_broker_that_is_none_fails_with_its_setting() -> None:
 @pytest.mark.parametrize(
     ("limit", "status"), [(100, Status.FAIL), (512, Status.WARN), (1_024, Status.OK)]
 )
-def test_too_few_open_files_are_told(
+def test_too_few_open_files_are_reported(
     limit: int, status: Status, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(resource, "getrlimit", lambda _: (limit, limit))

@@ -1,7 +1,7 @@
 """One table of labels, which scorers and documents follow."""
 
 from moderator.labels import LABELS, labels_of, standard_name
-from moderator.paths import shipped
+from moderator.package import shipped
 from moderator.scorers.compact import CompactScorer
 from moderator.scorers.lexicon import LexiconScorer
 from moderator.scorers.registry import SCORERS

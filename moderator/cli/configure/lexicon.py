@@ -1,4 +1,4 @@
-"""`moderator lexicon`: check its files, and see what a term stands for."""
+"""`moderator lexicon`: check its files, and show what a term matches."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from moderator.cli.options import err, errors_told, out
+from moderator.cli.options import err, exit_codes, out
 from moderator.errors import LexiconError
 from moderator.lexicon import Lexicon, Term, load_lexicon
 from moderator.lexicon.entries.lint import examine
 from moderator.lexicon.entries.surface_forms import surface_forms
 
-app = typer.Typer(name="lexicon", help="Check lexicon files; see what a term stands for.")
+app = typer.Typer(name="lexicon", help="Check lexicon files; show what a term matches.")
 Files = Annotated[
     list[Path] | None,
     typer.Argument(
@@ -26,11 +26,11 @@ _MOST_SHOWN = 24  # surface_forms
 
 @app.command()
 def lint(paths: Files = None) -> None:
-    """Say what is wrong in lexicon files, each fault with its file and line.
+    """Report every fault in lexicon files, with file and line.
 
     [bold]Example[/bold]: moderator lexicon lint config/lexicon my-terms.toml
     """
-    with errors_told():
+    with exit_codes():
         lexicon, faults = examine(paths or ())
         for fault in faults:
             err().print(str(fault), soft_wrap=True, highlight=False)
@@ -53,11 +53,11 @@ def show(
 
     [bold]Example[/bold]: moderator lexicon show wanker
     """
-    with errors_told():
+    with exit_codes():
         entries = list(_entries(load_lexicon(lexicons or ()), term.lower()))
         if not entries:
             raise LexiconError(f"no entry is named or spelled {term!r}")
-        table = Table("term", "category", "severity", "within", "matches", "where")
+        table = Table("term", "category", "severity", "within", "matches", "source")
         for entry in entries:
             table.add_row(
                 entry.id,

@@ -1,4 +1,4 @@
-"""`moderator model`: what the bundled model is, and how good it is on labelled texts."""
+"""`moderator model`: the bundled model's card, and its figures on labelled texts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rich.markdown import Markdown
 from rich.progress import Progress
 from rich.table import Table
 
-from moderator.cli.options import err, errors_told, is_terminal, out
+from moderator.cli.options import err, exit_codes, is_terminal, out
 from moderator.errors import SettingsError
 from moderator.evaluation.labelled import read_labelled
 from moderator.evaluation.plots import draw
@@ -27,7 +27,7 @@ from moderator.evaluation.report import (
 app = typer.Typer(name="model", help="The bundled toxicity model.", no_args_is_help=True)
 
 ModelOption = Annotated[
-    Path | None, typer.Option("--model", help="A model's folder; the bundled one if left out.")
+    Path | None, typer.Option("--model", help="A model's folder; default: the bundled one.")
 ]
 
 
@@ -36,7 +36,7 @@ def info(model: ModelOption = None) -> None:
     """Print the model's card: data, procedure, figures, limits."""
     from moderator.scorers.compact.scorer import BUNDLED, CARD, open_folder
 
-    with errors_told():
+    with exit_codes():
         card = open_folder(model or BUNDLED).read(CARD).decode()
         out().print(Markdown(card) if is_terminal() else card, soft_wrap=not is_terminal())
 
@@ -49,16 +49,14 @@ def evaluate(
         list[str] | None, typer.Option(help="LABEL=COLUMN; may be given several times.")
     ] = None,
     slices: Annotated[
-        bool, typer.Option("--slices", help="Also by length, and under each evasion.")
+        bool, typer.Option("--slices", help="Also report by length and under each evasion.")
     ] = False,
     plots: Annotated[
         Path | None, typer.Option(help="A folder for reliability and PR curves as PNG.")
     ] = None,
     model: ModelOption = None,
     threads: Annotated[int, typer.Option(min=1, help="Threads for scoring.")] = 1,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Figures as JSON; so they are in a pipe too.")
-    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON on a terminal too.")] = False,
 ) -> None:
     """Measure the model on labelled texts: AUC, F1 at the shipped thresholds, calibration.
 
@@ -68,7 +66,7 @@ def evaluate(
     """
     from moderator.scorers.compact.scorer import BUNDLED, CompactScorer
 
-    with errors_told():
+    with exit_codes():
         labelled = read_labelled(file, text_column, _columns(label or []))
         scorer = CompactScorer.load(model or BUNDLED, threads)
         unknown = sorted(set(labelled.truth) - set(scorer.labels))
@@ -91,13 +89,13 @@ def evaluate(
     for part in parts:
         out().print(f"{part.name}: {part.value:.4f} of {part.size}")
     for path in drawn:
-        out().print(f"drawn: {path}")
+        out().print(f"written: {path}")
 
 
 def _columns(pairs: list[str]) -> dict[str, str]:
     columns = dict(pair.partition("=")[::2] for pair in pairs)
     if not all(columns.values()):
-        raise SettingsError("--label: LABEL=COLUMN wanted, such as --label toxicity=toxic")
+        raise SettingsError("--label: write LABEL=COLUMN, such as --label toxicity=toxic")
     return columns
 
 
@@ -113,7 +111,7 @@ def _as_json(
         "mean_auc": _mean_auc(figures),
         "labels": labels,
         "slices": [part._asdict() for part in parts],
-        "drawn": [str(path) for path in drawn],
+        "plots": [str(path) for path in drawn],
     }
 
 

@@ -9,13 +9,13 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
-from moderator.cli.options import ConfigOption, err, errors_told, out
+from moderator.cli.options import ConfigOption, err, exit_codes, out
 from moderator.errors import ModelError, SettingsError
 from moderator.settings import Settings
 
 FolderArgument = Annotated[
     Path | None,
-    typer.Argument(metavar="DIR", help="The model's folder; the settings' one if left out."),
+    typer.Argument(metavar="DIR", help="The model's folder; default: the one in the settings."),
 ]
 TrustOption = Annotated[
     bool,
@@ -38,10 +38,10 @@ def fetch(
         str, typer.Argument(help="original, unbiased, multilingual, original-small, unbiased-small")
     ],
     to: Annotated[
-        Path | None, typer.Option("--to", help="The folder; one in the user's cache if left out.")
+        Path | None, typer.Option("--to", help="The folder; default: one in the user's cache.")
     ] = None,
     mirror: Annotated[
-        str | None, typer.Option(help="A folder, or its address, that holds the files by name.")
+        str | None, typer.Option(help="A folder or URL that holds the files by name.")
     ] = None,
     conversion: Annotated[
         bool, typer.Option("--convert/--no-convert", help="Convert what was fetched.")
@@ -50,7 +50,7 @@ def fetch(
 ) -> None:
     """Download a released Detoxify model once, so that workers start offline and identical.
 
-    The files are resumed where they stopped, checked by sha256, and converted (extra `detoxify`).
+    An interrupted download resumes; files are checked by sha256 and converted (extra `detoxify`).
 
     [bold]Example[/bold]
 
@@ -60,7 +60,7 @@ def fetch(
     from moderator.scorers.detoxify.locations import converted, default_folder
     from moderator.scorers.detoxify.releases import RELEASES
 
-    with errors_told():
+    with exit_codes():
         release = RELEASES.get(name)
         if release is None:
             raise SettingsError(f"no model {name!r}: {', '.join(RELEASES)} are released")
@@ -84,7 +84,7 @@ def fetch(
         if not conversion or importlib.util.find_spec("torch") is None:
             out().print(
                 f"now run `moderator model convert {folder}` where the extra `detoxify` is "
-                "installed: workers load converted models only",
+                "installed; workers load only converted models",
                 soft_wrap=True,
             )
         elif not converted(folder).exists():
@@ -94,7 +94,7 @@ def fetch(
 def convert(
     path: FolderArgument = None,
     huggingface_path: Annotated[
-        Path | None, typer.Option(help="Normalizer of configuration and tokenizer, if elsewhere.")
+        Path | None, typer.Option(help="Folder of configuration and tokenizer, if elsewhere.")
     ] = None,
     trust_pickle: TrustOption = False,
     int8_bound: Annotated[
@@ -103,7 +103,7 @@ def convert(
     config: ConfigOption = None,
 ) -> None:
     """Turn a Detoxify checkpoint into safetensors and ONNX (fp32, int8), checked against it."""
-    with errors_told():
+    with exit_codes():
         detoxify = Settings.load(config).scorers.detoxify
         _convert(
             path or _settings_folder(config),
@@ -117,9 +117,9 @@ def verify(path: FolderArgument = None, config: ConfigOption = None) -> None:
     """Check a converted model's files against their checksums."""
     from moderator.scorers.detoxify.conversion.verify import verify as verify_folder
 
-    with errors_told():
+    with exit_codes():
         for name in verify_folder(path or _settings_folder(config)):
-            out().print(f"{name}: right")
+            out().print(f"{name}: ok")
 
 
 def _settings_folder(config: Path | None) -> Path:

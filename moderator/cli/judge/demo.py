@@ -12,9 +12,9 @@ import msgspec
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from moderator.cli.options import ConfigOption, err, errors_told, is_terminal, out, tell_bad_row
+from moderator.cli.options import ConfigOption, err, exit_codes, is_terminal, out, report_bad_row
 from moderator.cli.render.verdicts import Judged, report_table, verdict_table
-from moderator.paths import shipped
+from moderator.package import shipped
 from moderator.records import Verdict, to_json
 from moderator.replay.files import open_rows
 from moderator.replay.readers import Columns
@@ -28,15 +28,15 @@ if TYPE_CHECKING:
 def demo(
     config: ConfigOption = None,
     seeds: Annotated[
-        Path | None, typer.Option(help="Seed file to send; those that ship if left out.")
+        Path | None, typer.Option(help="File to send; default: the shipped examples.")
     ] = None,
     keep: Annotated[
-        bool, typer.Option("--keep", help="Stay up afterwards and print the addresses.")
+        bool, typer.Option("--keep", help="Keep running afterwards; print the addresses.")
     ] = False,
 ) -> None:
     """Start an embedded broker and a worker, send the seed comments, show the verdicts.
 
-    Nothing else needs to run. The broker is for trying only: it lives in memory and forgets.
+    Nothing else needs to run. The broker is for trials only: it keeps little, in memory.
 
     [bold]Examples[/bold]
 
@@ -46,7 +46,7 @@ def demo(
     """
     from moderator.stream.worker_subprocess import running_worker
 
-    with errors_told():
+    with exit_codes():
         settings = Settings.load(config)
         files = [str(seeds)] if seeds else sorted(map(str, shipped("seeds").glob("*.txt")))
         rows = list(open_rows(files, None, Columns(max_text_bytes=settings.stream.max_text_bytes)))
@@ -72,7 +72,7 @@ def _send(settings: Settings, rows: list[Row]) -> None:
             judged.append((texts[verdict.id], verdict, latency_ms))
             bar.advance(task)
 
-        report = asyncio.run(publish(settings, rows, on_error=tell_bad_row, on_verdict=heard))
+        report = asyncio.run(publish(settings, rows, on_error=report_bad_row, on_verdict=heard))
     order = {comment_id: place for place, comment_id in enumerate(texts)}
     judged.sort(key=lambda one: order[one[1].id])
     if is_terminal():
@@ -86,7 +86,7 @@ def _send(settings: Settings, rows: list[Row]) -> None:
 
 
 def _stay(running: RunningWorker) -> None:
-    lines = (f"broker   {running.address}", f"metrics  {running.metrics_url}", "Ctrl-C ends both.")
+    lines = (f"broker   {running.address}", f"metrics  {running.metrics_url}", "Ctrl-C stops both.")
     err().print("\n".join(lines), highlight=False)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):

@@ -9,7 +9,7 @@ import msgspec
 import typer
 from rich.table import Table
 
-from moderator.cli.options import errors_told, is_terminal, out
+from moderator.cli.options import exit_codes, is_terminal, out
 from moderator.cli.render.verdicts import action_text
 from moderator.errors import SettingsError
 from moderator.policy import Policies
@@ -36,7 +36,7 @@ def diff(
 
       moderator diff old-model.jsonl new-model.jsonl
     """
-    with errors_told():
+    with exit_codes():
         if (after is None) == (policy is None):
             raise SettingsError("name either a second file of verdicts, or --policy FILE")
         verdicts = read_verdicts(before)
@@ -61,7 +61,7 @@ def _matrix(found: Diff) -> Table:
 
 
 def _changes(found: Diff) -> Table:
-    title = f"{len(found.changes):,} changed (the first {SHOWN} at the most)"
+    title = f"{len(found.changes):,} changed (at most {SHOWN} shown)"
     table = Table("id", "before", "after", "rules before", "rules after", title=title)
     for change in found.changes[:SHOWN]:
         table.add_row(

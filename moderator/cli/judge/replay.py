@@ -13,7 +13,7 @@ from typing import IO, Annotated
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from moderator.cli.options import ConfigOption, err, errors_told, is_terminal, out, tell_bad_row
+from moderator.cli.options import ConfigOption, err, exit_codes, is_terminal, out, report_bad_row
 from moderator.cli.render.verdicts import Judged, report_table, verdict_table
 from moderator.errors import RowError, SettingsError
 from moderator.metrics import Metrics
@@ -28,16 +28,16 @@ from moderator.settings import Settings
 from moderator.wiring import build_pipeline
 
 SHOWN = 20
-"""Held comments that a terminal is shown."""
+"""Held comments shown on a terminal."""
 
 
 def replay(
     files: Annotated[list[str], typer.Argument(help="Files (.txt, .jsonl, .csv); - is stdin.")],
     config: ConfigOption = None,
     rate: Annotated[
-        str | None, typer.Option(help="Pace, e.g. 200/s; flat out if left out.")
+        str | None, typer.Option(help="Pace, e.g. 200/s; default: as fast as possible.")
     ] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Stop after so many rows.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Stop after this many rows.")] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write verdicts here, one a line.")
     ] = None,
@@ -51,9 +51,9 @@ def replay(
         bool, typer.Option("--to-topic", help="Publish to the topic instead of judging here.")
     ] = False,
 ) -> None:
-    """Judge seed files by the very pipeline that the worker runs.
+    """Judge files with the same pipeline as the worker.
 
-    On a terminal: progress, what was held, a report. In a pipe: one verdict a line, the report
+    On a terminal: progress, held comments, a report. In a pipe: one verdict a line, and the report
     on standard error.
 
     [bold]Examples[/bold]
@@ -66,7 +66,7 @@ def replay(
 
       moderator replay comments.jsonl --to-topic --rate 200/s
     """
-    with errors_told():
+    with exit_codes():
         settings = Settings.load(config)
         columns = Columns(id_column, text_column, settings.stream.max_text_bytes)
         pace = parse_rate(rate) if rate else None
@@ -85,7 +85,7 @@ def replay(
                 held, title = sink.held, "replay"
         if is_terminal():
             if held:
-                out().print(verdict_table(held, f"held (the first {SHOWN} at the most)"))
+                out().print(verdict_table(held, f"held (at most {SHOWN} shown)"))
             out().print(report_table(report, title))
         else:
             err().print(json.dumps(report.as_dict()), soft_wrap=True, highlight=False)
@@ -137,7 +137,7 @@ async def _judge(
             pipeline,
             batch_size=settings.stream.batch_size,
             rate=rate,
-            on_error=_stop if strict else tell_bad_row,
+            on_error=_stop if strict else report_bad_row,
             on_verdicts=sink,
         )
     finally:
@@ -148,7 +148,7 @@ def _publish(settings: Settings, rows: Iterator[Row], rate: float | None, strict
     from moderator.replay.publish import publish
 
     return asyncio.run(
-        publish(settings, rows, rate=rate, on_error=_stop if strict else tell_bad_row)
+        publish(settings, rows, rate=rate, on_error=_stop if strict else report_bad_row)
     )
 
 

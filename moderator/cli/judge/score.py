@@ -12,7 +12,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from moderator.cli.options import ConfigOption, errors_told, is_terminal, out
+from moderator.cli.options import ConfigOption, exit_codes, is_terminal, out
 from moderator.cli.render.verdicts import action_text, marked
 from moderator.errors import SettingsError
 from moderator.library import Moderator
@@ -23,18 +23,14 @@ from moderator.settings import Settings
 
 
 def score(
-    text: Annotated[
-        str | None, typer.Argument(help="The text; standard input if left out.")
-    ] = None,
+    text: Annotated[str | None, typer.Argument(help="The text; default: standard input.")] = None,
     config: ConfigOption = None,
     community: Annotated[str | None, typer.Option(help="Judge by this community's policy.")] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="One JSON verdict; so it is in a pipe too.")
-    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON on a terminal too.")] = False,
     censor: Annotated[
         bool, typer.Option("--censor", help="Print the text with its matches masked.")
     ] = False,
-    mask: Annotated[str, typer.Option(help="What --censor puts for each character.")] = "*",
+    mask: Annotated[str, typer.Option(help="Replacement character for --censor.")] = "*",
 ) -> None:
     """Explain one text: matches in place, every score, the rule that decided.
 
@@ -46,7 +42,7 @@ def score(
 
       moderator score --censor "what the fuck"
     """
-    with errors_told():
+    with exit_codes():
         settings = Settings.load(config)
         if text is None:
             text = _standard_input(settings.stream.max_text_bytes)

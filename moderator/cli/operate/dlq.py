@@ -1,4 +1,4 @@
-"""`moderator dlq`: dead letters counted, shown, put back, deleted."""
+"""`moderator dlq`: counts, shows, puts back and deletes dead letters."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import msgspec
 import typer
 from rich.table import Table
 
-from moderator.cli.options import ConfigOption, err, errors_told, is_terminal, out
+from moderator.cli.options import ConfigOption, err, exit_codes, is_terminal, out
 from moderator.cli.render.letters import letter_json, letter_panel
 from moderator.cli.render.times import iso, parse_time
 from moderator.cli.render.verdicts import marked
@@ -31,9 +31,9 @@ ReasonOption = Annotated[
     list[str] | None, typer.Option("--reason", help="Only this reason; may be given several times.")
 ]
 SinceOption = Annotated[
-    str | None, typer.Option("--since", help="Only since then: 2h (ago) or 2026-11-22T13:00Z.")
+    str | None, typer.Option("--since", help="Only since: 2h (ago) or 2026-11-22T13:00Z.")
 ]
-UntilOption = Annotated[str | None, typer.Option("--until", help="Only before then.")]
+UntilOption = Annotated[str | None, typer.Option("--until", help="Only before this time.")]
 
 
 @app.command()
@@ -44,11 +44,11 @@ def ls(
     since: SinceOption = None,
     until: UntilOption = None,
 ) -> None:
-    """Count them by stage and reason: how many, how many were put back, oldest, newest.
+    """Count dead letters by stage and reason: total, put back, oldest, newest.
 
     [bold]Example[/bold]: moderator dlq ls --since 24h
     """
-    with errors_told():
+    with exit_codes():
         settings = Settings.load(config)
         selection = _selection(stage, reason, since, until)
         from moderator.dlq.reader import counts, read, watermarks_of
@@ -81,18 +81,18 @@ def show(
     reason: ReasonOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
-    limit: Annotated[int, typer.Option(min=1, help="So many at the most.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, help="At most this many.")] = 20,
     show_text: Annotated[
         bool, typer.Option("--show-text", help="Also key, value and the producer's headers.")
     ] = False,
 ) -> None:
-    """Show them one by one: where each came from, and why it was refused.
+    """Show dead letters one by one: source and reason.
 
     What users wrote is shown only with --show-text.
 
     [bold]Example[/bold]: moderator dlq show --reason missing_field --limit 3 --show-text
     """
-    with errors_told():
+    with exit_codes():
         settings = Settings.load(config)
         selection = _selection(stage, reason, since, until)
         from moderator.dlq.reader import read, watermarks_of
@@ -117,16 +117,14 @@ def redrive(
     since: SinceOption = None,
     until: UntilOption = None,
     max_attempts: Annotated[
-        int, typer.Option(min=1, help="Leave those that were put back so often before.")
+        int, typer.Option(min=1, help="Skip those that were already put back this often.")
     ] = 3,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Count, and put nothing back.")
-    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
 ) -> None:
-    """Put them back to the comments' topic: at least once each, and not again the next time.
+    """Put dead letters back on the comments topic: at least once each, and not again later.
 
-    What was put back stays here too, until the topic's retention or `purge` ends it. A letter
-    whose value the broker made the worker cut is never put back.
+    They also stay in the dead-letter topic until its retention or `purge` removes them. A letter
+    whose value had to be truncated is never put back.
 
     [bold]Examples[/bold]
 
@@ -134,7 +132,7 @@ def redrive(
 
       moderator dlq redrive --since 2h
     """
-    with errors_told():
+    with exit_codes():
         settings = Settings.load(config)
         selection = _selection(stage, reason, since, until)
         from moderator.dlq.redrive import redrive as put_back
@@ -149,7 +147,7 @@ def redrive(
             typer.echo(msgspec.json.encode(row))
         if result.forgotten:
             err().print(
-                f"{result.forgotten:,} of them are too scattered to remember: the next "
+                f"{result.forgotten:,} of them are too scattered to record: the next "
                 "redrive would put them back again",
                 style="yellow",
             )
@@ -159,18 +157,18 @@ def redrive(
 def purge(
     config: ConfigOption = None,
     before: Annotated[
-        str | None, typer.Option(help="Only those older: 7d (ago) or 2026-11-22T13:00Z.")
+        str | None, typer.Option(help="Only those older than: 7d (ago) or 2026-11-22T13:00Z.")
     ] = None,
     redriven: Annotated[
-        bool, typer.Option("--redriven", help="Only up to the first that was not put back.")
+        bool, typer.Option("--redriven", help="Only up to the first one not yet put back.")
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
 ) -> None:
-    """Delete them for good.
+    """Delete dead letters permanently.
 
     [bold]Example[/bold]: moderator dlq purge --redriven --yes
     """
-    with errors_told():
+    with exit_codes():
         settings = Settings.load(config)
         from moderator.dlq.reader import first_at, watermarks_of
         from moderator.dlq.reader import purge as delete
@@ -190,8 +188,8 @@ def purge(
         number = sum(max(0, upto[n] - first) for n, (first, _) in watermarks.items())
         if number and not yes:
             if not is_terminal():
-                raise SettingsError("--yes is needed where nobody can be asked")
-            typer.confirm(f"Delete {number:,} dead letters of {topic} for good?", abort=True)
+                raise SettingsError("--yes is needed when there is no terminal to confirm on")
+            typer.confirm(f"Delete {number:,} dead letters of {topic} permanently?", abort=True)
         if number:
             delete(broker, topic, upto)
         _print([{"topic": topic, "deleted": number}])

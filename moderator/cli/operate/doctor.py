@@ -1,4 +1,4 @@
-"""`moderator doctor`: is everything there that a worker needs?"""
+"""`moderator doctor`: checks everything that a worker needs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typer
 from rich.text import Text
 
 from moderator.checks import Status
-from moderator.cli.options import ConfigOption, errors_told, is_terminal, out
+from moderator.cli.options import ConfigOption, exit_codes, is_terminal, out
 from moderator.settings import Settings
 
 _STYLES = {Status.OK: "green", Status.WARN: "yellow", Status.FAIL: "bold red"}
@@ -19,10 +19,10 @@ def doctor(
     config: ConfigOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON lines on a terminal too.")] = False,
 ) -> None:
-    """Examine broker, topics, rights, Redis, models, policy, clock and limits.
+    """Check broker, topics, rights, Redis, models, policy, clock and limits.
 
-    One line each: ok, warn or fail, and what to do. Exit code 0 where nothing failed, 1 where
-    something did, 2 where the settings cannot be read.
+    One line each: ok, warn or fail, and what to do. Exit code 0 if nothing failed, 1 if
+    something did, 2 if the settings cannot be read.
 
     [bold]Examples[/bold]
 
@@ -33,7 +33,7 @@ def doctor(
     from moderator.doctor import examine
 
     failed = False
-    with errors_told():
+    with exit_codes():
         for found in examine(Settings.load(config)):
             failed |= found.status is Status.FAIL
             if as_json or not is_terminal():

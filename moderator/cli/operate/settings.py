@@ -1,10 +1,10 @@
-"""`moderator settings`: what is in force."""
+"""`moderator settings`: the settings in force."""
 
 from __future__ import annotations
 
 import typer
 
-from moderator.cli.options import ConfigOption, errors_told
+from moderator.cli.options import ConfigOption, exit_codes
 from moderator.settings import Settings
 
 
@@ -13,5 +13,5 @@ def show(config: ConfigOption = None) -> None:
 
     [bold]Example[/bold]: MODERATOR_STREAM__BATCH_SIZE=64 moderator settings -c moderator.toml
     """
-    with errors_told():
+    with exit_codes():
         typer.echo(Settings.load(config).model_dump_json(indent=2))

@@ -1,4 +1,4 @@
-"""`moderator tap`: verdicts as they come."""
+"""`moderator tap`: follows the verdicts topic."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import msgspec
 import typer
 from rich.text import Text
 
-from moderator.cli.options import ConfigOption, err, errors_told, is_terminal, out
+from moderator.cli.options import ConfigOption, err, exit_codes, is_terminal, out
 from moderator.cli.render.verdicts import ACTION_STYLES, marked
 from moderator.records import Action, Verdict, to_json
 from moderator.scorers.registry import known_labels
@@ -27,7 +27,7 @@ _TESTS = {
 
 
 class Filter(msgspec.Struct, frozen=True):
-    """Which verdicts are shown; every condition given must hold."""
+    """Which verdicts are shown; all given conditions must hold."""
 
     actions: tuple[Action, ...] = ()
     labels: tuple[tuple[str, str, float], ...] = ()
@@ -49,21 +49,21 @@ def tap(
     config: ConfigOption = None,
     action: Annotated[list[Action] | None, typer.Option(help="Only this action.")] = None,
     label: Annotated[
-        list[str] | None, typer.Option(help="Only such scores: 'threat>0.8'.", metavar="LABEL>X")
+        list[str] | None, typer.Option(help="Only scores like 'threat>0.8'.", metavar="LABEL>X")
     ] = None,
     community: Annotated[
         list[str] | None,
-        typer.Option(help="Only this community; needs stream.carry_comment at the workers."),
+        typer.Option(help="Only this community; needs stream.carry_comment on the workers."),
     ] = None,
     show_text: Annotated[
-        bool, typer.Option("--show-text", help="Show text and author where verdicts carry them.")
+        bool, typer.Option("--show-text", help="Show text and author if verdicts carry them.")
     ] = False,
     last: Annotated[
-        int, typer.Option(min=0, help="Begin so many verdicts back in each partition.")
+        int, typer.Option(min=0, help="Start this many verdicts back in each partition.")
     ] = 0,
-    count: Annotated[int | None, typer.Option(min=1, help="End after so many verdicts.")] = None,
+    count: Annotated[int | None, typer.Option(min=1, help="Stop after this many verdicts.")] = None,
 ) -> None:
-    """Follow the verdicts topic, filtered. Takes nothing from other consumers.
+    """Follow the verdicts topic, filtered. Other consumers are not affected.
 
     A line for each verdict on a terminal, JSON in a pipe. Text and author stay hidden unless
     asked for.
@@ -79,16 +79,16 @@ def tap(
     wanted = Filter(tuple(action or ()), _labels(label or ()), tuple(community or ()))
     from moderator.kafka.tap import follow
 
-    with errors_told():
+    with exit_codes():
         settings = Settings.load(config)
-        left, told = count, False
+        left, warned = count, False
         for verdicts in follow(settings, last):
             for verdict in verdicts:
                 if verdict is None:
-                    err().print("a record of the topic is no verdict", style="yellow")
+                    err().print("skipped a record that is not a verdict", style="yellow")
                     continue
-                if wanted.communities and not _carried(verdict) and not told:
-                    told = True
+                if wanted.communities and not _carried(verdict) and not warned:
+                    warned = True
                     err().print(
                         "verdicts carry no comment: set stream.carry_comment", style="yellow"
                     )
@@ -114,8 +114,8 @@ def line(verdict: Verdict) -> Text:
     shown.append(f"{verdict.action.value:<7}", style=ACTION_STYLES[verdict.action])
     shown.append(marked(f"{verdict.id[:40]:<14} ", ()))
     reason = verdict.reasons[0] if verdict.reasons else None
-    told = f"{reason.rule} {reason.score:.2f} ≥ {reason.threshold:.2f}" if reason else "–"
-    shown.append(f"{told:<34} ", style="default")
+    cause = f"{reason.rule} {reason.score:.2f} ≥ {reason.threshold:.2f}" if reason else "–"
+    shown.append(f"{cause:<34} ", style="default")
     flags = " ".join(
         name for name, set_ in (("cached", verdict.cached), ("degraded", verdict.degraded)) if set_
     )
@@ -149,5 +149,5 @@ def _labels(given: Sequence[str]) -> tuple[tuple[str, str, float], ...]:
         try:
             found.append((match[1], match[2], float(match[3])))
         except ValueError:
-            raise typer.BadParameter(f"{text!r}: {match[3]!r} is no number") from None
+            raise typer.BadParameter(f"{text!r}: {match[3]!r} is not a number") from None
     return tuple(found)

@@ -1,4 +1,4 @@
-"""`moderator top`: workers live in a terminal."""
+"""`moderator top`: workers' live figures in a terminal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 import typer
 
-from moderator.cli.options import errors_told, is_terminal, out
+from moderator.cli.options import exit_codes, is_terminal, out
 from moderator.errors import SettingsError
 from moderator.settings import Http
 
@@ -26,18 +26,18 @@ def top(
         typer.Argument(metavar="HOST:PORT", help="Default 127.0.0.1, and port 6066."),
     ] = None,
     interval_s: Annotated[
-        float, typer.Option("--interval", min=0.2, help="Seconds between two looks.")
+        float, typer.Option("--interval", min=0.2, help="Seconds between refreshes.")
     ] = 2.0,
     window_s: Annotated[
-        float, typer.Option("--window", min=1.0, help="Seconds that rates are taken over.")
+        float, typer.Option("--window", min=1.0, help="Seconds over which rates are computed.")
     ] = 10.0,
-    looks: Annotated[
-        int | None, typer.Option("--count", min=1, help="End after so many looks.")
+    refreshes: Annotated[
+        int | None, typer.Option("--count", min=1, help="Stop after this many refreshes.")
     ] = None,
 ) -> None:
     """Watch one or several workers: rates, latency, lag, cache, stages.
 
-    Live on a terminal (q quits, s sorts); a JSON line for each look in a pipe.
+    Live on a terminal (q quits, s sorts); a JSON line for each refresh in a pipe.
 
     [bold]Examples[/bold]
 
@@ -48,43 +48,43 @@ def top(
     from moderator.monitor.history import History
     from moderator.monitor.scrape import fetch
 
-    with errors_told():
-        asked = [_address(given) for given in addresses or ["127.0.0.1"]]
-        history = History(asked, window_s)
-        with ThreadPoolExecutor(min(32, len(asked))) as pool:
+    with exit_codes():
+        workers = [_address(given) for given in addresses or ["127.0.0.1"]]
+        history = History(workers, window_s)
+        with ThreadPoolExecutor(min(32, len(workers))) as pool:
 
-            def look() -> Figures:
-                scrapes = pool.map(lambda address: fetch(address, interval_s), asked)
-                return history.add(dict(zip(asked, scrapes, strict=True)))
+            def refresh() -> Figures:
+                scrapes = pool.map(lambda address: fetch(address, interval_s), workers)
+                return history.add(dict(zip(workers, scrapes, strict=True)))
 
             if is_terminal():
-                _live(look, history, interval_s, looks)
+                _live(refresh, history, interval_s, refreshes)
             else:
-                _lines(look, interval_s, looks)
+                _lines(refresh, interval_s, refreshes)
 
 
 def _address(given: str) -> str:
-    """HOST:PORT of what may lack the port, or come as the page's URL. Raises SettingsError."""
+    """HOST:PORT from HOST, HOST:PORT or the dashboard's URL. Raises SettingsError."""
     try:
         parts = urlsplit(f"//{given.removeprefix('http://')}")
         host, port = parts.hostname, parts.port or Http().port
     except ValueError:
         host, port = None, 0
     if not host:
-        raise SettingsError(f"{given!r} is no HOST or HOST:PORT of a worker's metrics")
+        raise SettingsError(f"{given!r} is not HOST or HOST:PORT of a worker's metrics")
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def _lines(look: Callable[[], Figures], interval_s: float, looks: int | None) -> None:
-    while looks is None or looks > 0:
-        typer.echo(msgspec.json.encode(look()).decode())
-        looks = None if looks is None else looks - 1
-        if looks != 0:
+def _lines(refresh: Callable[[], Figures], interval_s: float, refreshes: int | None) -> None:
+    while refreshes is None or refreshes > 0:
+        typer.echo(msgspec.json.encode(refresh()).decode())
+        refreshes = None if refreshes is None else refreshes - 1
+        if refreshes != 0:
             sleep(interval_s)
 
 
 def _live(
-    look: Callable[[], Figures], history: History, interval_s: float, looks: int | None
+    refresh: Callable[[], Figures], history: History, interval_s: float, refreshes: int | None
 ) -> None:
     from rich.live import Live
 
@@ -94,12 +94,12 @@ def _live(
     console = out()
     order: Order = "value"
     with keys() as wait, Live(console=console, screen=True, auto_refresh=False) as live:
-        while looks is None or looks > 0:
-            found = look()
-            looks = None if looks is None else looks - 1
+        while refreshes is None or refreshes > 0:
+            figures = refresh()
+            refreshes = None if refreshes is None else refreshes - 1
             until = monotonic() + interval_s
             while (left_s := until - monotonic()) > 0:
-                live.update(screen(found, history, order, console.height), refresh=True)
+                live.update(screen(figures, history, order, console.height), refresh=True)
                 match wait(left_s):
                     case "q":
                         return

@@ -1,4 +1,4 @@
-"""`moderator topics`: the three topics, made and shown."""
+"""`moderator topics`: creates and shows the three topics."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from moderator.cli.options import ConfigOption, errors_told, is_terminal, out
+from moderator.cli.options import ConfigOption, exit_codes, is_terminal, out
 from moderator.settings import Settings
 
 if TYPE_CHECKING:
@@ -41,14 +41,14 @@ def create(
         bool | None,
         typer.Option(
             "--compact-verdicts/--no-compact-verdicts",
-            help="Keep of older verdicts only the last of each id.",
+            help="Keep only the last verdict of each id.",
         ),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell, and make nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only report.")] = False,
 ) -> None:
-    """Make the topics that are missing; tell which are there, and how they differ.
+    """Create missing topics; report existing ones and how they differ from the settings.
 
-    What exists is never changed, so the command may be run at every deployment.
+    Existing topics are never changed, so it is safe to run at every deployment.
 
     [bold]Examples[/bold]
 
@@ -65,7 +65,7 @@ def create(
         "dead_letter_retention_hours": dead_letter_retention_hours,
         "compact_verdicts": compact_verdicts,
     }
-    with errors_told():
+    with exit_codes():
         chosen = {key: value for key, value in given.items() if value is not None}
         settings = Settings.load(config, {"topics": chosen})
         _print(
@@ -84,7 +84,7 @@ def ls(config: ConfigOption = None) -> None:
     from moderator.kafka import topics
 
     columns = ("topic", "partitions", "replication", "records", "waiting", "cleanup", "retention")
-    with errors_told():
+    with exit_codes():
         _print(topics.ls(Settings.load(config)), _state_row, columns)
 
 

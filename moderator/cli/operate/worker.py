@@ -1,4 +1,4 @@
-"""`moderator worker`: the stream's worker."""
+"""`moderator worker`: runs the stream worker."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from moderator.cli.options import ConfigOption, errors_told
+from moderator.cli.options import ConfigOption, exit_codes
 from moderator.errors import ModeratorError
 from moderator.settings import Settings
 
@@ -18,24 +18,22 @@ def worker(
         bool,
         typer.Option(
             "--embedded",
-            help="Bring a broker and a cache along, in memory: for trying, tests and demos. "
-            "The broker forgets what is older than 5 MiB a partition.",
+            help="Start an in-memory broker and cache too: for trials, tests and demos. "
+            "The broker keeps only 5 MiB a partition.",
         ),
     ] = False,
     processes: Annotated[
         int,
-        typer.Option(
-            min=1, help="So many members of the group, each in a process, under one /metrics."
-        ),
+        typer.Option(min=1, help="Run this many workers, each in a process, behind one /metrics."),
     ] = 1,
     stop_with_stdin: Annotated[
-        bool, typer.Option("--stop-with-stdin", help="End when standard input ends.", hidden=True)
+        bool, typer.Option("--stop-with-stdin", help="Stop when standard input ends.", hidden=True)
     ] = False,
 ) -> None:
-    """Take comments from the topic, publish verdicts, until SIGTERM.
+    """Judge comments from the topic and publish verdicts until SIGTERM.
 
-    Several workers of one group share the partitions. /metrics, /healthz and /readyz are on
-    http.port.
+    Several workers of one group share the partitions. http.port serves /metrics, /healthz and
+    /readyz.
 
     [bold]Examples[/bold]
 
@@ -48,7 +46,7 @@ def worker(
     from moderator.kafka.mock_broker import EmbeddedBroker, overrides, variables
     from moderator.stream.runner import leave, serve, supervise
 
-    with errors_told(), ExitStack() as stack:
+    with exit_codes(), ExitStack() as stack:
         address = ""
         if embedded:
             address = stack.enter_context(EmbeddedBroker()).address

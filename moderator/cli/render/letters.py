@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def letter_json(letter: DeadLetterRecord, *, show_text: bool) -> dict[str, Any]:
-    """What a program reads; key, value and the producer's headers only where asked for."""
+    """What a program reads; key, value and the producer's headers only on request."""
     topic, partition, offset = letter.source
     row = {
         "partition": letter.partition,
@@ -41,10 +41,10 @@ def letter_json(letter: DeadLetterRecord, *, show_text: bool) -> dict[str, Any]:
 def letter_panel(letter: DeadLetterRecord, *, show_text: bool) -> Panel:
     """What a person reads; characters that would move the cursor are replaced."""
     table = Table.grid(padding=(0, 2))
-    told = letter_json(letter, show_text=show_text)
-    value = told.pop("value", None)
-    told["source"] = "/".join(letter.source)
-    for name, cell in told.items():
+    fields = letter_json(letter, show_text=show_text)
+    value = fields.pop("value", None)
+    fields["source"] = "/".join(letter.source)
+    for name, cell in fields.items():
         table.add_row(name.replace("_", " "), marked(str(cell), ()))
     parts: list[Table | Text] = [table]
     if value is not None:

@@ -1,4 +1,4 @@
-"""Points in time as an operator writes them."""
+"""Parses and prints points in time as operators write them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def parse_time(text: str | None, option: str) -> int | None:
         at = datetime.fromisoformat(text)
     except ValueError:
         raise SettingsError(
-            f"{option}: {text!r} is no time: write 30m, 2h, 7d (ago) or 2026-11-22T13:00Z"
+            f"{option}: {text!r} is not a time: write 30m, 2h, 7d (ago) or 2026-11-22T13:00Z"
         ) from None
     return round((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * 1000)
 

@@ -9,7 +9,7 @@ from ahocorasick_rs import AhoCorasick
 
 from moderator.lexicon.entries.dataset import Fault, Lexicon, read
 from moderator.lexicon.obfuscation.shapes import squeeze
-from moderator.paths import shipped
+from moderator.package import shipped
 
 _MIN_SEARCHED = 2  # letters; a shorter term only stands as a word of its own
 

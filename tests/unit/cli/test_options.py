@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import typer
 
-from moderator.cli.options import errors_told
+from moderator.cli.options import exit_codes
 from moderator.errors import ExtraMissingError, SettingsError
 
 
@@ -19,6 +19,6 @@ from moderator.errors import ExtraMissingError, SettingsError
 def test_brackets_and_colons_are_no_markup(
     error: Exception, told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(typer.Exit), errors_told():
+    with pytest.raises(typer.Exit), exit_codes():
         raise error
     assert told in capsys.readouterr().err

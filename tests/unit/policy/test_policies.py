@@ -6,7 +6,7 @@ from typing import Literal
 import pytest
 
 from moderator.errors import PolicyError
-from moderator.paths import shipped
+from moderator.package import shipped
 from moderator.policy import Policies, Policy
 from moderator.records import Action, Match, Scored
 
@@ -116,20 +116,17 @@ def test_the_shipped_file_is_sound() -> None:
         ("default = 'a'", "policies"),
         ("default = 'b'\n[policies.a]", "default: no policy is named 'b'"),
         ("default = 'a'\n[policies.a]\nreveiw = {}", "reveiw"),
-        (
-            "default = 'a'\n[policies.a.review]\ntoxic = 0.5",
-            "review.toxic: unknown label",
-        ),
-        ("default = 'a'\n[policies.a.review]\ntoxicity = 0.0", "review.toxicity: 0.0 is no"),
-        ("default = 'a'\n[policies.a.review]\ntoxicity = 1.5", "review.toxicity: 1.5 is no"),
-        ("default = 'a'\n[policies.a.review]\ntoxicity = nan", "review.toxicity: nan is no"),
+        ("default = 'a'\n[policies.a.review]\ntoxic = 0.5", "review.toxic: unknown label"),
+        ("default = 'a'\n[policies.a.review]\ntoxicity = 0.0", "review.toxicity: 0.0 must be in"),
+        ("default = 'a'\n[policies.a.review]\ntoxicity = 1.5", "review.toxicity: 1.5 must be in"),
+        ("default = 'a'\n[policies.a.review]\ntoxicity = nan", "review.toxicity: nan must be in"),
         (
             "default = 'a'\n[policies.a]\nreview = {threat = 0.5}\nblock = {threat = 0.4}",
-            "block.threat: 0.4 is under",
+            "block.threat: 0.4 must be at least",
         ),
         ("default = 'a'\n[policies.a]\non_scorer_failure = 'panic'", "on_scorer_failure"),
         ("default = 'a'\n[policies.a]\n[communities]\ngames = 'b'", "communities.games: no policy"),
-        ("default = ", "is not TOML"),
+        ("default = ", "not valid TOML"),
     ],
 )
 def test_bad_files_are_refused_with_file_and_key(tmp_path: Path, text: str, said: str) -> None:

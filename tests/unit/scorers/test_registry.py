@@ -88,7 +88,7 @@ def test_an_unknown_scorer_is_refused_with_those_there_are() -> None:
     ("value", "said"),
     [
         ("no_such_module:LOADER", "of the package broken does not import"),
-        ("moderator.version:__version__", r"__version__ is not a moderator\.scorers\.registry"),
+        ("moderator.package:__version__", r"__version__ is not a moderator\.scorers\.registry"),
     ],
 )
 def test_a_broken_package_is_named(

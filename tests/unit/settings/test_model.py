@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from moderator.errors import SettingsError
-from moderator.paths import shipped
+from moderator.package import shipped
 from moderator.settings import Scorers, Settings
 
 

@@ -59,7 +59,7 @@ def test_evaluate_draws(run: Run, labelled: Path, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib", reason="the extra train is not installed")
     options = ("--text-column", "body", "--label", "toxicity=bad", "--plots", str(tmp_path / "p"))
     result = run("model", "evaluate", str(labelled), *options)
-    drawn = [Path(name) for name in json.loads(result.stdout)["drawn"]]
+    drawn = [Path(name) for name in json.loads(result.stdout)["plots"]]
     assert {path.name for path in drawn} == {"reliability.png", "precision_recall.png"}
     for path in drawn:
         assert path.read_bytes().startswith(b"\x89PNG")

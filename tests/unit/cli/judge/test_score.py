@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from moderator.cli.judge import score as score_module
-from moderator.paths import shipped
+from moderator.package import shipped
 from tests.unit.cli.conftest import Run
 
 TEXT = "American here. Yes. Fuck with us. Please."

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from moderator.version import __version__
+from moderator.package import __version__
 from tests.unit.cli.conftest import Run
 
 

@@ -80,4 +80,4 @@ def test_an_address_may_lack_its_port(given: str, asked: str) -> None:
 def test_what_is_no_address_is_told(run: Run, given: str) -> None:
     result = run("top", given, "--count", "1")
     assert result.exit_code == 2
-    assert f"{given!r} is no HOST or HOST:PORT" in result.stderr
+    assert f"{given!r} is not HOST or HOST:PORT" in result.stderr

@@ -1,4 +1,4 @@
-"""Is everything there that a worker with these settings needs?"""
+"""Runs every check of `moderator doctor`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FILES = 1_024
 
 
 def examine(settings: Settings) -> Iterator[Check]:
-    """Every check in turn, as each is done. Changes nothing but one key of Redis, for a second."""
+    """Yields each finding as it is made. Writes only one Redis key, which expires in a second."""
     labels: set[str] = set()
     for name in settings.scorers.use:
         yield _scorer(name, settings, labels)
@@ -31,34 +31,34 @@ def examine(settings: Settings) -> Iterator[Check]:
 
 
 def _scorer(name: str, settings: Settings, labels: set[str]) -> Check:
-    """Loads it, which compares every file's hash with the manifest's, and scores a text."""
+    """Load it, which checks every file's sha256 against the manifest, and score one text."""
     start = perf_counter()
     try:
         scorer = load_scorer(name, settings.scorers)
         scorer.score([Document.of("doctor")])
     except ModeratorError as error:
-        told, _, remedy = str(error).partition("; ")
-        return fail(f"scorer {name}", told, remedy or "see scorers.* in the settings")
+        problem, _, remedy = str(error).partition("; ")
+        return fail(f"scorer {name}", problem, remedy or "see scorers.* in the settings")
     labels.update(scorer.labels)
     took_s = perf_counter() - start
-    return ok(f"scorer {name}", f"version {scorer.version}, loaded and tried in {took_s:.1f} s")
+    return ok(f"scorer {name}", f"version {scorer.version}, loaded and tested in {took_s:.1f} s")
 
 
 def _policy(settings: Settings, labels: set[str]) -> Check:
     try:
         policies = Policies.load(settings.policy)
     except ModeratorError as error:
-        return fail("policy", str(error), "mend the file, or set `policy`")
+        return fail("policy", str(error), "fix the file, or set `policy`")
     named = {
         label for policy in policies.by_name.values() for label in (*policy.review, *policy.block)
     }
-    told = f"{settings.policy}: " + ", ".join(
+    detail = f"{settings.policy}: " + ", ".join(
         f"{one.name} {one.version}" for one in policies.components
     )
     if without := sorted(named - labels):
-        remedy = "add one to scorers.use, or take the thresholds out"
-        return warn("policy", f"no scorer gives {', '.join(without)}", remedy)
-    return ok("policy", told)
+        remedy = "add one to scorers.use, or remove the thresholds"
+        return warn("policy", f"no scorer computes {', '.join(without)}", remedy)
+    return ok("policy", detail)
 
 
 def _open_files() -> Check:
@@ -72,7 +72,7 @@ def _open_files() -> Check:
 
 def _cache(settings: Settings) -> Iterator[Check]:
     if settings.cache.backend == "memory":
-        yield ok("cache", "in this process's memory; workers do not share it")
+        yield ok("cache", "in memory, not shared by workers")
         return
     from moderator.cache.redis_check import check_redis
 

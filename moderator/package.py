@@ -1,8 +1,10 @@
-"""Where the files that ship with the package lie, in a checkout and when installed."""
+"""What the package is: its version, and where the files that ship with it lie."""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+__version__ = "0.1.0"
 
 _PACKAGE = Path(__file__).parent
 
