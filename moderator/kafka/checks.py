@@ -22,7 +22,10 @@ def check_kafka(settings: Settings) -> Iterator[Check]:
     start = perf_counter()
     try:
         broker = Administration(settings.kafka)
-    except (BrokerError, SettingsError) as error:
+    except SettingsError as error:
+        yield fail("broker", str(error), "correct kafka.bootstrap_servers")
+        return
+    except BrokerError as error:
         problem, _, remedy = str(error).partition(": ")
         yield fail("broker", problem, remedy)
         return
