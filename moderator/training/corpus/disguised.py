@@ -7,7 +7,7 @@ import random
 import numpy as np
 
 from moderator.evaluation.evasions import dropped, evade, split, swapped
-from moderator.training.corpus.datasets import LABELS, Examples
+from moderator.training.corpus.examples import LABELS, Examples
 
 _CHANGES = (dropped, swapped, dropped, split)
 """What folding undoes only in part; a missing letter is the worst."""

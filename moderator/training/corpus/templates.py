@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from moderator.training.corpus.datasets import LABELS, Examples, build
+from moderator.training.corpus.examples import LABELS, Examples, build
 
 _DATA = Path(__file__).with_name("templates.toml")
 SOURCE = "templates"

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from moderator.evaluation.evasions import HARD, WordChange, disguise
-from moderator.training.corpus.datasets import Examples
+from moderator.training.corpus.examples import Examples
 from moderator.training.fit.tokens import Tokens
 
 
@@ -26,13 +26,13 @@ class EncoderConfig:
 
     layers: int = 4
     window: int = 128
-    epochs: float = 8.0
+    epochs: float = 2.0
     batch: int = 32
-    learning_rate: float = 1.2e-4
+    learning_rate: float = 6e-5
     layer_decay: float = 0.9
     dropout: float = 0.1
     """Within the layers; the head has its own."""
-    disguised: float = 0.35
+    disguised: float = 0.3
     ways: tuple[WordChange, ...] = HARD
     """Of disguising."""
     taught: float = 1.0

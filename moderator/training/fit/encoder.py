@@ -17,14 +17,21 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from transformers import AutoModel
 
 from moderator.scorers.compact.normalizer import Normalizer
-from moderator.training.corpus.datasets import HEADS
+from moderator.training.corpus.examples import HEADS
 from moderator.training.fit.batches import Batch, Batches, EncoderConfig, Study
+from moderator.training.fit.start import start_from
 from moderator.training.fit.tokens import Tokens
 
-_POSITIVE_WEIGHT = torch.tensor([1.0, 1.5, 1.0, 4.0, 1.0, 2.0, 1.0, 1.0])
+_POSITIVE_WEIGHT = torch.tensor([1.0, 1.5, 1.0, 4.0, 1.0, 2.0, 1.0, 1.0, 1.0])
 _MEAN_EVERY = 10
 WEIGHTS = "weights.pt"
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def half_precision() -> torch.autocast:
+    """bfloat16 if the machine has it; a CPU that emulates it takes ten times as long."""
+    able = DEVICE.type == "cuda" or torch.cpu._is_avx512_bf16_supported()
+    return torch.autocast(DEVICE.type, torch.bfloat16, enabled=able)
 
 
 class Encoder(nn.Module):
@@ -86,18 +93,22 @@ def train_encoder(
     study: Study,
     folder: Normalizer,
     pretrained: Path,
+    start: Path,
     output: Path,
     config: EncoderConfig,
 ) -> None:
-    """Trains to the end, from the last checkpoint in `output` if any: on a CPU to the same weights.
+    """Trains from the weights of the graph `start` to the end, or from the last checkpoint.
 
+    Checkpoints lie in `output`; on a CPU a run that was broken off ends with the same weights.
     What is written in the end, as WEIGHTS in `output`, is a running mean of the weights.
     """
     torch.manual_seed(config.seed)
     torch.set_num_threads(config.threads)
     output.mkdir(parents=True, exist_ok=True)
     batches = Batches(study, Tokens(pretrained, folder), config)
-    model = Encoder(str(pretrained), config.layers, config.dropout).to(DEVICE).train()
+    model = Encoder(str(pretrained), config.layers, config.dropout)
+    start_from(model, start)
+    model = model.to(DEVICE).train()
     mean = AveragedModel(
         model,
         multi_avg_fn=get_ema_multi_avg_fn(config.mean_decay),  # type: ignore[no-untyped-call]
@@ -126,7 +137,7 @@ def train_encoder(
         recent = 0.0
         for step in range(first, total):
             batch = Batch(*(part.to(DEVICE) for part in batches.at(step)))
-            with torch.autocast(DEVICE.type, torch.bfloat16):
+            with half_precision():
                 logits = model(batch.ids, batch.mask)
             loss = loss_of(logits, batch, config.taught)
             optimizer.zero_grad(set_to_none=True)

@@ -18,7 +18,7 @@ from rich.progress import track
 from scipy.optimize import minimize
 
 from moderator.scorers.compact.features import BUCKETS, Features, char_features, word_features
-from moderator.training.corpus.datasets import LABELS, Examples
+from moderator.training.corpus.examples import HEADS, LINEAR_HEADS, Examples
 
 Floats = npt.NDArray[np.float32]
 
@@ -43,20 +43,26 @@ class LinearWeights(NamedTuple):
 def fit_linear(
     folded: Sequence[str], examples: Examples, config: LinearConfig
 ) -> tuple[LinearWeights, Floats]:
-    """Fits every label on the examples that speak for it; also gives all logits, n x labels."""
+    """Fits every head of the linear stage on the examples that speak for it, by `LINEAR_HEADS`.
+
+    Also gives all logits, n x heads.
+    """
     blocks = [_presence(folded, kind) for kind in (char_features, word_features)]
     frequency = np.sum([np.bincount(block.indices, minlength=BUCKETS) for block in blocks], axis=0)
     rarity = (np.log((len(folded) + 1) / (frequency + 1)) + 1).astype(np.float32)
     rarity[frequency < config.rarest] = 0
     squares = np.rint(rarity**2).clip(max=127).astype(np.int8)
     features = sum(_weighted(block, rarity, squares) for block in blocks)
-    weights = np.zeros((BUCKETS, len(LABELS)), dtype=np.float32)
-    bias = np.zeros(len(LABELS), dtype=np.float32)
-    logits = np.zeros((len(folded), len(LABELS)), dtype=np.float32)
-    for at in track(range(len(LABELS)), "labels"):
-        known = np.flatnonzero(~np.isnan(examples.targets[:, at]))
+    weights = np.zeros((BUCKETS, len(LINEAR_HEADS)), dtype=np.float32)
+    bias = np.zeros(len(LINEAR_HEADS), dtype=np.float32)
+    logits = np.zeros((len(folded), len(LINEAR_HEADS)), dtype=np.float32)
+    for at, head in enumerate(track(LINEAR_HEADS, "labels")):
+        known = np.flatnonzero(~np.isnan(examples.targets[:, HEADS.index(head)]))
         fitted = _fit_label(
-            features[known], examples.targets[known, at], examples.weights[known], config
+            features[known],
+            examples.targets[known, HEADS.index(head)],
+            examples.weights[known],
+            config,
         )
         logits[:, at] = features @ fitted[:-1].astype(np.float32) + fitted[-1]
         weights[:, at], bias[at] = fitted[:-1] * rarity, fitted[-1]

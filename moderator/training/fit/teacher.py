@@ -1,4 +1,4 @@
-"""Soft labels: what a larger encoder says of the training texts.
+"""Soft labels: what an encoder that is trained already says of the training texts.
 
 Texts too long for one window have none (nan), for their parts may differ.
 """
@@ -9,17 +9,20 @@ import numpy as np
 import torch
 from rich.progress import track
 
-from moderator.training.corpus.datasets import HEADS, Examples
-from moderator.training.fit.encoder import DEVICE, Encoder
+from moderator.training.corpus.examples import HEADS, Examples
+from moderator.training.fit.encoder import DEVICE, Encoder, half_precision
 from moderator.training.fit.tokens import Tokens
 
 _BATCH = 32
 
 
 def encoder_targets(
-    examples: Examples, encoder: Encoder, tokens: Tokens, window: int, threads: int
+    examples: Examples, encoder: Encoder, tokens: Tokens, window: int, threads: int, heads: int
 ) -> np.ndarray:
-    """Probabilities n x heads of an encoder that reads at most `window` tokens."""
+    """Probabilities n x heads of an encoder that reads at most `window` tokens.
+
+    Only the first `heads` heads are asked; the others stay nan.
+    """
     torch.set_num_threads(threads)
     encoder.to(DEVICE).eval()
     ids = [tokens.of(text) for text in examples.texts]
@@ -30,7 +33,7 @@ def encoder_targets(
     for at in track(range(0, len(order), _BATCH), "teacher"):
         rows = order[at : at + _BATCH]
         batch = (part.to(DEVICE) for part in tokens.batch([ids[row] for row in rows]))
-        with torch.no_grad(), torch.autocast(DEVICE.type, torch.bfloat16):
+        with torch.no_grad(), half_precision():
             logits = encoder(*batch)
-        soft[rows] = logits.float().sigmoid().cpu().numpy()
+        soft[rows, :heads] = logits[:, :heads].float().sigmoid().cpu().numpy()
     return soft

@@ -13,7 +13,7 @@ from moderator.evaluation.measures import roc_auc
 from moderator.scorers.compact.settings import CascadeSettings
 from moderator.scorers.compact.two_stage import blend
 from moderator.scorers.compact.windows import worst
-from moderator.training.corpus.datasets import HEADS, LABELS
+from moderator.training.corpus.examples import HEADS, LABELS
 
 Floats = npt.NDArray[np.floating]
 _SHARES = np.linspace(0, 1, 21)

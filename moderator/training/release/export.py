@@ -12,7 +12,7 @@ from onnx import TensorProto, helper
 from moderator.scorers.detoxify.architectures import FAMILIES
 from moderator.scorers.detoxify.conversion.graph import IR_VERSION, OPSET, Shape, hidden_states
 from moderator.scorers.detoxify.conversion.graph_builder import FUSED, GraphBuilder
-from moderator.training.corpus.datasets import HEADS
+from moderator.training.corpus.examples import HEADS
 
 _BERT = FAMILIES["BertForSequenceClassification"]
 _HEADS_OF_ATTENTION = 12

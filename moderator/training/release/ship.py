@@ -24,7 +24,7 @@ from moderator.scorers.compact.settings import (
 from moderator.scorers.compact.trigger_words import TriggerWords
 from moderator.scorers.compact.windows import split
 from moderator.scorers.model_folder import write_model
-from moderator.training.corpus.datasets import LABELS, Examples
+from moderator.training.corpus.examples import LABELS, Examples
 from moderator.training.fit.linear import LinearWeights
 from moderator.training.release.blend import Scored, fit_cascade
 from moderator.training.release.calibrate import fit_knots

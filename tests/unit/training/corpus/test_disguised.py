@@ -5,8 +5,8 @@ import pytest
 
 pytest.importorskip("pandas", reason="the extra train is not installed")
 
-from moderator.training.corpus.datasets import build
 from moderator.training.corpus.disguised import disguised
+from moderator.training.corpus.examples import build
 
 
 def test_as_many_quiet_copies_as_abusive_ones() -> None:

@@ -5,8 +5,8 @@ import pytest
 
 pytest.importorskip("pandas", reason="the extra train is not installed")
 
-from moderator.training.corpus.datasets import LABELS, Examples, build
 from moderator.training.corpus.draw import draw_shares, rows_for_teacher, rows_to_ask
+from moderator.training.corpus.examples import LABELS, Examples, build
 from moderator.training.corpus.templates import SOURCE as TEMPLATES
 
 EACH = 400

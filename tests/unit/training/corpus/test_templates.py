@@ -5,7 +5,7 @@ import pytest
 
 pytest.importorskip("pandas", reason="the extra train is not installed")
 
-from moderator.training.corpus.datasets import HEADS
+from moderator.training.corpus.examples import HEADS
 from moderator.training.corpus.templates import templates
 
 

@@ -16,7 +16,7 @@ from torch import Tensor
 from transformers import BertConfig, BertModel
 
 from moderator.scorers.compact.normalizer import Normalizer
-from moderator.training.corpus.datasets import HEADS, LABELS, build
+from moderator.training.corpus.examples import HEADS, LABELS, build
 from moderator.training.fit.batches import Batches, EncoderConfig, Study
 from moderator.training.fit.encoder import (
     WEIGHTS,

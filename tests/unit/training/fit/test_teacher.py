@@ -11,7 +11,7 @@ pytest.importorskip("transformers", reason="the extra train is not installed")
 from transformers import MPNetConfig, MPNetModel
 
 from moderator.scorers.compact.normalizer import Normalizer
-from moderator.training.corpus.datasets import HEADS, build
+from moderator.training.corpus.examples import HEADS, build
 from moderator.training.fit.encoder import Encoder
 from moderator.training.fit.teacher import encoder_targets
 from moderator.training.fit.tokens import Tokens
