@@ -93,11 +93,11 @@ def train_encoder(
     study: Study,
     folder: Normalizer,
     pretrained: Path,
-    start: Path,
+    start: Path | None,
     output: Path,
     config: EncoderConfig,
 ) -> None:
-    """Trains from the weights of the graph `start` to the end, or from the last checkpoint.
+    """Trains from the graph `start` (else from `pretrained`), or from the last checkpoint.
 
     Checkpoints lie in `output`; on a CPU a run that was broken off ends with the same weights.
     What is written in the end, as WEIGHTS in `output`, is a running mean of the weights.
@@ -107,7 +107,8 @@ def train_encoder(
     output.mkdir(parents=True, exist_ok=True)
     batches = Batches(study, Tokens(pretrained, folder), config)
     model = Encoder(str(pretrained), config.layers, config.dropout)
-    start_from(model, start)
+    if start is not None:
+        start_from(model, start)
     model = model.to(DEVICE).train()
     mean = AveragedModel(
         model,

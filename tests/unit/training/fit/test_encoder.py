@@ -56,7 +56,7 @@ def study(soft: np.ndarray = SILENT, **heads: np.ndarray) -> Study:
 
 
 def trained(given: Study, pretrained: Path, output: Path, draw: int = 0) -> Mapping[str, Tensor]:
-    train_encoder(given, Normalizer((), ()), pretrained, output, replace(CONFIG, draw=draw))
+    train_encoder(given, Normalizer((), ()), pretrained, None, output, replace(CONFIG, draw=draw))
     return load_weights(output)
 
 

@@ -1,4 +1,4 @@
-"""A larger encoder's soft labels: a text's own, whatever lies beside it; none for long ones."""
+"""An encoder's soft labels: a text's own, whatever lies beside it; none for long ones."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from moderator.training.fit.tokens import Tokens
 from tests.unit.training.tiny import write_tokenizer
 
 WORDS = ("<s>", "<pad>", "</s>", "<unk>", "one", "two", "three", "four")
-LAYERS, WINDOW = 2, 6
+LAYERS, WINDOW, ASKED = 2, 6, 6
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +44,14 @@ def test_tokens_are_the_encoders_own(pretrained: Path) -> None:
 def test_neighbours_do_not_matter_and_long_texts_are_left_out(pretrained: Path) -> None:
     tokens, encoder = Tokens(pretrained, Normalizer((), ())), Encoder(str(pretrained), LAYERS)
     texts = ["one", "one two three four", "one two three four one"]
-    together = encoder_targets(build("made", 1.0, texts), encoder, tokens, WINDOW, threads=1)
-    alone = encoder_targets(build("made", 1.0, texts[:1]), encoder, tokens, WINDOW, threads=1)
+
+    def asked(some: list[str]) -> np.ndarray:
+        return encoder_targets(build("made", 1.0, some), encoder, tokens, WINDOW, 1, ASKED)
+
+    together = asked(texts)
+    alone = asked(texts[:1])
     assert together.shape == (3, len(HEADS))
-    assert together[0] == pytest.approx(alone[0], abs=0.01)
-    assert np.isnan(together).all(axis=1).tolist() == [False, False, True]
-    assert ((together[:2] > 0) & (together[:2] < 1)).all()
+    assert together[0, :ASKED] == pytest.approx(alone[0, :ASKED], abs=0.01)
+    assert np.isnan(together[:, :ASKED]).all(axis=1).tolist() == [False, False, True]
+    assert np.isnan(together[:, ASKED:]).all()
+    assert ((together[:2, :ASKED] > 0) & (together[:2, :ASKED] < 1)).all()
