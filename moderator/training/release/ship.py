@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,11 +25,13 @@ from moderator.scorers.compact.settings import (
 from moderator.scorers.compact.trigger_words import TriggerWords
 from moderator.scorers.compact.windows import split
 from moderator.scorers.model_folder import write_model
+from moderator.training.corpus.domains import Domain
 from moderator.training.corpus.examples import LABELS, Examples
 from moderator.training.fit.linear import LinearWeights
-from moderator.training.release.blend import Scored, fit_cascade
+from moderator.training.release.blend import fit_cascade
 from moderator.training.release.calibrate import fit_knots
 from moderator.training.release.card import UNMEASURED, with_figures
+from moderator.training.release.scored import Judged, Scored
 
 _BATCH = 256
 
@@ -37,7 +40,7 @@ class Parts(NamedTuple):
     """What the stages left; `window` is in characters of folded text, `tokens` the encoder's."""
 
     words: list[str]
-    alarms: list[str]
+    triggers: list[str]
     linear: LinearWeights
     graph: bytes
     tokenizer: bytes
@@ -48,7 +51,7 @@ class Parts(NamedTuple):
 def ship(
     output: Path,
     parts: Parts,
-    scored: Scored,
+    judged: Judged,
     card: str,
 ) -> str:
     """Blends and calibrates on what was scored, and writes files, manifest and checksums.
@@ -58,7 +61,8 @@ def ship(
     """
     linear = parts.linear
     settings = LinearSettings(tuple(linear.scale.tolist()), tuple(linear.bias.tolist()))
-    cascade, logits, note = fit_cascade(scored)
+    cascade, logits, note = fit_cascade(judged)
+    scored = judged.jigsaw
     knots = {}
     thresholds = {}
     for at, label in enumerate(LABELS):
@@ -84,7 +88,7 @@ def ship(
         ),
         {
             CARD: with_figures(card, UNMEASURED).encode(),
-            "trigger_words.txt": "\n".join(parts.alarms).encode(),
+            "trigger_words.txt": "\n".join(parts.triggers).encode(),
             "encoder.onnx": parts.graph,
             "linear.npy": weights.getvalue(),
             "tokenizer.json": parts.tokenizer,
@@ -94,21 +98,31 @@ def ship(
     return note
 
 
-def score_windows(valid: Examples, parts: Parts, threads: int = 2) -> Scored:
-    """Both stages on every window of the validation part."""
+def judge(valid: Examples, others: Sequence[Domain], parts: Parts, threads: int = 2) -> Judged:
+    """Both stages on every window of Jigsaw's validation part and of the domains."""
+    truth = valid.targets[:, : len(LABELS)] >= 0.5
+    return Judged(
+        _scored(valid.texts, truth, parts, threads),
+        {each.name: _scored(each.texts, each.hold[:, None], parts, threads) for each in others},
+    )
+
+
+def _scored(
+    texts: Sequence[str], truth: npt.NDArray[np.bool_], parts: Parts, threads: int
+) -> Scored:
     weights = parts.linear
     linear = LinearModel(weights.table, weights.scale, weights.bias)
     encoder = EncoderModel(parts.graph, parts.tokenizer, EncoderSettings(parts.tokens), threads)
-    folder = Normalizer(parts.words, parts.alarms)
-    windows = split([folder.fold(text) or "." for text in valid.texts], parts.window)
+    folder = Normalizer(parts.words, parts.triggers)
+    windows = split([folder.fold(text) or "." for text in texts], parts.window)
     starts = range(0, len(windows.pieces), _BATCH)
     heads = [encoder.logits(windows.pieces[at : at + _BATCH]) for at in track(starts, "encoder")]
     return Scored(
         linear.logits(windows.pieces),
         np.concatenate(heads),
-        TriggerWords(parts.alarms).raised(windows.pieces),
+        TriggerWords(parts.triggers).raised(windows.pieces),
         windows.starts,
-        valid.targets[:, : len(LABELS)] >= 0.5,
+        truth,
     )
 
 
