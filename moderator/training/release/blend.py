@@ -1,5 +1,7 @@
-"""Chooses how the two stages are blended: Jigsaw's labels on its validation part, `toxicity` also
-on the domains that no training saw."""
+"""Chooses how the two stages are blended, on texts that no training saw.
+
+Jigsaw's labels are chosen on its validation part, `toxicity` on the domains as well.
+"""
 
 from __future__ import annotations
 
