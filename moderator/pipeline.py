@@ -12,6 +12,7 @@ from time import perf_counter
 import msgspec
 
 from moderator.cache.base import ContentKeys, VerdictCache
+from moderator.code_version import code_version
 from moderator.metrics import Metrics
 from moderator.policy import Decision, Policies
 from moderator.quoting.document import Document
@@ -45,7 +46,8 @@ class Pipeline:
         self._policies = policies
         self._metrics = metrics
         self._executor = executor
-        self._keys = ContentKeys(secret, f"{scorer.name}/{scorer.version}")
+        documents = code_version("moderator.text", "moderator.quoting")  # what the scorer is shown
+        self._keys = ContentKeys(secret, f"{scorer.name}/{scorer.version}/{documents}")
         self._carry_comment = carry_comment
         self._max_text_bytes = max_text_bytes
         self._clock = clock

@@ -18,8 +18,10 @@ OnStage = Callable[[str, int, float], None]
 class Scorer(Protocol):
     """Scores a batch of documents. Blocking, thread-safe, called off the event loop.
 
-    `version` changes whenever the same document could score otherwise: it is part of the
-    cache's key. `labels` are the keys of every result's `scores`.
+    `version` changes whenever the same document could score differently, with model, data,
+    settings and code (see `moderator.code_version`): it is part of the cache's key. How texts
+    become documents is not the scorer's concern; the pipeline adds that to the key. `labels` are
+    the keys of every result's `scores`.
     """
 
     @property

@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from moderator.code_version import code_version
 from moderator.errors import ScorerError, SettingsError
 from moderator.quoting.document import Document
 from moderator.records import Scored
@@ -103,8 +104,9 @@ class Cascade:
 
 
 def _version(stages: Sequence[Stage]) -> str:
-    """Changes with any stage's version and with the bands, since both change what comes out."""
-    parts = [(s.scorer.name, s.scorer.version, sorted((s.band or {}).items())) for s in stages]
+    """Changes with the stages, their versions and bands, and how answers are merged."""
+    parts: list[object] = [code_version("moderator.scorers.cascade")]
+    parts += [(s.scorer.name, s.scorer.version, sorted((s.band or {}).items())) for s in stages]
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
 
 

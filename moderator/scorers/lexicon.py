@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from moderator.code_version import code_version
 from moderator.labels import labels_of
 from moderator.lexicon import Lexicon, Matcher, load_lexicon, profanity
 from moderator.lexicon.matcher import MAX_MATCHES
@@ -15,25 +16,21 @@ from moderator.records import Match, Scored
 from moderator.scorers.base import Host
 from moderator.settings import Section
 
-RULES = "3"
-"""Changes with the rules of matching and quoting: part of the version, as cached scores must be of
-one kind."""
+_CODE = ("moderator.text", "moderator.lexicon", "moderator.scorers.lexicon")
 
 
 class LexiconScorer:
-    """`profanity` of a text's own words; matches in quotes are reported as quoted, not charged.
+    """`profanity` of a text's own words; matches in quotes are reported as quoted, not counted.
 
-    A result tells the first 500 matches at the most: a text of nothing else would make a verdict
-    that no broker takes.
-
-    Some ten microseconds a comment; safe to share by threads.
+    A result has at most the first 500 matches: a text of nothing else would make a verdict too
+    large for the broker. About ten microseconds per comment; safe to share between threads.
     """
 
     name = "lexicon"
     labels = labels_of("lexicon")
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self.version = f"{RULES}+{lexicon.version}"
+        self.version = f"{lexicon.version}.{code_version(*_CODE)}"
         self._find = Matcher(lexicon).find
 
     def score(self, documents: Sequence[Document]) -> list[Scored]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from moderator.code_version import code_version
 from moderator.quoting.document import Document
 from moderator.records import Scored
 from moderator.scorers.base import Scorer
@@ -17,7 +18,7 @@ class WithQuotes:
     def __init__(self, scorer: Scorer) -> None:
         self._scorer = scorer
         self.name = scorer.name
-        self.version = f"{scorer.version}+quotes"
+        self.version = f"{scorer.version}+quotes.{code_version(__name__)}"
         self.labels = scorer.labels
 
     def score(self, documents: Sequence[Document]) -> list[Scored]:

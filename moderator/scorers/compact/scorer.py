@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from moderator.code_version import code_version
 from moderator.quoting.document import Document
 from moderator.records import Scored
 from moderator.scorers.base import Host, OnStage
@@ -59,7 +60,7 @@ class CompactScorer:
     ) -> None:
         manifest, settings = folder.manifest, folder.manifest.settings
         self.name = manifest.name
-        self.version = folder.version
+        self.version = f"{folder.version}.{code_version('moderator.scorers.compact')}"
         self.labels = manifest.labels
         self.thresholds = settings.thresholds
         triggers = folder.read("trigger_words.txt").decode().split()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from moderator.code_version import code_version
 from moderator.errors import ModelError, ScorerError
 from moderator.quoting.document import Document
 from moderator.records import Scored
@@ -20,9 +21,6 @@ from moderator.scorers.detoxify.manifest import CONFIG, TOKENIZER, DetoxifyManif
 from moderator.scorers.detoxify.runtime.base import Runtime, Scores
 from moderator.scorers.detoxify.runtime.devices import Choice, choose
 from moderator.settings import Detoxify
-
-_READING = 1
-"""Part of the version: raised when texts are cut or pooled in another way."""
 
 _PROBE_BOUNDS = {"fp32": 1e-3, "fp16": 0.03, "bf16": 0.05}
 """How far this machine may be from the original on the probes; int8 has its manifest's bound."""
@@ -136,6 +134,10 @@ def open_runtime(
 
 
 def _version(manifest: DetoxifyManifest, choice: Choice) -> str:
-    parts = (_READING, manifest.files[choice.file].sha256, manifest.files[TOKENIZER].sha256)
+    parts = (
+        manifest.files[choice.file].sha256,
+        manifest.files[TOKENIZER].sha256,
+        code_version("moderator.scorers.detoxify"),
+    )
     digest = hashlib.sha256(repr(parts).encode()).hexdigest()[:8]
     return f"{manifest.name}.{choice.runtime}-{choice.precision}.{digest}"
