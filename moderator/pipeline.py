@@ -13,19 +13,22 @@ import msgspec
 
 from moderator.cache.base import ContentKeys, VerdictCache
 from moderator.code_version import code_version
+from moderator.explanation import Explanation, explanation
 from moderator.metrics import Metrics
 from moderator.policy import Decision, Policies
 from moderator.quoting.document import Document
 from moderator.records import Action, Comment, Component, Scored, Verdict, as_mapping
 from moderator.scorers.base import Scorer
+from moderator.scorers.cascade import StageAnswer
 from moderator.text.cap import cut
 
 
 class Pipeline:
     """Judges batches of comments. Holds no comment between two calls.
 
-    `executor` runs the scorer off the event loop; `clock` gives the time of a verdict. Of a text
-    over `max_text_bytes` only the beginning is judged; its policy's `on_truncated` holds it.
+    `executor` runs the scorer off the event loop; `clock` gives the time of a verdict; `trace`
+    answers what each stage of the scorer says of a document. Of a text over `max_text_bytes` only
+    the beginning is judged; its policy's `on_truncated` holds it.
     """
 
     def __init__(
@@ -40,6 +43,7 @@ class Pipeline:
         carry_comment: bool = False,
         max_text_bytes: int = 65_536,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        trace: Callable[[Document], Sequence[StageAnswer]] = lambda _: (),
     ) -> None:
         self._scorer = scorer
         self._cache = cache
@@ -51,6 +55,7 @@ class Pipeline:
         self._carry_comment = carry_comment
         self._max_text_bytes = max_text_bytes
         self._clock = clock
+        self._trace = trace
         self._component = Component(scorer.name, scorer.version)
         metrics.set_versions("scorer", [self._component])
         metrics.set_versions("policy", policies.components)
@@ -58,7 +63,8 @@ class Pipeline:
     async def moderate(self, comments: Sequence[Comment]) -> list[Verdict]:
         """One verdict a comment, in order.
 
-        Equal texts are scored once. A failing cache is a miss; a failing scorer gives degraded
+        Equal texts are scored once. The verdict of a comment without an id is not kept, since
+        nobody could look it up. A failing cache is a miss; a failing scorer gives degraded
         verdicts by the policy's `on_scorer_failure`.
         """
         start = perf_counter()
@@ -76,11 +82,23 @@ class Pipeline:
         with stage("cache_set"):
             await self._cache.set_many(
                 {keys[text]: scored for text, scored in fresh.items() if _is_whole(scored)},
-                verdicts,
+                [verdict for verdict in verdicts if verdict.id],
             )
         self._metrics.observe_scores(fresh.values())
         self._metrics.observe_verdicts(verdicts, [comment.community for comment in comments])
         return verdicts
+
+    async def look_up(self, comment_id: str) -> Verdict | None:
+        """The verdict kept for a comment, if one is."""
+        return await self._cache.get_verdict(comment_id)
+
+    async def explain(self, comment: Comment, verdict: Verdict) -> Explanation:
+        """How a verdict of this pipeline came about; the text is scored once more, uncounted."""
+        document = Document.of(cut(comment.text, self._max_text_bytes))
+        loop = asyncio.get_running_loop()
+        answers = await loop.run_in_executor(self._executor, self._trace, document)
+        policy, _ = self._policies.of(comment.community)
+        return explanation(document, verdict, policy, answers)
 
     async def close(self) -> None:
         """Let go of the cache's connections and the scoring threads."""

@@ -11,7 +11,6 @@ from moderator.package import __version__
 from moderator.pipeline import Pipeline
 from moderator.policy import Policies
 from moderator.records import Component, Scored
-from moderator.scorers.base import Scorer
 from moderator.scorers.cascade import Cascade, Stage, StageObserver
 from moderator.scorers.quotes import WithQuotes
 from moderator.scorers.registry import load_scorer
@@ -35,10 +34,11 @@ def build_pipeline(settings: Settings, metrics: Metrics) -> Pipeline:
         secret=settings.cache.secret.get_secret_value(),
         carry_comment=settings.stream.carry_comment,
         max_text_bytes=settings.stream.max_text_bytes,
+        trace=scorer.trace,
     )
 
 
-def build_scorer(settings: Settings, observer: StageObserver | None = None) -> Scorer:
+def build_scorer(settings: Settings, observer: StageObserver | None = None) -> Cascade:
     """The cascade of the scorers in `scorers.use`."""
     scorers = settings.scorers
     on_stage = observer.stage_took if observer else None

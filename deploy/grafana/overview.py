@@ -146,4 +146,41 @@ def dashboard() -> Dashboard:
             ("sum(rate(moderator_dead_letters_total[$__rate_interval])) or vector(0)", "all"),
         ),
     )
+    page.with_row(Row("HTTP API"))
+    fill(
+        page,
+        graph(
+            "Requests by status",
+            "503: refused since too many wait; 429: over a token's rate; 499: the client left.",
+            "reqps",
+            (
+                "sum by (status) (rate(moderator_http_requests_total[$__rate_interval]))",
+                "{{status}}",
+            ),
+            stacked=True,
+        ),
+        graph(
+            "Request time",
+            "From the headers to the end of the answer.",
+            "s",
+            *quantiles("moderator_http_request_seconds"),
+        ),
+        graph(
+            "Waiting, and open requests",
+            "Time in the queue until a batch takes a request; and requests without an answer yet.",
+            "s",
+            *quantiles("moderator_http_queue_seconds"),
+            ("sum(moderator_http_in_flight_requests)", "open requests (number)"),
+        ),
+        graph(
+            "Requests by route, comments a batch",
+            "What is asked for; and how many comments of requests are judged together.",
+            "short",
+            (
+                "sum by (route) (rate(moderator_http_requests_total[$__rate_interval]))",
+                "{{route}} a second",
+            ),
+            (quantile(0.5, "moderator_http_batch_comments"), "comments a batch, median"),
+        ),
+    )
     return page

@@ -8,7 +8,7 @@ import typer
 
 from moderator.cli.configure import lexicon, model, model_files
 from moderator.cli.judge import demo, diff, replay, score
-from moderator.cli.operate import dlq, doctor, settings, tap, top, topics, worker
+from moderator.cli.operate import dlq, doctor, serve, settings, tap, top, topics, worker
 from moderator.cli.options import EXIT_CODES
 from moderator.package import __version__
 
@@ -26,6 +26,7 @@ app.command()(score.score)
 app.command()(replay.replay)
 app.command()(diff.diff)
 app.command()(worker.worker)
+app.add_typer(serve.app)
 app.command()(tap.tap)
 app.command()(top.top)
 app.command("settings")(settings.show)

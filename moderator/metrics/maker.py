@@ -20,7 +20,7 @@ BATCHES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048)
 ACTIONS = "allow, review, block"
 POLICIES = "names in the policy file"
 
-Merge = Literal["livemin", "livemax", "livemostrecent"]
+Merge = Literal["livemin", "livemax", "livesum", "livemostrecent"]
 """How a gauge's values of several processes are combined; ended processes are left out."""
 
 

@@ -14,11 +14,12 @@ from moderator.metrics.delivery import DeliveryMetrics
 from moderator.metrics.exposition import exposition
 from moderator.metrics.judgement import JudgementMetrics
 from moderator.metrics.maker import Maker
+from moderator.metrics.requests import RequestMetrics
 from moderator.metrics.scoring import ScoringMetrics
 from moderator.records import Component
 
 
-class Metrics(JudgementMetrics, ScoringMetrics, DeliveryMetrics):
+class Metrics(JudgementMetrics, ScoringMetrics, DeliveryMetrics, RequestMetrics):
     """The metrics of one process, in a registry of their own."""
 
     def __init__(
@@ -30,6 +31,7 @@ class Metrics(JudgementMetrics, ScoringMetrics, DeliveryMetrics):
         JudgementMetrics.__init__(self, make, communities)
         ScoringMetrics.__init__(self, make)
         DeliveryMetrics.__init__(self, make)
+        RequestMetrics.__init__(self, make)
         self.build = make.gauge(
             "moderator_build_info",
             "Always 1: versions of what takes part in a verdict.",

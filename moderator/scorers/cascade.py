@@ -32,6 +32,15 @@ class Stage(NamedTuple):
     band: Band | None = None
 
 
+class StageAnswer(NamedTuple):
+    """What one stage said of one document; `scored` is None if it was not asked, or failed."""
+
+    name: str
+    version: str
+    asked: bool
+    scored: Scored | None
+
+
 class StageObserver(Protocol):
     """Hears how the stages do; called from the scoring thread, must not raise."""
 
@@ -101,6 +110,18 @@ class Cascade:
                 if failures := answers.count(None):
                     self._observer.stage_failed(scorer.name, failures)
         return merged
+
+    def trace(self, document: Document) -> list[StageAnswer]:
+        """What each stage says of one document, in order; nothing is counted."""
+        merged = Scored({})
+        answers = []
+        for scorer, band in self._stages:
+            asked = band is None or _within(merged, band)
+            scored = _answers(scorer, [document])[0] if asked else None
+            if asked:
+                merged = _merge(merged, scored, scorer.name)
+            answers.append(StageAnswer(scorer.name, scorer.version, asked, scored))
+        return answers
 
 
 def _version(stages: Sequence[Stage]) -> str:

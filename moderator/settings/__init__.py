@@ -8,6 +8,7 @@ from moderator.settings.tables.kafka import Kafka
 from moderator.settings.tables.metrics import Metrics
 from moderator.settings.tables.scorers import Detoxify, Scorers
 from moderator.settings.tables.section import Section
+from moderator.settings.tables.serve import Serve
 from moderator.settings.tables.stream import Stream
 from moderator.settings.tables.topics import Topics
 
@@ -21,6 +22,7 @@ __all__ = [
     "Metrics",
     "Scorers",
     "Section",
+    "Serve",
     "Settings",
     "Stream",
     "Topics",

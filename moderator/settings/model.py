@@ -27,6 +27,7 @@ from moderator.settings.tables.http import Http
 from moderator.settings.tables.kafka import Kafka
 from moderator.settings.tables.metrics import Metrics
 from moderator.settings.tables.scorers import Scorers
+from moderator.settings.tables.serve import Serve
 from moderator.settings.tables.stream import Stream
 from moderator.settings.tables.topics import Topics
 
@@ -44,6 +45,7 @@ class Settings(BaseSettings):
     scorers: Scorers = Scorers()
     http: Http = Http()
     metrics: Metrics = Metrics()
+    serve: Serve = Serve()
 
     @classmethod
     def settings_customise_sources(

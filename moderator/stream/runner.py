@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import logging
-import os
-import signal
-import sys
-import threading
-from collections.abc import Callable, Mapping
-from time import monotonic
+from collections.abc import Mapping
 
 import uvloop
 
 from moderator.errors import ModeratorError
 from moderator.metrics import Metrics
+from moderator.processes.logs import configure_logging
+from moderator.processes.stopping import exit_at_once, leave, stop_event
+from moderator.processes.supervisor import Supervisor
 from moderator.settings import Settings
-from moderator.stream.supervisor import Supervisor
 from moderator.stream.worker import Worker
 from moderator.wiring import build_pipeline
-
-_log = logging.getLogger("moderator")
 
 
 def serve(settings: Settings, *, stop_with_stdin: bool = False) -> None:
@@ -43,68 +37,15 @@ def supervise(
     `arguments` and `variables` give the workers the same settings.
     """
     configure_logging()
-    asyncio.run(_supervise(Supervisor(settings, count, arguments, variables)))
-
-
-def leave(error: ModeratorError) -> None:
-    """Log the error and end the process with its code, waiting for no thread."""
-    _log.error("%s", error)
-    _exit(error.exit_code)
-
-
-def _exit(code: int) -> None:
-    logging.shutdown()
-    sys.stderr.flush()
-    os._exit(code)
-
-
-def configure_logging() -> None:
-    """Our own log at INFO, libraries' at WARNING; neither holds text, authors or keys."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    handler.addFilter(ThrottleFilter())
-    logging.basicConfig(handlers=[handler], level=logging.WARNING)
-    _log.setLevel(logging.INFO)
-    for noisy in ("faust", "mode", "moderator.stream.app"):
-        logging.getLogger(noisy).setLevel(logging.ERROR)
-
-
-class ThrottleFilter(logging.Filter):
-    """Passes each message of aiokafka once per `pause_s`: without a broker it repeats itself."""
-
-    def __init__(self, pause_s: float = 30.0, clock: Callable[[], float] = monotonic) -> None:
-        super().__init__()
-        self._pause_s = pause_s
-        self._clock = clock
-        self._last_passed_s: dict[str, float] = {}
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if not record.name.startswith("aiokafka"):
-            return True
-        now = self._clock()
-        if now - self._last_passed_s.get(str(record.msg), -self._pause_s) < self._pause_s:
-            return False
-        self._last_passed_s[str(record.msg)] = now
-        return True
-
-
-def _stop_on_signals() -> asyncio.Event:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    return stop
+    asyncio.run(_supervise(Supervisor("worker", settings, count, arguments, variables)))
 
 
 async def _supervise(supervisor: Supervisor) -> None:
-    await supervisor.run(_stop_on_signals())
+    await supervisor.run(stop_event())
 
 
 async def _serve(settings: Settings, stop_with_stdin: bool) -> None:
-    stop = _stop_on_signals()
-    if stop_with_stdin:
-        loop = asyncio.get_running_loop()
-        threading.Thread(target=_await_end, args=(loop, stop), daemon=True).start()
+    stop = stop_event(with_stdin=stop_with_stdin)
     metrics = Metrics(communities=settings.metrics.communities)
     worker = Worker(settings, build_pipeline(settings, metrics), metrics)
     # Models and modules live as long as the process: the collector need not visit them again.
@@ -121,10 +62,4 @@ async def work(worker: Worker, stop: asyncio.Event) -> None:
         # Before the loop closes, which Faust's threads would meet with tracebacks.
         leave(error)
     if worker.lingers:
-        _exit(0)
-
-
-def _await_end(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
-    while os.read(0, 1024):
-        pass
-    loop.call_soon_threadsafe(stop.set)
+        exit_at_once(0)

@@ -20,11 +20,12 @@ from moderator.errors import ScorerError
 from moderator.metrics import Metrics
 from moderator.pipeline import Pipeline
 from moderator.policy import Policies, Policy
+from moderator.processes.logs import configure_logging
 from moderator.quoting.document import Document
 from moderator.records import Action, Scored
 from moderator.scorers.cascade import Cascade, Stage
 from moderator.settings import Settings
-from moderator.stream.runner import configure_logging, work
+from moderator.stream.runner import work
 from moderator.stream.worker import Worker
 from moderator.testing import StubScorer
 from moderator.wiring import CascadeObserver, build_cache

@@ -44,7 +44,8 @@ def worker(
       MODERATOR_KAFKA__BOOTSTRAP_SERVERS=kafka:9092 moderator worker --processes 4
     """
     from moderator.kafka.mock_broker import EmbeddedBroker, overrides, variables
-    from moderator.stream.runner import leave, serve, supervise
+    from moderator.processes.stopping import leave
+    from moderator.stream.runner import serve, supervise
 
     with exit_codes(), ExitStack() as stack:
         address = ""

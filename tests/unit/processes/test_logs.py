@@ -2,7 +2,7 @@
 
 import logging
 
-from moderator.stream.runner import ThrottleFilter
+from moderator.processes.logs import ThrottleFilter
 from moderator.testing import ManualClock
 
 

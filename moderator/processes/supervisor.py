@@ -1,4 +1,4 @@
-"""Several workers of one group as child processes: one HTTP port, restarts, one way to end."""
+"""Several workers or servers as child processes: one metrics port, restarts, one way to end."""
 
 from __future__ import annotations
 
@@ -43,22 +43,27 @@ class _Child:
 
 
 class Supervisor:
-    """Keeps `count` workers running until `stop` is set.
+    """Keeps `count` processes of a command (`worker`, `serve`) running until `stop` is set.
 
-    `arguments` and `variables` are the workers' command line and environment.
+    `arguments` and `variables` are their command line and environment; `pass_fds` are open files
+    that they inherit.
     """
 
     def __init__(
         self,
+        command: str,
         settings: Settings,
         count: int,
         arguments: tuple[str, ...],
         variables: Mapping[str, str],
+        pass_fds: tuple[int, ...] = (),
     ) -> None:
+        self._command = command
         self._settings = settings
         self._count = count
         self._arguments = arguments
         self._variables = variables
+        self._pass_fds = pass_fds
         self._children: dict[str, _Child] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -67,10 +72,10 @@ class Supervisor:
             exposition = partial(exposition_of_processes, Path(folder), self._pids)
             health = HealthServer(self._settings.http, exposition, self.unready)
             await health.start()
-            _log.info("%d workers, http://%s", self._count, health.address)
+            _log.info("%d processes, metrics on http://%s", self._count, health.address)
             stopped = asyncio.create_task(stop.wait())
             watches = [
-                asyncio.create_task(self._keep(f"worker-{number}", Path(folder)))
+                asyncio.create_task(self._keep(f"{self._command}-{number}", Path(folder)))
                 for number in range(self._count)
             ]
             polling = asyncio.create_task(self._poll_readiness())
@@ -93,9 +98,9 @@ class Supervisor:
                 raise GivenUpError(name, code)
 
     def unready(self) -> str | None:
-        """How many workers are not ready, or None."""
+        """How many processes are not ready, or None."""
         waiting = self._count - sum(child.ready for child in self._children.values())
-        return f"{waiting} of {self._count} workers are not ready" if waiting else None
+        return f"{waiting} of {self._count} processes are not ready" if waiting else None
 
     def _pids(self) -> dict[str, int]:
         return {name: child.process.pid for name, child in self._children.items()}
@@ -127,8 +132,9 @@ class Supervisor:
             "PROMETHEUS_MULTIPROC_DIR": str(folder),
         }
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "moderator", "worker", "--stop-with-stdin", *self._arguments,
-            env=variables, stdin=asyncio.subprocess.PIPE,
+            sys.executable, "-m", "moderator", self._command, "--stop-with-stdin",
+            *self._arguments,
+            env=variables, stdin=asyncio.subprocess.PIPE, pass_fds=self._pass_fds,
         )  # fmt: skip
         return _Child(name, port, process)
 

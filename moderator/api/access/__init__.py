@@ -1,0 +1,1 @@
+"""Who may ask: tokens, rate limits, and where the server may listen."""

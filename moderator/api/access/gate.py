@@ -1,0 +1,132 @@
+"""Lets requests in: by token, if there is a file of them, and up to each token's rate."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from math import ceil
+from pathlib import Path
+from time import monotonic, time
+from typing import NamedTuple
+from urllib.parse import parse_qs
+
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+
+from moderator.api.access.tokens import Tokens
+from moderator.api.body import Headers
+from moderator.api.refusal import RefusalError
+from moderator.errors import SettingsError
+
+_LOOK_S = 1.0
+_MAX_QUERY_BYTES = 8_192
+_log = logging.getLogger(__name__)
+
+
+class Caller(NamedTuple):
+    """Who asks: a token's name (empty if none are asked for), its community and its rate."""
+
+    name: str
+    community: str | None = None
+    rate: RateLimitItem | None = None
+
+
+class Gate:
+    """Checks tokens and counts against rates; a token file that changes is read again.
+
+    Rates are counted in this process: of `processes` that share a port, each has its part.
+    """
+
+    def __init__(
+        self,
+        tokens: Path | None,
+        rate: str,
+        processes: int = 1,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        """Raises SettingsError if the file is refused."""
+        self._path = tokens
+        self._rate = rate
+        self._processes = processes
+        self._clock = clock
+        self._looked_at = clock()
+        self._changed_at = _changed_at(tokens)
+        self._tokens = Tokens.load(tokens) if tokens else None
+        self._callers: dict[str, Caller] = {}
+        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self.anyone = Caller("", None, self._item(rate))
+
+    def admit(self, headers: Headers, query: bytes) -> Caller:
+        """Who asks. Raises RefusalError: 401 `no_token` or `unknown_token`."""
+        if self._path is None or self._tokens is None:
+            return self.anyone
+        now = self._clock()
+        if now - self._looked_at > _LOOK_S:
+            self._looked_at = now
+            self._read_again(self._path)
+        given = token_of(headers, query)
+        if not given:
+            detail = "send a token: `Authorization: Bearer TOKEN`, or ?key=TOKEN"
+            raise RefusalError(401, "no_token", detail)
+        found = self._tokens.find(given)
+        if found is None:
+            raise RefusalError(401, "unknown_token", "the token is not valid")
+        name, token = found
+        caller = self._callers.get(name)
+        if caller is None:
+            rate = self._item(token.rate or self._rate)
+            caller = self._callers[name] = Caller(name, token.community, rate)
+        return caller
+
+    def charge(self, caller: Caller, comments: int) -> None:
+        """Count comments against the caller's rate. Raises RefusalError 429."""
+        rate = caller.rate
+        if rate is None or not comments or self._limiter.hit(rate, caller.name, cost=comments):
+            return
+        reset = self._limiter.get_window_stats(rate, caller.name).reset_time
+        raise RefusalError(
+            429,
+            "rate_limited",
+            f"over this token's rate, {rate} of comments",
+            retry_after_s=max(1, ceil(reset - time())),
+        )
+
+    def _item(self, rate: str) -> RateLimitItem | None:
+        if not rate:
+            return None
+        number, _, period = rate.partition("/")
+        return parse(f"{max(1, int(number) // self._processes)}/{period}")
+
+    def _read_again(self, path: Path) -> None:
+        changed_at = _changed_at(path)
+        if changed_at == self._changed_at:
+            return
+        self._changed_at = changed_at
+        try:
+            self._tokens = Tokens.load(path)
+        except SettingsError as error:
+            _log.error("the tokens stay as they were: %s", error)
+            return
+        self._callers.clear()
+        _log.info("tokens read again from %s", path)
+
+
+def token_of(headers: Headers, query: bytes) -> str:
+    """The token that a request carries, in whichever way its client sends one; or nothing."""
+    header = headers.get(b"authorization", b"").decode("latin-1")
+    scheme, _, given = header.partition(" ")
+    if scheme.lower() == "bearer":
+        return given.strip()
+    if key := headers.get(b"x-goog-api-key"):
+        return key.decode("latin-1")
+    if b"key=" in query and len(query) <= _MAX_QUERY_BYTES:
+        return parse_qs(query.decode("latin-1")).get("key", [""])[0]
+    return ""
+
+
+def _changed_at(path: Path | None) -> int:
+    try:
+        return path.stat().st_mtime_ns if path else 0
+    except OSError:
+        return -1

@@ -1,0 +1,44 @@
+"""Where the server may listen: loopback for everybody, elsewhere only with tokens."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+
+from moderator.errors import SettingsError
+from moderator.settings import Serve
+
+
+def open_socket(serve: Serve, *, insecure: bool) -> socket.socket:
+    """A listening socket on `serve.host`:`serve.port`.
+
+    Raises SettingsError if the port is taken, or if others could reach it without a token.
+    """
+    family, address = _resolve(serve)
+    if not serve.tokens and not insecure and not ipaddress.ip_address(address[0]).is_loopback:
+        raise SettingsError(
+            f"serve.host: {serve.host} can be reached from elsewhere, and no token is asked for: "
+            "make one (`moderator serve token new NAME`) and set serve.tokens, "
+            "or start with --insecure"
+        )
+    opened = socket.socket(family, socket.SOCK_STREAM)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        opened.bind(address)
+        opened.listen(4_096)
+    except OSError as error:
+        opened.close()
+        raise SettingsError(
+            f"serve.port: {serve.host}:{serve.port} cannot be opened ({error.strerror}): "
+            "set another, or 0 for a free one"
+        ) from None
+    return opened
+
+
+def _resolve(serve: Serve) -> tuple[socket.AddressFamily, tuple[str, int]]:
+    try:
+        found = socket.getaddrinfo(serve.host, serve.port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise SettingsError(f"serve.host: {serve.host!r}: {error.strerror}") from None
+    family, _, _, _, address = found[0]
+    return family, (str(address[0]), int(address[1]))

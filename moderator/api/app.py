@@ -1,0 +1,57 @@
+"""The ASGI application: every route of every API."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+
+from moderator.api.docs.routes import docs_routes
+from moderator.api.own import routes as own
+from moderator.api.own.problem import problem_response
+from moderator.api.refusal import RefusalError
+from moderator.api.service import Service
+
+
+def build_app(service: Service) -> Starlette:
+    """The application over `service`, whose batcher must run while it serves."""
+    origins = service.settings.serve.cors_origins
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["Authorization", "Content-Type", "X-Request-Timeout-Ms"],
+    )
+    operations = [*own.operations(service)]
+    app = Starlette(
+        routes=[
+            *(operation.route(service) for operation in operations),
+            *docs_routes(service, operations),
+        ],
+        middleware=[cors] if origins else [],
+        exception_handlers={HTTPException: _Unrouted(service)},
+    )
+    app.router.redirect_slashes = False
+    return app
+
+
+class _Unrouted:
+    """Answers what no route takes, and counts it."""
+
+    def __init__(self, service: Service) -> None:
+        self._requests = service.metrics.http_requests
+
+    async def __call__(self, _: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        headers = error.headers if isinstance(error, HTTPException) else None
+        self._requests.labels("other", str(status)).inc()
+        if status == 404:
+            refusal = RefusalError(404, "no_route", "nothing here: see /docs")
+        else:
+            refusal = RefusalError(status, "wrong_method", "not by this method: see `Allow`")
+        response = problem_response(refusal)
+        response.headers.update(headers or {})
+        return response

@@ -1,0 +1,67 @@
+"""Reads a request's body: capped before it is parsed, and within a time limit."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Generator, Mapping
+from typing import Any, cast
+
+from starlette.types import Receive
+
+from moderator.api.refusal import ClientGoneError, RefusalError
+
+Headers = Mapping[bytes, bytes]
+"""A request's headers, names in lower case; of one that comes twice the last."""
+
+
+async def read_body(headers: Headers, receive: Receive, max_bytes: int, timeout_s: float) -> bytes:
+    """The whole body. Raises RefusalError (413, 408) and ClientGoneError.
+
+    A body announced as too large is refused unread; one that turns out to be is read no further.
+    """
+    announced = headers.get(b"content-length", b"0")
+    if not announced.isdigit() or int(announced[:20]) > max_bytes:
+        raise _too_large(max_bytes)
+    try:
+        async with asyncio.timeout(timeout_s):
+            return await _read(receive, max_bytes)
+    except TimeoutError:
+        detail = f"the body did not arrive within {timeout_s:g} s (serve.body_timeout_s)"
+        raise RefusalError(408, "slow_body", detail, close=True) from None
+
+
+async def _read(receive: Receive, max_bytes: int) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGoneError
+        part: bytes = message.get("body", b"")
+        size += len(part)
+        if size > max_bytes:
+            raise _too_large(max_bytes)
+        if not message.get("more_body"):
+            return b"".join((*parts, part)) if parts else part
+        parts.append(part)
+
+
+def _too_large(max_bytes: int) -> RefusalError:
+    detail = f"the body is over {max_bytes} bytes (serve.max_body_bytes): send fewer comments"
+    return RefusalError(413, "body_too_large", detail, close=True)
+
+
+def is_gone(receive: Receive) -> bool:
+    """Whether the client has closed its connection; call it only after the body was read.
+
+    Looks at what `receive` has at this moment, without waiting and without a task for each request:
+    its coroutine is run up to where it would wait, and dropped there.
+    """
+    look = cast(Generator[Any, None, Any], receive().__await__())
+    try:
+        next(look)
+    except StopIteration as end:
+        return bool(end.value["type"] == "http.disconnect")
+    finally:
+        look.close()
+    return False

@@ -1,0 +1,1 @@
+"""The OpenAPI document of all operations, and a page made of it."""

@@ -1,0 +1,24 @@
+"""Every reason a request is refused for, and what its sender should do."""
+
+REASONS = {
+    "invalid_request": "The body or a parameter is not what this operation takes; `detail` says "
+    "which field. Correct it.",
+    "not_json": "Send JSON in UTF-8, and `Content-Type: application/json`.",
+    "invalid_deadline": "`X-Request-Timeout-Ms` is a whole number, 1 to 999999.",
+    "body_too_large": "The body is over `serve.max_body_bytes`: send fewer comments at once.",
+    "text_too_large": "A text is over `stream.max_text_bytes`: cut it, or raise the limit.",
+    "slow_body": "The body did not arrive within `serve.body_timeout_s`.",
+    "no_token": "Send a token: `Authorization: Bearer TOKEN`, or `?key=TOKEN`.",
+    "unknown_token": "The token is not in the server's file: `moderator serve token new NAME`.",
+    "other_community": "The token belongs to one community, and the comment names another.",
+    "rate_limited": "Over the token's rate: wait for `Retry-After` seconds.",
+    "queue_full": "More comes than is judged: wait for `Retry-After` seconds; the operator adds "
+    "processes or machines.",
+    "deadline": "No verdict before the deadline: the server is busy, or the deadline is too soon.",
+    "no_verdict": "No verdict is kept for this id.",
+    "not_scored": "A model failed, and this API has no way to say so but an error: ask again.",
+    "no_route": "There is nothing at this path.",
+    "wrong_method": "This path takes another method, named in `Allow`.",
+    "internal": "A fault of the server: its log names the operation.",
+}
+"""Reason → what to do; the page at /docs has a line for each."""

@@ -1,0 +1,34 @@
+"""JSON Schemas of the bodies, made from their msgspec types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from inspect import cleandoc
+from typing import Any
+
+import msgspec
+
+_REFERENCE = "#/components/schemas/{name}"
+
+
+def one_of(*types: type) -> dict[str, Any]:
+    """A schema that refers to one type, or to several of which a body is any."""
+    references = [{"$ref": _REFERENCE.format(name=one.__name__)} for one in types]
+    return references[0] if len(references) == 1 else {"anyOf": references}
+
+
+def components(types: Iterable[type]) -> dict[str, Any]:
+    """The schemas of types and of all they are made of, by name."""
+    _, found = msgspec.json.schema_components(list(types), ref_template=_REFERENCE)
+    return {name: _clean(schema) for name, schema in found.items()}
+
+
+def _clean(schema: Any) -> Any:
+    if isinstance(schema, list):
+        return [_clean(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: cleandoc(part) if key == "description" and isinstance(part, str) else _clean(part)
+        for key, part in schema.items()
+    }

@@ -1,0 +1,1 @@
+"""The filter's own API under /v1, its OpenAPI document and its page."""

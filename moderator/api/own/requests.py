@@ -1,0 +1,101 @@
+"""Requests of the own API: what a body may hold, and comments made of it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import uuid4
+
+import msgspec
+
+from moderator.api.docs.schema import one_of
+from moderator.api.refusal import RefusalError, invalid
+from moderator.decoding import MAX_ID_BYTES
+from moderator.records import Comment
+
+
+class CommentIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One comment to judge. An `id` is made if none is given."""
+
+    text: str
+    id: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_ID_BYTES)] | None = None
+    community: str | None = None
+    author: str | None = None
+    created_at: str | None = None
+    parent_id: str | None = None
+
+
+class CommentsIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Several comments to judge, each for itself."""
+
+    comments: Annotated[
+        list[Annotated[msgspec.Raw, msgspec.Meta(extra_json_schema=one_of(CommentIn))]],
+        msgspec.Meta(min_length=1),
+    ]
+
+
+class _Shape(msgspec.Struct, frozen=True):
+    comments: msgspec.Raw = msgspec.Raw()
+
+
+_shape = msgspec.json.Decoder(_Shape)
+_one = msgspec.json.Decoder(CommentIn)
+_several = msgspec.json.Decoder(CommentsIn)
+
+
+def read_request(
+    body: bytes, *, max_comments: int, max_text_bytes: int, community: str | None
+) -> tuple[list[Comment | RefusalError], bool]:
+    """The comments of a body, or why one of several is refused; and whether it was a list.
+
+    `community` is the token's own, which none of its comments may leave. Raises RefusalError if
+    the body is no request at all.
+    """
+    if not bytes(_decode(_shape, body).comments):
+        return [_comment(body, max_text_bytes, community)], False
+    raws = _decode(_several, body).comments
+    if not raws or len(raws) > max_comments:
+        raise invalid(f"`comments`: 1 to {max_comments} (serve.max_comments)", "comments")
+    comments: list[Comment | RefusalError] = []
+    for raw in raws:
+        try:
+            comments.append(_comment(bytes(raw), max_text_bytes, community))
+        except RefusalError as refusal:
+            comments.append(refusal)
+    return comments, True
+
+
+def _comment(data: bytes, max_text_bytes: int, community: str | None) -> Comment:
+    given = _decode(_one, data)
+    if len(given.text) * 4 > max_text_bytes and len(given.text.encode()) > max_text_bytes:
+        raise RefusalError(
+            413, "text_too_large", f"`text` is over {max_text_bytes} bytes", field="text"
+        )
+    if given.id is not None and len(given.id.encode()) > MAX_ID_BYTES:
+        raise invalid(f"`id` is over {MAX_ID_BYTES} bytes", "id")
+    if "\0" in given.text or (given.id is not None and "\0" in given.id):
+        raise invalid("`id` or `text` holds a NUL")
+    if community is not None and given.community not in (None, community):
+        raise RefusalError(
+            403, "other_community", f"this token is for {community!r}", field="community"
+        )
+    return Comment(
+        id=given.id or uuid4().hex,
+        text=given.text,
+        community=community or given.community,
+        author=given.author,
+        created_at=given.created_at,
+        parent_id=given.parent_id,
+    )
+
+
+def _decode(decoder: msgspec.json.Decoder[Any], body: bytes) -> Any:
+    try:
+        return decoder.decode(body)
+    except msgspec.ValidationError as error:
+        raise invalid(str(error)) from None
+    except UnicodeDecodeError:
+        raise RefusalError(400, "not_json", "the body is not UTF-8") from None
+    except RecursionError:
+        raise RefusalError(400, "not_json", "the body is nested too deeply") from None
+    except msgspec.DecodeError as error:
+        raise RefusalError(400, "not_json", f"the body is not JSON: {error}") from None

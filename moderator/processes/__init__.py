@@ -1,0 +1,1 @@
+"""What every long-running process needs: its log, an orderly end, supervision of several."""

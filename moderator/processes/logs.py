@@ -1,0 +1,38 @@
+"""The log of a long-running process."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+from time import monotonic
+
+
+def configure_logging() -> None:
+    """Our own log at INFO, libraries' at WARNING; neither holds text, authors or keys."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.addFilter(ThrottleFilter())
+    logging.basicConfig(handlers=[handler], level=logging.WARNING)
+    logging.getLogger("moderator").setLevel(logging.INFO)
+    for noisy in ("faust", "mode", "moderator.stream.app", "uvicorn"):
+        logging.getLogger(noisy).setLevel(logging.ERROR)
+
+
+class ThrottleFilter(logging.Filter):
+    """Passes each message of aiokafka once per `pause_s`: without a broker it repeats itself."""
+
+    def __init__(self, pause_s: float = 30.0, clock: Callable[[], float] = monotonic) -> None:
+        super().__init__()
+        self._pause_s = pause_s
+        self._clock = clock
+        self._last_passed_s: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not record.name.startswith("aiokafka"):
+            return True
+        now = self._clock()
+        if now - self._last_passed_s.get(str(record.msg), -self._pause_s) < self._pause_s:
+            return False
+        self._last_passed_s[str(record.msg)] = now
+        return True

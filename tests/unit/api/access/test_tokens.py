@@ -1,0 +1,55 @@
+"""Tokens are kept as hashes, found by their public part, and refused when anything differs."""
+
+from pathlib import Path
+
+import pytest
+
+from moderator.api.access.tokens import Tokens, new_token
+from moderator.errors import SettingsError
+
+
+def test_a_new_token_is_let_in_and_not_kept(tmp_path: Path) -> None:
+    file = tmp_path / "tokens.toml"
+    shop = new_token(file, "shop", 'ga"mes', "5/second")
+    blog = new_token(file, "blog", None, None)
+    tokens = Tokens.load(file)
+    found = tokens.find(shop)
+    assert found is not None
+    name, entry = found
+    assert (name, entry.community, entry.rate) == ("shop", 'ga"mes', "5/second")
+    assert tokens.find(blog) is not None
+    assert shop not in file.read_text()
+    assert shop.rsplit("_", 1)[1] not in file.read_text()
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_another_token_is_not(tmp_path: Path) -> None:
+    file = tmp_path / "tokens.toml"
+    token = new_token(file, "shop", None, None)
+    tokens = Tokens.load(file)
+    for wrong in ("", "x", token[:-1], token + "a", token.upper(), "mod_000000000000_x", "\ud800"):
+        assert tokens.find(wrong) is None
+
+
+@pytest.mark.parametrize("name", ["", "a b", "a.b", "a]", "ä"])
+def test_a_name_that_is_no_name_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(SettingsError):
+        new_token(tmp_path / "tokens.toml", name, None, None)
+    assert not (tmp_path / "tokens.toml").exists()
+
+
+def test_a_name_is_taken_once(tmp_path: Path) -> None:
+    new_token(tmp_path / "t.toml", "shop", None, None)
+    with pytest.raises(SettingsError, match="shop"):
+        new_token(tmp_path / "t.toml", "shop", None, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[tokens", "[tokens.a]\nid = 'x'", "[tokens.a]\nid = '000000000000'\nsha256 = 'x'", "a = 1"],
+)
+def test_a_bad_file_is_refused_by_name(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "tokens.toml"
+    file.write_text(text)
+    with pytest.raises(SettingsError, match=r"tokens\.toml"):
+        Tokens.load(file)
