@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import msgspec
 
+from moderator.package import __version__
 from moderator.policy import Policy
 from moderator.quoting.document import Document
 from moderator.records import Action, Component, Verdict
 from moderator.scorers.cascade import StageAnswer
 from moderator.text.normalise import normalise
-from moderator.version import __version__
 
 
 class Span(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from typing import Any
 
 from moderator.api.docs.schema import components, one_of
 from moderator.api.operation import Operation, Parameter
-from moderator.version import __version__
+from moderator.package import __version__
 
 _ALWAYS = (500,)
 _WITH_BODY = (400, 408, 413, 429, 503, 504)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from moderator.cli.options import ConfigOption, errors_told
+from moderator.cli.options import ConfigOption, exit_codes
 from moderator.errors import ExtraMissingError, ModeratorError, SettingsError
 from moderator.settings import Settings
 
@@ -51,7 +51,7 @@ def serve(
     """
     if context.invoked_subcommand:
         return
-    with errors_told():
+    with exit_codes():
         if importlib.util.find_spec("uvicorn") is None:
             raise ExtraMissingError("moderator serve", "serve")
         from moderator.api import run
@@ -93,7 +93,7 @@ def new(
 
     [bold]Example[/bold]: moderator serve token new shop --file tokens.toml --rate 500/second
     """
-    with errors_told():
+    with exit_codes():
         from moderator.api.access.tokens import new_token
 
         path = file or Settings.load(config).serve.tokens
