@@ -13,9 +13,9 @@ import msgspec
 
 from moderator.cache.base import ContentKeys, VerdictCache
 from moderator.code_version import code_version
-from moderator.explanation import Explanation, explanation
 from moderator.metrics import Metrics
 from moderator.policy import Decision, Policies
+from moderator.policy.explanation import Explanation, explanation
 from moderator.quoting.document import Document
 from moderator.records import Action, Comment, Component, Scored, Verdict, as_mapping
 from moderator.scorers.base import Scorer

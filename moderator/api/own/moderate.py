@@ -15,7 +15,7 @@ from moderator.api.own.problem import Problem, problem
 from moderator.api.own.requests import read_request
 from moderator.api.refusal import RefusalError, invalid
 from moderator.api.service import Call, Service
-from moderator.explanation import Explanation
+from moderator.policy.explanation import Explanation
 from moderator.records import Comment, Verdict
 
 JSON = "application/json"
