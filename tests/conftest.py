@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from tests.kafka import KafkaServer
 from tests.secured import Secured, start_secured
 from tests.servers import RedisServer
 
+_UNIT = Path("tests/unit")
 _PROCESSES = 3
 """More than the two cores of a small machine, since tests of real servers mostly wait."""
 
@@ -18,11 +20,15 @@ _PROCESSES = 3
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """How many processes run the tests: those of pytest's `-n auto`, which is the default.
 
-    Several only for all tests: each starts servers of its own, and hides what tests print.
+    Several only for all tests or all unit tests: each process starts servers of its own and hides
+    what tests print.
     """
     option = config.option
-    everything = config.args_source is config.ArgsSource.TESTPATHS and not option.keyword
-    return _PROCESSES if everything and option.capture != "no" else 0
+    if option.keyword or option.capture == "no":
+        return 0
+    if config.args_source is config.ArgsSource.TESTPATHS:
+        return _PROCESSES
+    return os.cpu_count() or 1 if [Path(arg) for arg in config.args] == [_UNIT] else 0
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import subprocess
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
@@ -28,7 +28,7 @@ def missing(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
-def wait_for_port(port: int, process: subprocess.Popen[bytes], timeout_s: float = 30.0) -> None:
+def wait_for_port(port: int, process: subprocess.Popen[Any], timeout_s: float = 30.0) -> None:
     """Return once `process` listens on `port`; RuntimeError when it ends or the time is up."""
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:

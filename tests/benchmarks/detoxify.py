@@ -20,7 +20,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 import transformers
@@ -103,7 +103,8 @@ def checkpoint() -> Iterator[Path]:
         words = sorted(vocabulary, key=vocabulary.__getitem__)
         (folder / "vocab.txt").write_text("\n".join(words), "utf-8")
         (folder / "tokenizer_config.json").write_text('{"model_max_length": 512}', "utf-8")
-        config = transformers.BertConfig(**RELEASES["original"].config, num_labels=len(LABELS))
+        bert: Any = transformers
+        config = bert.BertConfig(**RELEASES["original"].config, num_labels=len(LABELS))
         config.save_pretrained(folder)
         torch.manual_seed(7)
         arch = {
@@ -113,7 +114,7 @@ def checkpoint() -> Iterator[Path]:
             "tokenizer_name": "BertTokenizer",
         }
         about = {"arch": {"args": arch}, "dataset": {"args": {"classes": LABELS}}}
-        weights = transformers.BertForSequenceClassification(config).state_dict()
+        weights = bert.BertForSequenceClassification(config).state_dict()
         torch.save({"config": about, "state_dict": weights}, folder / "base.ckpt")
         yield folder
 

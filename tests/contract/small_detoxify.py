@@ -116,7 +116,9 @@ def write_tokenizer(name: str, folder: Path) -> None:
         tokenizer.save_model(str(folder))
     else:
         albert = name == "albert"
-        numbers = {"pad_id": 0, "unk_id": 1, "bos_id": -1, "eos_id": -1} if albert else {}
+        numbers: dict[str, Any] = (
+            {"pad_id": 0, "unk_id": 1, "bos_id": -1, "eos_id": -1} if albert else {}
+        )
         with (folder / _SPM[name]).open("wb") as file:
             sentencepiece.SentencePieceTrainer.train(
                 sentence_iterator=iter(TEXTS), model_writer=file, vocab_size=120, minloglevel=2,
@@ -150,7 +152,7 @@ def make_trained_checkpoint(folder: Path) -> Path:
         inputs = tokenizer(texts, return_tensors="pt", padding=True)
         wanted = torch.tensor([[1.0] * 6, [0.0] * 6] * 16)
         logits = model(**inputs).logits
-        loss = torch.nn.functional.binary_cross_entropy_with_logits(logits, wanted)
+        loss: Any = torch.nn.functional.binary_cross_entropy_with_logits(logits, wanted)
         loss.backward()
         optimizer.step()
         optimizer.zero_grad()

@@ -33,7 +33,9 @@ TEXTS = (
 
 
 def scorer(folder: Path, runtime: str = "auto", precision: str = "fp32") -> DetoxifyScorer:
-    settings = Detoxify(checkpoint=folder, runtime=runtime, precision=precision, device="cpu")
+    settings = Detoxify.model_validate(
+        {"checkpoint": folder, "runtime": runtime, "precision": precision, "device": "cpu"}
+    )
     return DetoxifyScorer.load(settings, threads=1)
 
 

@@ -1,4 +1,4 @@
-"""Records through codec and pipeline, as the worker does it, without a broker."""
+"""Records through codec and pipeline, as the worker does it, without a sink."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from itertools import islice
 import psutil
 
 from moderator.metrics import Metrics
-from moderator.records import verdict_from_json
+from moderator.records import Verdict, to_json, verdict_from_json
 from moderator.settings import Settings
 from moderator.stream.processor import BatchProcessor
 from moderator.wiring import build_pipeline
 from tests.fuzz.inputs import records
 from tests.fuzz.wild import wild_records
-from tests.unit.stream.fakes import FakeBroker, FakeEvent, FakeMessage
+from tests.unit.stream.fakes import FakeEvent, FakeMessage, FakeSink
 
 BATCH = 64
 _WARM_UP = 20_000
@@ -45,10 +45,10 @@ async def run(count: int, seed: int, *, wild: bool = False) -> Outcome:
     settings = Settings.load(None, {"stream": {**limits, "carry_comment": wild}})
     metrics = Metrics()
     pipeline = build_pipeline(settings, metrics)
-    broker = FakeBroker()
+    sink = FakeSink()
     acked: list[int] = []
-    conveyor = BatchProcessor(pipeline, broker, metrics, settings)
-    belt = asyncio.create_task(conveyor.run())
+    processor = BatchProcessor(pipeline, sink, metrics, settings)
+    task = asyncio.create_task(processor.run())
     outcome = Outcome()
     process = psutil.Process()
     began = time.perf_counter()
@@ -57,14 +57,14 @@ async def run(count: int, seed: int, *, wild: bool = False) -> Outcome:
     while values := list(islice(source, BATCH)):
         start = time.perf_counter()
         events = [FakeEvent(FakeMessage(value, n), acked) for n, value in enumerate(values)]
-        await conveyor.put(events)
-        while len(acked) < len(values) and not belt.done():  # noqa: ASYNC110
+        await processor.put(events)
+        while len(acked) < len(values) and not task.done():  # noqa: ASYNC110
             await asyncio.sleep(0.0005)  # turning without a pause would starve the scorer
-        if belt.done():
-            belt.result()
+        if task.done():
+            task.result()
         outcome.slowest_batch_s = max(outcome.slowest_batch_s, time.perf_counter() - start)
-        check(values, broker, acked, outcome)
-        broker.published.clear()
+        check(values, sink, acked, outcome)
+        sink.published.clear()
         acked.clear()
         done += len(values)
         if done % (10 * BATCH) == 0:
@@ -73,22 +73,19 @@ async def run(count: int, seed: int, *, wild: bool = False) -> Outcome:
             if done <= _WARM_UP:
                 outcome.start_mib = mib
     outcome.seconds = time.perf_counter() - began
-    belt.cancel()
-    await asyncio.wait((belt,))
+    task.cancel()
+    await asyncio.wait((task,))
     await pipeline.close()
     return outcome
 
 
-def check(
-    values: list[bytes | None], broker: FakeBroker, acked: list[int], outcome: Outcome
-) -> None:
+def check(values: list[bytes | None], sink: FakeSink, acked: list[int], outcome: Outcome) -> None:
     """Each value is one verdict or one dead letter, in order, and the letter holds its bytes."""
     assert acked == list(range(len(values)))
-    assert len(broker.published) == len(values)
-    for value, record in zip(values, broker.published, strict=True):
-        if record.topic == "verdicts":
-            verdict = verdict_from_json(record.value)
-            assert verdict.id.encode() == record.key
+    assert len(sink.published) == len(values)
+    for value, (_, record) in zip(values, sink.published, strict=True):
+        if isinstance(record, Verdict):
+            verdict = verdict_from_json(to_json(record))
             assert not verdict.degraded, "a scorer failed"
             assert all(0 <= score <= 1 for score in verdict.scores.values())
             outcome.verdicts += 1

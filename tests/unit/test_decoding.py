@@ -3,6 +3,7 @@
 import json
 import time
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -89,7 +90,7 @@ def test_an_integer_id_is_its_decimal_form(number: int) -> None:
 
 
 def test_the_whole_of_a_comment() -> None:
-    fields = {
+    fields: dict[str, Any] = {
         "id": "a", "text": "x", "community": "c", "author": "b",
         "created_at": "2026-01-01T00:00:00Z", "parent_id": "p",
     }  # fmt: skip

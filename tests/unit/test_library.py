@@ -11,6 +11,8 @@ import moderator
 from moderator import Action, Comment, Moderator, Settings
 from moderator.records import to_json, verdict_from_json
 
+QUICK = Settings.load(None, {"scorers": {"use": ["lexicon"]}})
+
 
 def test_the_public_names_are_these() -> None:
     assert moderator.__all__ == [
@@ -77,16 +79,16 @@ def test_a_community_may_charge_what_is_quoted(tmp_path: Path) -> None:
 
 
 def test_it_closes() -> None:
-    with Moderator.default() as short_lived:
+    with Moderator.from_settings(QUICK) as short_lived:
         assert short_lived.moderate([]) == []
 
 
 def test_one_that_nobody_closes_leaves_nothing_open() -> None:
-    assert len(Moderator.default().moderate(["a text"])) == 1
+    assert len(Moderator.from_settings(QUICK).moderate(["a text"])) == 1
     gc.collect()  # an open loop would warn, and a warning is an error here
 
 
 def test_closing_twice_is_closing() -> None:
-    closed = Moderator.default()
+    closed = Moderator.from_settings(QUICK)
     closed.close()
     closed.close()

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tests.integration.faults.traffic import Traffic
 from tests.integration.ledger import Ledger
@@ -31,7 +32,7 @@ class Theatre:
         self.folder = folder
         self.kafka = KafkaServer(folder).start()
         # The broker takes any timestamp and keeps everything, so that none is its own fault.
-        keep = {"message.timestamp.after.max.ms": str(10**14), "retention.ms": "-1"}
+        keep: dict[str, Any] = {"message.timestamp.after.max.ms": str(10**14), "retention.ms": "-1"}
         self.kafka.create_topics(*TOPICS, **keep)
         self.redis = RedisServer(folder).start()
         self.mood = folder / "mood"

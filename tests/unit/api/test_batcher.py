@@ -59,7 +59,7 @@ async def test_what_comes_together_is_one_batch() -> None:
     judge = Judge()
     async with batcher(judge) as to:
         answers = await asyncio.gather(submit(to, "a"), submit(to, "b", "c"), submit(to, "d"))
-    assert answers == [["a"], ["b", "c"], ["d"]]
+    assert list(answers) == [["a"], ["b", "c"], ["d"]]
     assert judge.batches == [["a", "b", "c", "d"]]
 
 

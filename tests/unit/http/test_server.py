@@ -1,9 +1,11 @@
 """The HTTP port."""
 
+from __future__ import annotations
+
 import asyncio
 import urllib.error
 import urllib.request
-from http.client import HTTPMessage
+from email.message import Message
 
 import pytest
 
@@ -13,8 +15,8 @@ from moderator.metrics import Metrics
 from moderator.settings import Http
 
 
-async def get(server: HealthServer, path: str) -> tuple[int, str, HTTPMessage]:
-    def fetch() -> tuple[int, str, HTTPMessage]:
+async def get(server: HealthServer, path: str) -> tuple[int, str, Message[str, str]]:
+    def fetch() -> tuple[int, str, Message[str, str]]:
         try:
             with urllib.request.urlopen(f"http://{server.address}{path}", timeout=10) as reply:
                 return reply.status, reply.read().decode(), reply.headers

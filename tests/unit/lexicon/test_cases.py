@@ -32,7 +32,7 @@ def test_there_are_at_least_four_hundred() -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: ascii(case["text"])[:50])
 def test_case(case: dict[str, Any], scorer: LexiconScorer) -> None:
     (result,) = scorer.score([Document.of(case["text"])])
-    found = {False: [], True: []}
+    found: dict[bool, list[list[int]]] = {False: [], True: []}
     for match in result.matches:
         found[match.quoted].append([match.start, match.end])
     assert found[False] == case["spans"], case["why"]

@@ -227,7 +227,11 @@ async def test_batches_are_cut_to_the_latency_budget(metrics: Metrics) -> None:
     ],
 )
 async def test_no_author_can_stop_the_worker(metrics: Metrics, value: bytes) -> None:
-    limits = {"dead_letter_run": 5, "dead_letter_window": 10, "dead_letter_ratio": 0.1}
+    limits: dict[str, Any] = {
+        "dead_letter_run": 5,
+        "dead_letter_window": 10,
+        "dead_letter_ratio": 0.1,
+    }
     harness = Harness(metrics, FakeJudge(), **limits)
     async with harness.running() as task:
         await harness.processor.put(harness.events(*[value] * 40))

@@ -21,6 +21,7 @@ def test_a_pipe_gets_a_verdict(run: Run) -> None:
     assert TEXT[match["start"] : match["end"]] == "Fuck"
 
 
+@pytest.mark.whole
 def test_a_terminal_gets_an_explanation(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(score_module, "is_terminal", lambda: True)
     shown = run("score", "> you whore\n" + TEXT).stdout

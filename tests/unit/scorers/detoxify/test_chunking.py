@@ -38,7 +38,7 @@ def splitter() -> Splitter:
 
 def read(pieces: list[list[int]]) -> list[str]:
     tokenizer = letters()
-    return ["".join(tokenizer.id_to_token(i) for i in ids[1:-1]) for ids in pieces]
+    return ["".join(tokenizer.id_to_token(i) or "" for i in ids[1:-1]) for ids in pieces]
 
 
 def test_a_text_that_fits_is_one_piece_with_its_special_tokens(splitter: Splitter) -> None:

@@ -30,7 +30,8 @@ class StubRuntime:
         self.shapes.append(ids.shape)
         words = mask.sum(axis=1) - 2
         counts = [((ids == letters().token_to_id(letter)) * mask).sum(axis=1) for letter in "xy"]
-        return (np.array(counts) / np.maximum(words, 1)).T.astype(np.float32)
+        scores: Scores = (np.array(counts) / np.maximum(words, 1)).T.astype(np.float32)
+        return scores
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ none."""
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -47,7 +48,8 @@ def pretrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
         vocab_size=len(WORDS), hidden_size=16, num_hidden_layers=2, num_attention_heads=2,
         intermediate_size=32, max_position_embeddings=16, pad_token_id=1,
     )  # fmt: skip
-    BertModel(config).save_pretrained(folder)
+    bert: Any = BertModel
+    bert(config).save_pretrained(folder)
     return folder
 
 

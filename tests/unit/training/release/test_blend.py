@@ -1,6 +1,8 @@
 """The blend is no worse than either stage, reads `attack` if the domains gain by it, and what
 leaves early costs next to nothing."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -72,5 +74,5 @@ def test_toxicity_reads_attack_where_the_domains_gain_by_it() -> None:
     assert JUDGED.domain_auc(settings) > JUDGED.domain_auc(blind) + 0.05
 
 
-def _asdict(settings: object) -> dict[str, object]:
+def _asdict(settings: object) -> dict[str, Any]:
     return {name: getattr(settings, name) for name in settings.__struct_fields__}  # type: ignore[attr-defined]
