@@ -209,7 +209,7 @@ RESPELLINGS: dict[str, Respelling] = {
     "bidi override": _around("\u202d", "\u202c"),
     "variation selector": _after_each("\ufe0f"),
     "control characters": _between("\x08"),
-    "Cyrillic": _by("".join(map("".join, _TWINS.items()))),
+    "Cyrillic": _by("".join(a + b for a, b in _TWINS.items() if a not in "kt")),
     "Greek": _by("aαiιkκnηoοpρtτuυvνxχ"),
     "Cherokee": _by("aᎪbᏴcᏟdᎠeᎬgᏀhᎻiᎥjᎫkᏦlᏞmᎷpᏢrᎡsᏚtᎢvᏙwᎳzᏃ"),
     "one Cyrillic letter": _vowels(_by("aаeеiіoоuս")),
