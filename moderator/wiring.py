@@ -11,6 +11,7 @@ from moderator.package import __version__
 from moderator.pipeline import Pipeline
 from moderator.policy import Policies
 from moderator.records import Component, Scored
+from moderator.scorers.budget import TextBudget, WithinBudget
 from moderator.scorers.cascade import Cascade, Stage, StageObserver
 from moderator.scorers.quotes import WithQuotes
 from moderator.scorers.registry import load_scorer
@@ -25,8 +26,9 @@ def build_pipeline(settings: Settings, metrics: Metrics) -> Pipeline:
     metrics.set_versions("package", [Component("moderator", __version__)])
     policies = Policies.load(settings.policy)
     scorer = build_scorer(settings, CascadeObserver(metrics, policies))
+    bounded = WithinBudget(scorer, TextBudget.of(settings.scorers.text_budget_ms))
     return Pipeline(
-        WithQuotes(scorer) if policies.charge_quotes else scorer,
+        WithQuotes(bounded) if policies.charge_quotes else bounded,
         build_cache(settings, metrics),
         policies,
         metrics,

@@ -164,13 +164,18 @@ def dashboard() -> Dashboard:
             ),
         ),
         graph(
-            "Judged without a scorer",
-            "Share of comments by action.",
+            "Judged without a scorer, or in part",
+            "Share of comments by action; `in part`: texts over the budget of one text.",
             "percentunit",
             (
                 "sum by (action) (rate(moderator_comments_degraded_total[$__rate_interval])) "
                 f"/ on () group_left () sum({COMMENTS}) or vector(0)",
                 "{{action}}",
+            ),
+            (
+                "sum(rate(moderator_texts_over_budget_total[$__rate_interval])) "
+                f"/ sum({COMMENTS}) or vector(0)",
+                "in part",
             ),
             colours=ACTION_COLOURS,
         ),

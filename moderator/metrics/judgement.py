@@ -60,10 +60,17 @@ class JudgementMetrics:
             label="labels of scores",
         )
 
+        self.over_budget = make.counter(
+            "moderator_texts_over_budget_total",
+            "Texts judged in part because all of them would cost more than scorers.text_budget_ms.",
+        )
+
     def observe_scores(self, scored: Iterable[Scored]) -> None:
         """Count freshly computed scores into their distributions."""
         children: dict[str, Histogram] = {}
         for result in scored:
+            if result.over_budget:
+                self.over_budget.inc()
             for label, score in result.scores.items():
                 child = children.get(label)
                 if child is None:

@@ -53,6 +53,8 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 ]
             if scored.truncated and self.on_truncated is action:
                 reasons.append(Reason(f"{action}.truncated", "truncated", 0.0, 0.0))
+            if scored.over_budget and self.on_truncated is action:
+                reasons.append(Reason(f"{action}.truncated_by_budget", "truncated", 0.0, 0.0))
             if reasons:
                 reasons.sort(key=lambda reason: reason.threshold - reason.score)
                 return Decision(action, tuple(reasons))

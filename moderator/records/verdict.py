@@ -52,7 +52,9 @@ class Scored(msgspec.Struct, frozen=True, gc=False):
 
     `failed` names the scorers that gave no answer, `truncated` says that they saw only a part of
     the text; such results are never cached. `with_quotes` is set if a text quotes and a policy
-    charges quotes: the scores as if its author said it all.
+    charges quotes: the scores as if its author said it all. `over_budget` says that
+    judging all of the text would cost more than one text may (`scorers.text_budget_ms`), so that
+    only a part was judged: the same one each time.
     """
 
     scores: dict[str, float]
@@ -60,6 +62,7 @@ class Scored(msgspec.Struct, frozen=True, gc=False):
     failed: tuple[str, ...] = ()
     with_quotes: dict[str, float] | msgspec.UnsetType = msgspec.UNSET
     truncated: bool = False
+    over_budget: bool = False
 
 
 class Reason(msgspec.Struct, frozen=True, gc=False):

@@ -87,7 +87,10 @@ def rejudge(verdicts: Iterable[Verdict], policies: Policies) -> Diff:
             raise SettingsError(f"--policy: it has no policy named {verdict.policy.name!r}")
         failed = tuple(r.label for r in verdict.reasons if r.rule.endswith(".scorer_failed"))
         truncated = any(reason.rule.endswith(".truncated") for reason in verdict.reasons)
-        scored = Scored(verdict.scores, verdict.matches, failed, verdict.with_quotes, truncated)
+        over_budget = any(r.rule.endswith(".truncated_by_budget") for r in verdict.reasons)
+        scored = Scored(
+            verdict.scores, verdict.matches, failed, verdict.with_quotes, truncated, over_budget
+        )
         decision = policy.decide(scored)
         judged = msgspec.structs.replace(verdict, action=decision.action, reasons=decision.reasons)
         diff.add(verdict, judged)

@@ -8,6 +8,8 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from msgspec.structs import replace
+
 from moderator.code_version import code_version
 from moderator.errors import ScorerError, SettingsError
 from moderator.quoting.document import Document
@@ -139,11 +141,13 @@ def _within(scored: Scored, band: Band) -> bool:
 
 def _merge(before: Scored, answer: Scored | None, name: str) -> Scored:
     if answer is None:
-        return Scored(before.scores, before.matches, (*before.failed, name))
+        return replace(before, failed=(*before.failed, name))
     return Scored(
         {**before.scores, **answer.scores},
         before.matches + answer.matches,
         before.failed + answer.failed,
+        truncated=before.truncated or answer.truncated,
+        over_budget=before.over_budget or answer.over_budget,
     )
 
 

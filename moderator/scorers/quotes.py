@@ -36,4 +36,10 @@ def _joined(own: Scored, whole: Scored) -> Scored:
     # A kind quotation must not lower what its author says.
     scores = {label: max(own.scores.get(label, 0.0), s) for label, s in whole.scores.items()}
     failed = dict.fromkeys((*own.failed, *whole.failed))
-    return replace(own, with_quotes={**own.scores, **scores}, failed=tuple(failed))
+    return replace(
+        own,
+        with_quotes={**own.scores, **scores},
+        failed=tuple(failed),
+        truncated=own.truncated or whole.truncated,
+        over_budget=own.over_budget or whole.over_budget,
+    )

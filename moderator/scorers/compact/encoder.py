@@ -47,17 +47,29 @@ class EncoderModel:
     def submit(self, texts: Sequence[str]) -> list[Future[Floats]]:
         """Starts on normalised texts; each future gives a text's heads, the largest over its
         windows."""
-        return [self._workers.submit(self._heads, text) for text in texts]
+        futures = {text: self._workers.submit(self._heads, text) for text in dict.fromkeys(texts)}
+        return [futures[text] for text in texts]
+
+    def window_count(self, text: str) -> int:
+        """How many windows of tokens a normalised text is cut into."""
+        return len(token_windows(self._ids(text), self._room))
+
+    def max_window_count(self, text: str) -> int:
+        """An upper bound of `window_count`, without looking for tokens: none is under a byte."""
+        return 1 + len(text.encode("utf-8", "replace")) // (self._room - self._room // 5)
 
     def logits(self, texts: Sequence[str]) -> Floats:
         """n x heads of n normalised texts."""
         return np.stack([heads.result() for heads in self.submit(texts)])
 
     def _heads(self, text: str) -> Floats:
-        ids = self._tokenizer.encode(text, add_special_tokens=False).ids
-        windows = token_windows(ids, self._room)
+        windows = token_windows(self._ids(text), self._room)
         heads: Floats = np.max([self._score(window) for window in windows], axis=0)
         return heads
+
+    def _ids(self, text: str) -> list[int]:
+        ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
+        return ids
 
     def _score(self, window: list[int]) -> Floats:
         """Heads of one window.

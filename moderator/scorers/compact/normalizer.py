@@ -43,6 +43,7 @@ _LEET: dict[str, str] = {
 _MAX_CHUNK = 24
 """Characters; a longer chunk is only shortened where a letter repeats."""
 _MAX_CANDIDATES = 64
+_MAX_DISGUISED = 1000
 _MAX_EMOJI = 3
 _MIN_CORRECTED, _MIN_FREQUENT_CORRECTED = 4, 5
 """Letters of a given and of a frequent word whose misspellings are corrected."""
@@ -110,7 +111,22 @@ class Normalizer:
             text = _MARKS.sub("", unicodedata.normalize("NFKD", text))
             text = text.lower().translate(_CONFUSABLES)
         text = _SPELT.sub(lambda match: _GAP.sub("", match[0]), text.lower())
-        return self._joined(" ".join(map(self._chunk, text.split())))
+        chunks = text.split()
+        if len(chunks) > _MAX_DISGUISED:
+            return self._joined(" ".join(self._fold_long(chunks)))
+        return self._joined(" ".join(map(self._chunk, chunks)))
+
+    def _fold_long(self, chunks: list[str]) -> Iterator[str]:
+        """The chunks of a long text; of too many disguised ones only the first and last are read,
+        because each takes as long as a hundred plain words."""
+        disguised = [
+            chunk
+            for chunk in dict.fromkeys(chunks)
+            if not (chunk.isalpha() or _LEET.keys().isdisjoint(chunk.strip(_EDGE)))
+        ]
+        half = _MAX_DISGUISED // 2
+        skipped = frozenset(disguised[half:-half])
+        return (chunk if chunk in skipped else self._chunk(chunk) for chunk in chunks)
 
     def _joined(self, folded: str) -> str:
         """Joins the halves of a torn word ("stu pid") unless both are common words ("pen is")."""
@@ -120,9 +136,11 @@ class Normalizer:
             for at, (left, right) in enumerate(pairwise(chunks))
             if left + right in self._targets and (self._uncommon(left) or self._uncommon(right))
         ]
-        for at in reversed(halves):
-            chunks[at : at + 2] = [chunks[at] + "".join(chunks[at + 1 : at + 2])]
-        return " ".join(chunks) if halves else folded
+        if not halves:
+            return folded
+        closed = frozenset(halves)
+        spaced = ((chunk, "" if at in closed else " ") for at, chunk in enumerate(chunks))
+        return "".join(map("".join, spaced)).rstrip(" ")
 
     def _uncommon(self, part: str) -> bool:
         common = _COMMON_SHORT if len(part) <= 2 else _COMMON

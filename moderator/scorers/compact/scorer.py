@@ -12,7 +12,7 @@ from moderator.code_version import code_version
 from moderator.quoting.document import Document
 from moderator.records import Scored
 from moderator.scorers.base import Host, OnStage
-from moderator.scorers.compact.arrays import Floats
+from moderator.scorers.budget import TextBudget
 from moderator.scorers.compact.calibration import Calibration
 from moderator.scorers.compact.encoder import EncoderModel
 from moderator.scorers.compact.linear import LinearModel
@@ -40,7 +40,11 @@ def open_folder(directory: Path = BUNDLED) -> ModelFolder[CompactManifest]:
 
 def load(_: Section, host: Host) -> CompactScorer:
     """The bundled model. Raises ModelError."""
-    return CompactScorer.load(threads=host.threads, on_stage=host.on_stage)
+    return CompactScorer.load(
+        threads=host.threads,
+        max_windows=TextBudget.of(host.settings.text_budget_ms).encoder_windows,
+        on_stage=host.on_stage,
+    )
 
 
 class CompactScorer:
@@ -56,6 +60,7 @@ class CompactScorer:
         threads: int,
         *,
         early_exit: bool,
+        max_windows: int | None,
         on_stage: OnStage | None = None,
     ) -> None:
         manifest, settings = folder.manifest, folder.manifest.settings
@@ -77,6 +82,7 @@ class CompactScorer:
             settings.cascade,
             settings.window,
             early_exit=early_exit,
+            max_windows=max_windows,
             on_encoder=on_stage and _named(on_stage, f"{manifest.name}_encoder"),
         )
         self._calibration = Calibration(
@@ -90,22 +96,29 @@ class CompactScorer:
         threads: int = 1,
         *,
         early_exit: bool = True,
+        max_windows: int | None = None,
         on_stage: OnStage | None = None,
     ) -> CompactScorer:
         """The model in a folder, the bundled one by default. Raises ModelError.
 
-        Without `early_exit` every text goes through both stages: far slower, hardly better.
+        Without `early_exit` every text goes through both stages: far slower, hardly better. Of one
+        text the encoder sees at most `max_windows` windows of tokens.
         `on_stage` is called for what reaches the encoder.
         """
-        return cls(open_folder(directory), threads, early_exit=early_exit, on_stage=on_stage)
+        return cls(
+            open_folder(directory),
+            threads,
+            early_exit=early_exit,
+            max_windows=max_windows,
+            on_stage=on_stage,
+        )
 
     def score(self, documents: Sequence[Document]) -> list[Scored]:
         """A probability for each label, per document, in order; zeros for one without words."""
         batches = [
             self._submit(documents[at : at + _BATCH]) for at in range(0, len(documents), _BATCH)
         ]
-        scores = np.concatenate([self._collect(batch) for batch in batches] or [self._zeros(0)])
-        return [Scored(dict(zip(self.labels, row, strict=True))) for row in scores.tolist()]
+        return [scored for batch in batches for scored in self._collect(batch)]
 
     def _submit(self, documents: Sequence[Document]) -> _Batch:
         normalised = [self._normalizer.fold(document.unquoted_text) for document in documents]
@@ -113,14 +126,16 @@ class CompactScorer:
         pending = self._stages.submit([normalised[at] for at in with_words])
         return _Batch(len(documents), with_words, pending)
 
-    def _collect(self, batch: _Batch) -> Floats:
-        scores = self._zeros(batch.documents)
+    def _collect(self, batch: _Batch) -> list[Scored]:
+        scores = np.zeros((batch.documents, len(self.labels)), dtype=np.float32)
         logits = self._stages.collect(batch.pending)
         scores[batch.with_words] = self._calibration.probabilities(logits)
-        return scores
-
-    def _zeros(self, documents: int) -> Floats:
-        return np.zeros((documents, len(self.labels)), dtype=np.float32)
+        over_budget = np.zeros(batch.documents, np.bool_)
+        over_budget[batch.with_words] = batch.pending.over_budget
+        return [
+            Scored(dict(zip(self.labels, row, strict=True)), over_budget=over)
+            for row, over in zip(scores.tolist(), over_budget.tolist(), strict=True)
+        ]
 
 
 class _Batch(NamedTuple):

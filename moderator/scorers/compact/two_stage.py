@@ -9,6 +9,9 @@ For example, of a batch with one calm text and one long, doubtful one:
     encoder                                  2   (its heads, blended with the linear logits)
     result     window 0's logits    per label, the larger of 1's and 2's, less the relief
 
+If more of a text's windows are unsure than the encoder may see, the worst ones go there and the
+others keep the linear stage's word; the text is then marked as over its budget.
+
 Work is split in `submit`, which starts the encoder, and `collect`, which waits for it, so that
 the next texts can be normalised meanwhile.
 """
@@ -25,6 +28,7 @@ import numpy as np
 from moderator.scorers.compact.arrays import Floats, Indices
 from moderator.scorers.compact.encoder import EncoderModel
 from moderator.scorers.compact.linear import LinearModel
+from moderator.scorers.compact.selection import Flags, WindowLimit
 from moderator.scorers.compact.settings import CascadeSettings
 from moderator.scorers.compact.trigger_words import TriggerWords
 from moderator.scorers.compact.windows import Windows, split
@@ -36,7 +40,8 @@ OnEncoder = Callable[[int, float], None]
 class TwoStages:
     """Raw logits of normalised texts, each of them its worst window's.
 
-    `on_encoder` shows how much of the work reaches the encoder, which is nearly all of the cost.
+    The encoder sees at most `max_windows` windows of tokens of one text. `on_encoder` shows how
+    much of the work reaches it, which is nearly all of the cost.
     """
 
     def __init__(
@@ -48,6 +53,7 @@ class TwoStages:
         window: int,
         *,
         early_exit: bool = True,
+        max_windows: int | None = None,
         on_encoder: OnEncoder | None = None,
     ) -> None:
         self._linear, self._encoder, self._triggers = linear, encoder, triggers
@@ -57,6 +63,10 @@ class TwoStages:
         self._offset = np.array(settings.early_offset, np.float32)
         self._settings = settings
         thresholds = np.array(settings.exit_threshold, np.float32)
+        self._margin = thresholds
+        self._limit = max_windows and WindowLimit(
+            max_windows, encoder.window_count, encoder.max_window_count
+        )
         self._exit_threshold = thresholds if early_exit else np.full_like(thresholds, -np.inf)
 
     def submit(self, folded: Sequence[str]) -> Pending:
@@ -66,8 +76,12 @@ class TwoStages:
         linear = self._linear.logits(windows.pieces)
         doubtful = (linear >= self._exit_threshold).any(axis=1)
         unsure = np.flatnonzero(doubtful | self._triggers.raised(windows.pieces))
+        over_budget = np.zeros(len(folded), np.bool_)
+        if self._limit:
+            badness = (linear - self._margin).max(axis=1)
+            unsure, over_budget = self._limit.choose(windows, unsure, badness)
         heads = self._encoder.submit([windows.pieces[at] for at in unsure.tolist()])
-        return Pending(windows, linear, unsure, heads)
+        return Pending(windows, linear, unsure, heads, over_budget)
 
     def collect(self, pending: Pending) -> Floats:
         """Logits, texts x labels."""
@@ -83,13 +97,17 @@ class TwoStages:
 
 
 class Pending(NamedTuple):
-    """Texts under way: their windows, the linear logits (windows x labels), the positions of the
-    windows that went to the encoder, and its answers to come, one a window."""
+    """Texts under way.
+
+    Their windows, the linear logits (windows x labels), the positions of the windows that went to
+    the encoder, its answers to come, one a window, and by text whether it should have seen more.
+    """
 
     windows: Windows
     linear: Floats
     unsure: Indices
     heads: list[Future[Floats]]
+    over_budget: Flags
 
 
 def blend(linear: Floats, heads: Floats, settings: CascadeSettings) -> Floats:

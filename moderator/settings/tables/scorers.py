@@ -10,7 +10,7 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from moderator.errors import SettingsError
-from moderator.settings.tables.section import Section
+from moderator.settings.tables.section import Positive, Section
 
 
 def _registered(name: str) -> str:
@@ -48,6 +48,7 @@ class Scorers(Section):
     use: tuple[ScorerName, ...] = ("lexicon", "compact")
     threads: Annotated[int, Field(ge=0)] = 0
     lexicons: tuple[Path, ...] = ()
+    text_budget_ms: Positive = 250.0
     detoxify: Detoxify = Detoxify()
     cascade: dict[ScorerName, dict[str, tuple[float, float]]] = Field(default_factory=dict)
 

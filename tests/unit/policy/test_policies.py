@@ -151,3 +151,12 @@ def test_a_text_judged_in_part_gets_at_least_the_action_of_the_policy(action: Ac
     rules = [reason.rule for reason in decision.reasons]
     assert rules == ([] if action is Action.ALLOW else [f"{action}.truncated"])
     assert policy.decide(Scored({"toxicity": 0.1})).action is Action.ALLOW
+
+
+@pytest.mark.parametrize("action", Action)
+def test_a_text_over_its_budget_says_so_among_the_reasons(action: Action) -> None:
+    policy = Policy(review={"toxicity": 0.5}, on_truncated=action)
+    decision = policy.decide(Scored({"toxicity": 0.1}, over_budget=True))
+    assert decision.action is action
+    rules = [reason.rule for reason in decision.reasons]
+    assert rules == ([] if action is Action.ALLOW else [f"{action}.truncated_by_budget"])

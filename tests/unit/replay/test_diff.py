@@ -52,8 +52,9 @@ def test_a_failed_scorer_stays_failed_under_another_policy() -> None:
     assert rejudge([failed], stricter(0.5)).changes == []
 
 
-def test_a_text_judged_in_part_stays_so_under_another_policy() -> None:
-    in_part = verdict("c", 0.1, Action.REVIEW, "review.truncated")
+@pytest.mark.parametrize("rule", ["review.truncated", "review.truncated_by_budget"])
+def test_a_text_judged_in_part_stays_so_under_another_policy(rule: str) -> None:
+    in_part = verdict("c", 0.1, Action.REVIEW, rule)
     assert rejudge([in_part], stricter(0.5)).changes == []
 
 

@@ -212,3 +212,17 @@ def test_no_stage_is_refused() -> None:
 
 def test_no_documents_no_results() -> None:
     assert Cascade([Stage(Fake("light", constant(0)))]).score([]) == []
+
+
+@pytest.mark.parametrize("field", ["truncated", "over_budget"])
+def test_what_one_stage_judged_in_part_is_judged_in_part(field: str) -> None:
+    def in_part(_: str) -> Scored:
+        return Scored({"toxicity": 0.1, "insult": 0.0}, **{field: True})
+
+    def fails(_: str) -> Scored:
+        raise ScorerError("down")
+
+    for first, second in ((in_part, constant(0.1)), (constant(0.1), in_part), (in_part, fails)):
+        stages = [Stage(Fake("a", first)), Stage(Fake("b", second))]
+        (scored,) = Cascade(stages).score([Document.of("x")])
+        assert getattr(scored, field)

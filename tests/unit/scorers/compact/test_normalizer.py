@@ -98,3 +98,16 @@ def test_so_are_those_of_frequent_words_of_five_letters_and_more(text: str, fold
 def test_a_misspelling_of_two_words_is_the_given_ones_or_else_the_more_frequent_ones() -> None:
     assert Normalizer(["bricks", "brinks"]).fold("briks") == "bricks"
     assert Normalizer(["bricks", "brinks"], ["brinks"]).fold("briks") == "brinks"
+
+
+def test_of_very_many_disguised_words_the_first_and_the_last_are_read() -> None:
+    noise = " ".join(f"z{number}$q" for number in range(3_000))
+    folded = NORMALIZER.fold(f"$h1t {noise} the id1ot {noise.replace('z', 'x')} f*ck")
+    assert folded.startswith("shit ")
+    assert folded.endswith(" fuck")
+    assert " the id1ot " in folded
+
+
+def test_halves_are_joined_in_a_row() -> None:
+    normalizer = Normalizer(["idiot"], ["idiot", "otter"])
+    assert normalizer.fold("idi ot ter idi ot") == "idiotter idiot"

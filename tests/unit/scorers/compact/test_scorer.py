@@ -128,3 +128,16 @@ def test_tells_how_much_reaches_the_encoder() -> None:
     assert heard == [("compact_encoder", 1)]
     scorer.score([Document.of(calm)])
     assert len(heard) == 1
+
+
+def test_of_a_long_text_the_worst_windows_are_judged_and_the_rest_is_admitted() -> None:
+    limited = CompactScorer.load(max_windows=4)
+    doubtful = " ".join(f"is {number} a stupid number or what, idiot?" for number in range(900))
+    calm = "Thank you for the lovely photos of the garden. " * 400
+    worst = "you stupid fucking bitch, i will kill you " * 8
+    results = limited.score(
+        [Document.of(text) for text in (doubtful, doubtful[:9_000] + worst + doubtful, calm, worst)]
+    )
+    assert [result.over_budget for result in results] == [True, True, False, False]
+    assert results[1].scores["severe_toxicity"] > 2 * results[0].scores["severe_toxicity"]
+    assert results[2].scores["toxicity"] < 0.5

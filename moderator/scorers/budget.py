@@ -1,0 +1,110 @@
+"""What one text may cost, and what is judged of a text that would cost more.
+
+The budget is counted in work, not by a clock: the same text always gets the same scores, on a busy
+machine too. Most of it goes to the windows that the encoder sees, the rest to reading the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from moderator.code_version import code_version
+from moderator.quoting.document import Document
+from moderator.records import Match, Scored
+from moderator.scorers.base import Scorer
+
+_ENCODER_SHARE = 0.64
+_WINDOW_MS = 16.0
+_CHARACTERS_PER_MS = 730.0
+"""Measured on one core of a small virtual machine: an encoder window, and reading what is dearest
+to read (disguised words, all of them different)."""
+_WINDOW_CHARACTERS = 300.0
+_PARTS = 3  # start, middle, end
+_LETTERS = bytes(byte for byte in range(256) if chr(byte).isalpha() or byte in b" \n" or byte > 127)
+
+
+class TextBudget(NamedTuple):
+    """How much of one text is judged: characters read, and windows that the encoder sees."""
+
+    characters: int
+    encoder_windows: int
+
+    @classmethod
+    def of(cls, budget_ms: float) -> TextBudget:
+        """The work that takes about `budget_ms` milliseconds of one core."""
+        windows = budget_ms * _ENCODER_SHARE / _WINDOW_MS
+        characters = budget_ms * (1 - _ENCODER_SHARE) * _CHARACTERS_PER_MS
+        return cls(max(_PARTS, int(characters)), max(1, int(windows)))
+
+    def estimated_ms(self, text: str) -> float:
+        """Roughly what the scorers will spend on a text, in milliseconds of one core.
+
+        By its length and its share of symbols: of plain text few windows reach the encoder, of
+        symbols nearly all do, and each window then holds more tokens.
+        """
+        size = min(len(text), self.characters)
+        if not size:
+            return 0.0
+        sample = text[:size].encode("utf-8", "replace")
+        symbols = len(sample.translate(None, _LETTERS)) / len(sample)
+        windows = size / _WINDOW_CHARACTERS * (1 + 3 * symbols) * min(1.0, 0.3 + 5 * symbols)
+        return size / _CHARACTERS_PER_MS + _WINDOW_MS * min(windows, self.encoder_windows)
+
+
+class WithinBudget:
+    """A scorer to which no text is shown that is longer than its budget.
+
+    Of a longer one it sees a part from the start, one from the middle and one from the end; the
+    result is then marked `over_budget`.
+    """
+
+    def __init__(self, scorer: Scorer, budget: TextBudget) -> None:
+        self._scorer = scorer
+        self._characters = budget.characters
+        self.name = scorer.name
+        code = code_version(__name__)
+        self.version = f"{scorer.version}+{budget.characters}/{budget.encoder_windows}.{code}"
+        self.labels = scorer.labels
+
+    def score(self, documents: Sequence[Document]) -> list[Scored]:
+        """One result a document, in order. Raises ScorerError."""
+        samples = {
+            at: _Sample(document.text, self._characters)
+            for at, document in enumerate(documents)
+            if len(document.text) > self._characters
+        }
+        if not samples:
+            return self._scorer.score(documents)
+        results = self._scorer.score(
+            [samples[at].document if at in samples else doc for at, doc in enumerate(documents)]
+        )
+        for at, sample in samples.items():
+            matches = tuple(sample.in_text(results[at].matches))
+            results[at] = replace(results[at], matches=matches, over_budget=True)
+        return results
+
+
+class _Sample:
+    """Parts from the start, the middle and the end of a text, one a line."""
+
+    def __init__(self, text: str, characters: int) -> None:
+        size = characters // _PARTS
+        starts = [(len(text) - size) * at // (_PARTS - 1) for at in range(_PARTS)]
+        self._parts = []
+        shown = 0
+        for start in starts:
+            self._parts.append((shown, shown + size, start - shown))
+            shown += size + 1
+        self.document = Document.of("\n".join(text[start : start + size] for start in starts))
+
+    def in_text(self, matches: Sequence[Match]) -> list[Match]:
+        """The matches with their offsets in the whole text; one across two parts is none."""
+        return [
+            replace(match, start=match.start + shift, end=match.end + shift)
+            for match in matches
+            for first, last, shift in self._parts
+            if first <= match.start and match.end <= last
+        ]
