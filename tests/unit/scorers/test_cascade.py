@@ -214,15 +214,23 @@ def test_no_documents_no_results() -> None:
     assert Cascade([Stage(Fake("light", constant(0)))]).score([]) == []
 
 
-@pytest.mark.parametrize("field", ["truncated", "over_budget"])
-def test_what_one_stage_judged_in_part_is_judged_in_part(field: str) -> None:
-    def in_part(_: str) -> Scored:
-        return Scored({"toxicity": 0.1, "insult": 0.0}, **{field: True})
+def cut(_: str) -> Scored:
+    return Scored({"toxicity": 0.1, "insult": 0.0}, truncated=True)
 
+
+def dear(_: str) -> Scored:
+    return Scored({"toxicity": 0.1, "insult": 0.0}, over_budget=True)
+
+
+@pytest.mark.parametrize("in_part", [cut, dear])
+def test_what_one_stage_judged_in_part_is_judged_in_part(
+    in_part: Callable[[str], Scored],
+) -> None:
     def fails(_: str) -> Scored:
         raise ScorerError("down")
 
     for first, second in ((in_part, constant(0.1)), (constant(0.1), in_part), (in_part, fails)):
         stages = [Stage(Fake("a", first)), Stage(Fake("b", second))]
         (scored,) = Cascade(stages).score([Document.of("x")])
-        assert getattr(scored, field)
+        assert scored.truncated == in_part("x").truncated
+        assert scored.over_budget == in_part("x").over_budget
