@@ -69,15 +69,5 @@ def attempts(headers: Headers) -> int:
     return max((int(v) for v in values if v and len(v) <= 9 and v.isdigit()), default=0)
 
 
-def truncated(letter: DeadLetter, size_bytes: int) -> DeadLetter:
-    """The dead letter with only the first `size_bytes` of its value, and a header that says so."""
-    mark = (TRUNCATED, str(len(letter.value)).encode())
-    return DeadLetter(
-        key=letter.key[:1024] if letter.key else None,
-        value=letter.value[:size_bytes],
-        headers=(*(pair for pair in letter.headers if pair[0].startswith(PREFIX)), mark),
-    )
-
-
 def _size(headers: Iterable[tuple[str, bytes]]) -> int:
     return sum(len(name) + len(value) for name, value in headers)

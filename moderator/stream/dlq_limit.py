@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 
-from moderator.errors import DeadLettersError
+from moderator.errors import DeadLettersError, RecordError
 
 
 class DlqLimit:
     """Watches the share of dead letters among the last records, and how many come in a row.
+
+    Only records that a wrong deployment explains count: what the author of a comment can cause is
+    left out, since otherwise any author could stop the worker.
 
     The share counts only once the window is full, so a few bad records after a start do no harm.
     """
@@ -21,13 +24,16 @@ class DlqLimit:
         self._dead = 0
         self._in_a_row = 0
 
-    def observe(self, outcomes: Iterable[bool]) -> None:
-        """Count records in order, True for a dead letter. Raises DeadLettersError.
+    def observe(self, decoded: Iterable[object]) -> None:
+        """Count what decoding made of records, in order. Raises DeadLettersError.
 
         Called before the dead letters are published, so those that exceed the limit remain in the
         topic of comments.
         """
-        for dead in outcomes:
+        for result in decoded:
+            dead = isinstance(result, RecordError)
+            if isinstance(result, RecordError) and result.by_author:
+                continue
             if len(self._last) == self._last.maxlen:
                 self._dead -= self._last[0]
             self._last.append(dead)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from time import monotonic, time
 from typing import Protocol
 
@@ -38,13 +38,20 @@ class Event(Protocol):
 
 
 class InFlight:
-    """Records taken and not yet acknowledged, oldest first."""
+    """Records taken and not yet acknowledged, oldest first.
+
+    Outcomes may be confirmed in any order; a record is acknowledged once those of all records
+    before it are confirmed too, so that what is committed never has a gap.
+    """
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._events: deque[Event] = deque()
+        self._confirmed: set[int] = set()
         self._clock = clock
+        self.confirmed = 0
+        """How many records' outcomes were confirmed so far."""
         self.moved_at = clock()
-        """When records were last acknowledged, on `clock`; before that, when this was created."""
+        """When outcomes were last confirmed, on `clock`; before that, when this was created."""
 
     def __len__(self) -> int:
         return len(self._events)
@@ -53,12 +60,15 @@ class InFlight:
         """Add records that were taken."""
         self._events.extend(events)
 
-    def acknowledge(self, events: Sequence[Event]) -> None:
-        """Acknowledge the oldest records, in order; `events` are just these."""
-        pop = self._events.popleft
-        for event in events:
+    def confirm(self, events: Collection[Event]) -> None:
+        """The outcomes of these records are confirmed; acknowledge what can be."""
+        confirmed, waiting = self._confirmed, self._events
+        confirmed.update(map(id, events))
+        while waiting and id(waiting[0]) in confirmed:
+            event = waiting.popleft()
+            confirmed.remove(id(event))
             event.confirm()
-            pop()
+        self.confirmed += len(events)
         self.moved_at = self._clock()
 
     def oldest_s(self) -> dict[int, float]:
@@ -80,17 +90,24 @@ def age_s(message: Message, now: float) -> float | None:
 
 
 class Watchdog:
-    """Measures how long records have waited without any offset being committed."""
+    """Measures how long records have waited without any progress."""
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock
-        self._committed: dict[TopicPartition, int | None] = {}
+        self._state: tuple[Mapping[TopicPartition, int | None], int] = {}, 0
         self._moved_at = clock()
 
-    def observe(self, committed: Mapping[TopicPartition, int | None], *, waiting: bool) -> float:
-        """Seconds without progress; 0 when none waits, or an offset or the assignment moved."""
+    def observe(
+        self, committed: Mapping[TopicPartition, int | None], confirmed: int, *, waiting: bool
+    ) -> float:
+        """Seconds without progress; 0 if none waits, or if anything moved since the last call.
+
+        Progress is a commit, a changed assignment, or another confirmed outcome: a batch that takes
+        long counts as alive as long as parts of it get done.
+        """
         now = self._clock()
-        if not waiting or dict(committed) != self._committed:
+        state = dict(committed), confirmed
+        if not waiting or state != self._state:
             self._moved_at = now
-            self._committed = dict(committed)
+            self._state = state
         return now - self._moved_at

@@ -1,7 +1,8 @@
-"""A batch's path: decode, judge, publish, acknowledge; one batch is judged while one is published.
+"""A batch's path: decode, judge, publish, acknowledge; the next part is judged meanwhile.
 
-Batches are confirmed and acknowledged strictly in the order they were taken, and none is
-acknowledged before all of its verdicts and dead letters are confirmed.
+Expensive texts go through a lane of their own, one by one, so that a few of them do not hold up
+the rest. Parts are published and confirmed one after the other; records are acknowledged strictly
+in the order they were taken, each when the outcomes of all records up to it are confirmed.
 """
 
 from __future__ import annotations
@@ -9,17 +10,19 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import perf_counter, time
 from typing import Protocol
 
 from moderator.decoding import Codec
-from moderator.dlq.headers import Source, dead_letter, truncated
+from moderator.dlq.headers import Source, dead_letter
+from moderator.dlq.shrink import shrink
 from moderator.errors import RecordError
 from moderator.metrics import Metrics
 from moderator.records import Comment, DeadLetter, Verdict
 from moderator.settings import Settings
 from moderator.sinks.base import Outcome, VerdictSink
+from moderator.stream.batch import Item, SlowLane, decode, parts
 from moderator.stream.batch_sizer import AdaptiveBatchSizer
 from moderator.stream.dlq_limit import DlqLimit
 from moderator.stream.in_flight import Event, InFlight, age_s
@@ -27,7 +30,11 @@ from moderator.stream.retry import Backoff
 
 _log = logging.getLogger(__name__)
 
-_TRUNCATED_BYTES = 65_536
+_SLOW_WAITING = 256
+"""Expensive comments that may wait; with more the other lane waits too."""
+
+_IN_FLIGHT_BATCHES = 64
+"""Records in flight, in batches: with more no further ones are taken."""
 
 
 class Judge(Protocol):
@@ -38,10 +45,11 @@ class Judge(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    events: Sequence[Event]
+    """Items judged together, and an outcome for each, in order."""
+
+    events: list[Event]
     outcomes: list[Outcome]
-    """One for each event, in order."""
-    refused: list[RecordError]
+    refused: list[RecordError] = field(default_factory=list)
 
 
 class BatchProcessor:
@@ -67,15 +75,24 @@ class BatchProcessor:
             run=stream.dead_letter_run,
         )
         self._backoff = Backoff.of(stream)
-        self._batch_sizer = AdaptiveBatchSizer(stream.batch_size, stream.latency_budget_ms / 1000)
+        self._batch_sizer = AdaptiveBatchSizer(
+            2 * stream.batch_size, stream.latency_budget_ms / 1000
+        )
+        self._max_in_flight = _IN_FLIGHT_BATCHES * stream.batch_size
         self._taken: asyncio.Queue[Sequence[Event]] = asyncio.Queue(1)
+        self._slow: asyncio.Queue[Item] = asyncio.Queue(_SLOW_WAITING)
+        self._slow_lane = SlowLane()
         self._judged: asyncio.Queue[_Judged] = asyncio.Queue(1)
+        self._room = asyncio.Event()
         self.in_flight = InFlight()
         self.retrying = False
         """True while the sink does not confirm and the processor waits to try again."""
 
     async def put(self, events: Sequence[Event]) -> None:
         """Take a batch; waits while others are ahead, which pauses consumption."""
+        while len(self.in_flight) >= self._max_in_flight:
+            self._room.clear()
+            await self._room.wait()
         self.in_flight.take(events)
         now = time()
         for event in events:
@@ -87,50 +104,53 @@ class BatchProcessor:
     async def run(self) -> None:
         """Work until cancelled. Raises HaltError; what is in flight then stays unacknowledged."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._judge_all())
+            tasks.create_task(self._judge_fast())
+            tasks.create_task(self._judge_slow())
             tasks.create_task(self._publish_all())
 
-    async def _judge_all(self) -> None:
+    async def _judge_fast(self) -> None:
         while True:
             events = await self._taken.get()
-            start = 0
-            while start < len(events):
-                part = events[start : start + self._batch_sizer.comments]
+            with self._metrics.stage("decode"):
+                items = decode(self._codec, events)
+            self._dlq_limit.observe(item.decoded for item in items)
+            fast, slow = self._slow_lane.divide(items)
+            for part in parts(fast, lambda: self._batch_sizer.limit):
                 started_s = self._clock()
                 judged = await self._judge_part(part)
-                self._batch_sizer.observe(len(part), self._clock() - started_s)
+                cost = sum(item.cost for item in part)
+                self._batch_sizer.observe(cost, self._clock() - started_s)
                 await self._judged.put(judged)
-                start += len(part)
+            # Only now: what a slow item must not pass is on its way.
+            for item in slow:
+                await self._slow.put(item)
 
-    async def _judge_part(self, events: Sequence[Event]) -> _Judged:
-        comments: list[Comment] = []
-        refused: dict[int, RecordError] = {}
-        decode = self._codec.decode
-        with self._metrics.stage("decode"):
-            for index, event in enumerate(events):
-                try:
-                    comments.append(decode(event.message.value))
-                except RecordError as error:
-                    refused[index] = error
-        # What any author can cause must not stop the worker.
-        self._dlq_limit.observe(
-            index in refused and not refused[index].by_author for index in range(len(events))
-        )
+    async def _judge_slow(self) -> None:
+        while True:
+            item = await self._slow.get()
+            judged = await self._judge_part([item])
+            await self._judged.put(judged)
+            self._slow_lane.leave(item)
+
+    async def _judge_part(self, items: Sequence[Item]) -> _Judged:
+        comments = [item.decoded for item in items if isinstance(item.decoded, Comment)]
         verdicts = iter(await self._judge.moderate(comments) if comments else ())
-        outcomes = []
-        for index, event in enumerate(events):
-            if index in refused:
-                outcomes.append(_dead_letter(event, refused[index]))
+        judged = _Judged([item.event for item in items], [])
+        for item in items:
+            if isinstance(item.decoded, RecordError):
+                judged.refused.append(item.decoded)
+                judged.outcomes.append(_dead_letter(item.event, item.decoded))
             else:
-                outcomes.append(Outcome(event.message.partition, next(verdicts)))
-        return _Judged(events, outcomes, list(refused.values()))
+                judged.outcomes.append(Outcome(item.event.message.partition, next(verdicts)))
+        return judged
 
     async def _publish_all(self) -> None:
         while True:
             judged = await self._judged.get()
             with self._metrics.stage("publish"):
                 await self._confirm(judged)
-            self.in_flight.acknowledge(judged.events)
+            self.in_flight.confirm(judged.events)
+            self._room.set()
             self._count(judged)
 
     async def _confirm(self, judged: _Judged) -> None:
@@ -139,8 +159,9 @@ class BatchProcessor:
         while outcomes:
             left = await self._sink.publish(outcomes)
             smaller = [self._shrink(outcome, judged) for outcome in left.too_large]
+            stuck = any(a is b for a, b in zip(left.too_large, smaller, strict=True))
             outcomes = [*left.unconfirmed, *smaller]
-            if left.unconfirmed:
+            if left.unconfirmed or stuck:
                 self.retrying = True
                 self._metrics.retries.labels("publish").inc()
                 await asyncio.sleep(next(pauses))
@@ -149,9 +170,16 @@ class BatchProcessor:
     def _shrink(self, outcome: Outcome, judged: _Judged) -> Outcome:
         """What to publish in place of an outcome that the sink refuses for its size."""
         if isinstance(outcome.record, DeadLetter):
-            return Outcome(outcome.partition, truncated(outcome.record, _TRUNCATED_BYTES))
+            letter = shrink(outcome.record)
+            if letter is None:
+                _log.error(
+                    "the dead-letter topic refuses even a dead letter's headers: raise its "
+                    "max.message.bytes; `moderator doctor` compares the topics' limits"
+                )
+                return outcome
+            return Outcome(outcome.partition, letter)
         index = next(i for i, candidate in enumerate(judged.outcomes) if candidate is outcome)
-        error = RecordError("publish", "verdict_too_large", "the broker refuses so long a verdict")
+        error = RecordError("publish", "verdict_too_large", "the sink refuses so long a verdict")
         judged.refused.append(error)
         return _dead_letter(judged.events[index], error)
 

@@ -153,11 +153,12 @@ class Worker:
             waiting = any([await consumer.behind(tp) for tp in assigned])
             self._stalled_s = self._watchdog.observe(
                 {tp: consumer.committed(tp) for tp in assigned},
+                self._processor.in_flight.confirmed,
                 waiting=waiting and not self._processor.retrying,
             )
             if self._stalled_s > limit_s:
                 raise HaltError(
-                    f"records wait and nothing was committed for {self._stalled_s:.0f} s "
+                    f"records wait and none was finished for {self._stalled_s:.0f} s "
                     "(stream.watchdog_s): a scorer hangs, or the stream is stuck"
                 )
 

@@ -1,6 +1,6 @@
 """Headers of dead letters."""
 
-from moderator.dlq.headers import ATTEMPTS, Source, attempts, carried, dead_letter, truncated
+from moderator.dlq.headers import ATTEMPTS, Source, attempts, carried, dead_letter
 from moderator.errors import RecordError
 
 SOURCE = Source("comments", 3, 41)
@@ -47,11 +47,3 @@ def test_attempts_that_are_no_number_count_as_none() -> None:
     told = [b"", b"-1", b"1e3", "²".encode(), b"9" * 10, b"7", b"3"]
     assert attempts([(ATTEMPTS, value) for value in told]) == 7
     assert attempts([("other", b"5")]) == 0
-
-
-def test_a_truncated_letter_says_its_full_size() -> None:
-    letter = dead_letter(SOURCE, None, b"x" * 900, [("trace", b"1")], ERROR)
-    short = truncated(letter, 100)
-    assert short.value == b"x" * 100
-    assert dict(short.headers)["moderator.truncated"] == b"900"
-    assert "trace" not in dict(short.headers)

@@ -8,17 +8,19 @@ from moderator.stream.batch_sizer import AdaptiveBatchSizer
 
 
 def settled(most: int, budget_s: float, takes_s: Callable[[int], float]) -> list[int]:
-    size = AdaptiveBatchSizer(most, budget_s)
+    sizer = AdaptiveBatchSizer(most, budget_s)
     sizes = []
     for _ in range(200):
-        comments = size.comments
-        size.observe(comments, takes_s(comments))
-        sizes.append(comments)
+        limit = int(sizer.limit)
+        sizer.observe(limit, takes_s(limit))
+        sizes.append(limit)
     return sizes[-50:]
 
 
-@pytest.mark.parametrize(("each_s", "expected"), [(0.00001, 500), (0.001, 25), (0.1, 8)])
-def test_size_follows_the_time_for_a_comment(each_s: float, expected: int) -> None:
+@pytest.mark.parametrize(
+    ("each_s", "expected"), [(0.00001, 500), (0.001, 25), (0.1, 8), (0.0001, 250)]
+)
+def test_size_follows_the_time_for_a_unit_of_cost(each_s: float, expected: int) -> None:
     assert settled(500, 0.05, lambda n: n * each_s) == [expected] * 50
 
 

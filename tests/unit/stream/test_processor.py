@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from itertools import zip_longest
 from time import perf_counter
 from typing import Any
 
@@ -38,10 +40,10 @@ class Harness:
         self.processor = BatchProcessor(judge, self.sink, metrics, settings, clock)
         self._offset = 0
 
-    def events(self, *values: bytes | None) -> list[Event]:
+    def events(self, *values: bytes | None, keys: Sequence[bytes | None] = ()) -> list[Event]:
         made: list[Event] = []
-        for value in values:
-            message = FakeMessage(value, self._offset, partition=self._offset % 3)
+        for value, key in zip_longest(values, keys):
+            message = FakeMessage(value, self._offset, partition=self._offset % 3, key=key)
             made.append(FakeEvent(message, self.acked))
             self._offset += 1
         return made
@@ -237,3 +239,116 @@ async def test_no_author_can_stop_the_worker(metrics: Metrics, value: bytes) -> 
         await harness.processor.put(harness.events(*[value] * 40))
         await harness.until(lambda: len(harness.acked) == 40 or task.done())
         assert not task.done()
+
+
+async def test_a_dead_letter_shrinks_down_to_its_headers(harness: Harness) -> None:
+    harness.sink.letter_bytes = 500
+    async with harness.running():
+        await harness.processor.put(harness.events(b"x" * 100_000))
+        await harness.until(lambda: harness.acked == [0])
+    (letter,) = harness.sink.letters
+    assert letter.value == b""
+    assert dict(letter.headers)["moderator.truncated"] == b"100000"
+    assert harness.sink.calls == 6  # whole, and in five steps
+
+
+async def test_a_topic_that_takes_no_dead_letter_at_all_is_not_hammered(metrics: Metrics) -> None:
+    harness = Harness(metrics, FakeJudge(), retry_for_s=0.2, retry_initial_ms=50, retry_max_ms=50)
+    harness.sink.letter_bytes = 10
+    async with harness.running() as task:
+        await harness.processor.put(harness.events(b"bad"))
+        await asyncio.wait((task,), timeout=10)
+        with pytest.raises(ExceptionGroup) as caught:
+            task.result()
+        assert caught.group_contains(HaltError, match="retry_for_s")
+    assert harness.acked == []
+    assert harness.sink.calls < 20
+
+
+def text(number: int, text: str) -> bytes:
+    return b'{"id":"c%d","text":"%s"}' % (number, text.encode())
+
+
+PLAIN = "hello"
+HUGE = "word " * 13_000
+
+
+async def test_expensive_texts_are_judged_apart_and_do_not_hold_up_the_rest(
+    metrics: Metrics,
+) -> None:
+    seen: list[list[int]] = []
+    judge = FakeJudge(lambda comments: seen.append([len(c.text) for c in comments]))
+    harness = Harness(metrics, judge)
+    texts = [HUGE if n % 10 == 0 else PLAIN for n in range(50)]
+    async with harness.running():
+        events = harness.events(*(text(n, t) for n, t in enumerate(texts)))
+        await harness.processor.put(events)
+        await harness.until(lambda: len(harness.acked) == 50)
+    assert seen == [[len(PLAIN)] * 45, *[[len(HUGE)]] * 5]
+    assert harness.acked == list(range(50))
+    published = [verdict.id for verdict in harness.sink.verdicts]
+    assert published[-5:] == ["c0", "c10", "c20", "c30", "c40"]
+
+
+async def test_a_batch_is_confirmed_part_by_part(metrics: Metrics) -> None:
+    blocked = threading.Event()
+    harness = Harness(metrics, SlowJudge(blocked))
+    async with harness.running():
+        await harness.processor.put(harness.events(text(0, PLAIN), text(1, HUGE), text(2, PLAIN)))
+        await harness.until(lambda: len(harness.sink.verdicts) == 2)
+        assert harness.processor.in_flight.confirmed == 2
+        assert harness.acked == [0]
+        # Later batches go on meanwhile.
+        await harness.processor.put(harness.events(text(3, PLAIN)))
+        await harness.until(lambda: len(harness.sink.verdicts) == 3)
+        assert harness.acked == [0]
+        blocked.set()
+        await harness.until(lambda: harness.acked == [0, 1, 2, 3])
+
+
+class SlowJudge(FakeJudge):
+    """Waits with huge texts until it is let go."""
+
+    def __init__(self, go: threading.Event) -> None:
+        super().__init__()
+        self._go = go
+
+    async def moderate(self, comments: Sequence[Comment]) -> list[Verdict]:
+        if any(len(comment.text) > 10_000 for comment in comments):
+            while not self._go.is_set():  # noqa: ASYNC110
+                await asyncio.sleep(0.001)
+        return await super().moderate(comments)
+
+
+async def test_a_key_keeps_its_order_behind_an_expensive_text(metrics: Metrics) -> None:
+    go = threading.Event()
+    harness = Harness(metrics, SlowJudge(go))
+    values = [text(0, PLAIN), text(1, HUGE), text(2, PLAIN), text(3, PLAIN)]
+    keys = [b"a", b"a", b"a", b"b"]
+    async with harness.running():
+        await harness.processor.put(harness.events(*values, keys=keys))
+        await harness.processor.put(harness.events(text(4, PLAIN), b"bad", keys=[b"a", b"a"]))
+        await harness.until(lambda: len(harness.sink.published) == 2)
+        go.set()
+        await harness.until(lambda: len(harness.acked) == 6)
+        # The key has left the slow lane: its next comment need not wait for anything.
+        await harness.processor.put(harness.events(text(6, PLAIN), keys=[b"a"]))
+        await harness.until(lambda: len(harness.acked) == 7)
+    assert [verdict.id for verdict in harness.sink.verdicts] == ["c0", "c3", "c1", "c2", "c4", "c6"]
+    assert isinstance(harness.sink.published[-2].record, DeadLetter)
+
+
+async def test_no_more_is_taken_than_may_be_in_flight(metrics: Metrics) -> None:
+    go = threading.Event()
+    harness = Harness(metrics, SlowJudge(go), batch_size=2)
+    async with harness.running():
+        await harness.processor.put(harness.events(text(0, HUGE)))
+        putting = asyncio.create_task(put_many(harness, 300))
+        await harness.until(lambda: len(harness.processor.in_flight) == 128)
+        await asyncio.sleep(0.05)
+        assert len(harness.processor.in_flight) == 128
+        assert not putting.done()
+        go.set()
+        await putting
+        await harness.until(lambda: len(harness.acked) == 301)
+    assert harness.acked == list(range(301))
