@@ -42,7 +42,9 @@ class Moderator:
         """As a settings file (under MODERATOR_* variables) or a Settings object says."""
         if isinstance(settings, Path):
             settings = Settings.load(settings)
-        return cls(build_pipeline(settings, Metrics(communities=settings.metrics.communities)))
+        return cls(
+            build_pipeline(settings, Metrics(communities=settings.metrics.communities), lazy=True)
+        )
 
     def moderate(self, comments: Sequence[Comment | str]) -> list[Verdict]:
         """One verdict a comment, in order; a plain text gets its position as id."""

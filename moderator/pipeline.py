@@ -50,7 +50,8 @@ class Pipeline:
         self._policies = policies
         self._metrics = metrics
         self._executor = executor
-        documents = code_version("moderator.text", "moderator.quoting")  # what the scorer is shown
+        # what the scorer is shown
+        documents = code_version("moderator.text", "moderator.quoting", "moderator.language")
         self._keys = ContentKeys(secret, f"{scorer.name}/{scorer.version}/{documents}")
         self._carry_comment = carry_comment
         self._max_text_bytes = max_text_bytes
@@ -108,12 +109,19 @@ class Pipeline:
     async def _score(self, texts: Sequence[str]) -> dict[str, Scored]:
         if not texts:
             return {}
-        with self._metrics.stage("normalise"):
-            documents = [Document.of(text) for text in texts]
         loop = asyncio.get_running_loop()
+        with self._metrics.stage("normalise"):
+            documents = await loop.run_in_executor(self._executor, _documents, texts)
         with self._metrics.stage("score"):
             scored = await loop.run_in_executor(self._executor, self._scorer.score, documents)
-        return dict(zip(texts, scored, strict=True))
+        return {
+            document.text: msgspec.structs.replace(
+                found,
+                language=document.language.code,
+                language_probability=round(document.language.probability, 4),
+            )
+            for document, found in zip(documents, scored, strict=True)
+        }
 
     def _decide(
         self,
@@ -156,12 +164,19 @@ class Pipeline:
                     degraded=bool(scored.failed),
                     scored_at=scored_at,
                     latency_ms=latency_ms,
+                    language=scored.language,
+                    language_probability=scored.language_probability,
+                    unjudged=scored.unjudged,
                     with_quotes=scored.with_quotes,
                     comment=dict(as_mapping(comment)) if self._carry_comment else msgspec.UNSET,
                 )
             )
         self._metrics.observe_shadow(shadowed)
         return verdicts
+
+
+def _documents(texts: Sequence[str]) -> list[Document]:
+    return [Document.of(text) for text in texts]
 
 
 def _is_whole(scored: Scored) -> bool:

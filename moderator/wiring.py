@@ -18,14 +18,15 @@ from moderator.scorers.registry import load_scorer
 from moderator.settings import Settings
 
 
-def build_pipeline(settings: Settings, metrics: Metrics) -> Pipeline:
-    """The pipeline that the settings describe, its models loaded.
+def build_pipeline(settings: Settings, metrics: Metrics, *, lazy: bool = False) -> Pipeline:
+    """The pipeline that the settings describe, its models loaded; with `lazy`, those that only
+    some languages need are loaded when the first such text comes.
 
     Raises SettingsError, PolicyError, LexiconError or ModelError, each naming its remedy.
     """
     metrics.set_versions("package", [Component("moderator", __version__)])
     policies = Policies.load(settings.policy)
-    scorer = build_scorer(settings, CascadeObserver(metrics, policies))
+    scorer = build_scorer(settings, CascadeObserver(metrics, policies), lazy=lazy)
     bounded = WithinBudget(scorer, TextBudget.of(settings.scorers.text_budget_ms))
     return Pipeline(
         WithQuotes(bounded) if policies.charge_quotes else bounded,
@@ -40,12 +41,14 @@ def build_pipeline(settings: Settings, metrics: Metrics) -> Pipeline:
     )
 
 
-def build_scorer(settings: Settings, observer: StageObserver | None = None) -> Cascade:
+def build_scorer(
+    settings: Settings, observer: StageObserver | None = None, *, lazy: bool = False
+) -> Cascade:
     """The cascade of the scorers in `scorers.use`."""
     scorers = settings.scorers
     on_stage = observer.stage_took if observer else None
     stages = [
-        Stage(load_scorer(name, scorers, on_stage), scorers.cascade.get(name))
+        Stage(load_scorer(name, scorers, on_stage, lazy=lazy), scorers.cascade.get(name))
         for name in scorers.use
     ]
     return Cascade(stages, observer)

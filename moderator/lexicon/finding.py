@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -43,13 +43,17 @@ def sort_key(finding: Finding) -> tuple[int, int, int, int, bool]:
     return finding.sort_key
 
 
-def without_overlaps(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Terms that are left, in order: those inside an allowlisted word go, and of those that
-    overlap the first and longest stays."""
+def without_overlaps(
+    findings: Iterable[Finding], foreign: Set[int] = frozenset()
+) -> Iterator[Finding]:
+    """Terms that are left, in order: those in `foreign` or inside an allowlisted word go, and of
+    those that overlap the first and longest stays."""
     covered_to = allowlisted_to = -1
     for finding in sorted(set(findings), key=sort_key):
         if finding.rank is Rank.ALLOWLISTED:
             allowlisted_to = max(allowlisted_to, finding.end)
+        elif finding.term in foreign:
+            continue
         elif finding.start >= covered_to and finding.end > allowlisted_to:
             covered_to = finding.end
             yield finding

@@ -8,12 +8,13 @@ again as disguises. Example: in `well, sh1t and f.u.c.k` nothing is spelled plai
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
+from functools import lru_cache
 from itertools import islice
 
 from moderator.lexicon.byte_views import blanked, classes, plain, word_at
 from moderator.lexicon.compiler import Kind, compile_lexicon
-from moderator.lexicon.entries.dataset import Lexicon
+from moderator.lexicon.entries.dataset import Lexicon, languages_by_term
 from moderator.lexicon.finding import ALLOWLISTED, Finding, Rank, without_overlaps
 from moderator.lexicon.obfuscation.deobfuscate import Deobfuscator
 from moderator.lexicon.obfuscation.suspicious import joined_by_symbol
@@ -23,6 +24,7 @@ from moderator.text.normalise import normalise
 MAX_MATCHES = 500
 """Findings in one text after which the search ends: the text is beyond saving."""
 _SPACE = ord(" ")
+_NONE: Set[int] = frozenset()
 _Hits = Sequence[tuple[int, int, int]]
 """What an automaton found: number of the pattern, start, end."""
 
@@ -36,14 +38,18 @@ class Matcher:
         self._deobfuscator = Deobfuscator(self._compiled)
         spelled = {char for term in lexicon.terms for s in term.spellings for char in s}
         self._symbols = frozenset(c for c in spelled if not c.isascii() and not c.isalnum())
+        self._languages = languages_by_term(lexicon.terms)
+        self._foreign = lru_cache(maxsize=128)(self._foreign_to)
 
-    def find(self, text: str) -> list[Match]:
+    def find(self, text: str, language: str | None = None) -> list[Match]:
         """Every term in `text`, longest first of those that begin alike, none overlapping.
 
-        A text with more than about MAX_MATCHES is not searched to its end.
+        Of a text in a known `language` (ISO 639-1), only terms of that language and those known
+        everywhere. A text with more than about MAX_MATCHES is not searched to its end.
         """
+        foreign = self._foreign(language) if language else _NONE
         if not text.isascii():
-            return self._find_canonical(text)
+            return self._find_canonical(text, foreign)
         raw = text.encode("ascii")
         view = plain(raw)
         hits = self._compiled.plain.find_matches_as_indexes(view, overlapping=True)
@@ -51,16 +57,16 @@ class Matcher:
         if not triggers and not hits:
             return []
         if triggers and _has_hidden_controls(text):
-            return self._find_canonical(text)
+            return self._find_canonical(text, foreign)
         terms = self.lexicon.terms
         matches = []
-        for finding in without_overlaps(self._findings(raw, view, hits, triggers)):
+        for finding in without_overlaps(self._findings(raw, view, hits, triggers), foreign):
             start, end, _, number, evasive = finding
             term = terms[number]
             matches.append(Match(start, end, term.id, term.category, term.severity, evasive))
         return matches
 
-    def _find_canonical(self, text: str) -> list[Match]:
+    def _find_canonical(self, text: str, foreign: Set[int]) -> list[Match]:
         normal = normalise(text)
         raw = self._without_symbols(normal.text).encode()
         view = plain(raw)
@@ -69,7 +75,7 @@ class Matcher:
         matches = []
         char = byte = 0
         for first, last, _, number, evasive in without_overlaps(
-            [*self._symbol_findings(raw), *self._findings(raw, view, hits, triggers)]
+            [*self._symbol_findings(raw), *self._findings(raw, view, hits, triggers)], foreign
         ):
             char += len(raw[byte:first].decode(errors="ignore"))
             byte = first
@@ -81,6 +87,16 @@ class Matcher:
                 Match(start, end, term.id, term.category, term.severity, evasive or changed)
             )
         return matches
+
+    def _foreign_to(self, language: str) -> frozenset[int]:
+        """The terms, by number, that do not count in texts of a language."""
+        return frozenset(
+            number
+            for number, (term, languages) in enumerate(
+                zip(self.lexicon.terms, self._languages, strict=True)
+            )
+            if not term.everywhere and language not in languages
+        )
 
     def _without_symbols(self, text: str) -> str:
         """The text with a space for each symbol that is in no term."""

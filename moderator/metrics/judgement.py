@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from prometheus_client import Histogram
 
+from moderator.language import CERTAIN, UNDETERMINED
 from moderator.metrics.maker import ACTIONS, BATCHES, POLICIES, PROBABILITIES, Maker
 from moderator.records import Action, Scored, Verdict
 
@@ -41,6 +42,12 @@ class JudgementMetrics:
             "Comments in which the lexicon found a term, by the term's category.",
             category="categories in the lexicon files",
             quoted="true, false: whether all of them were quoted from someone else",
+        )
+        self.languages = make.counter(
+            "moderator_comments_by_language_total",
+            "Comments by the language that their text was taken for.",
+            language="codes of moderator.language.LANGUAGES, or und: none, or none for certain",
+            action=ACTIONS,
         )
         self.shadow = make.counter(
             "moderator_shadow_decisions_total",
@@ -96,6 +103,9 @@ class JudgementMetrics:
         degraded = Counter(verdict.action.value for verdict in verdicts if verdict.degraded)
         for action, count in degraded.items():
             self.degraded.labels(action).inc(count)
+        languages = Counter((_certain_language(v), v.action.value) for v in verdicts)
+        for language_labels, count in languages.items():
+            self.languages.labels(*language_labels).inc(count)
         self._observe_reasons(verdicts)
         self.batch_size.observe(len(verdicts))
 
@@ -118,3 +128,7 @@ class JudgementMetrics:
         """Count how a policy and its shadow decided: (policy, shadow, its action, the shadow's)."""
         for (policy, shadow, action, shadow_action), count in pairs.items():
             self.shadow.labels(policy, shadow, action.value, shadow_action.value).inc(count)
+
+
+def _certain_language(verdict: Verdict) -> str:
+    return verdict.language if verdict.language_probability >= CERTAIN else UNDETERMINED

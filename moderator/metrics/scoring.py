@@ -45,7 +45,8 @@ class ScoringMetrics:
         self.scorer_documents = make.counter(
             "moderator_scorer_documents_total",
             "Texts that reached a scorer.",
-            scorer="names of scorers; compact_encoder is the second stage of compact",
+            scorer="names of scorers; compact_encoder is the second stage of compact, "
+            "multilingual_encoder that of its model for other languages",
         )
         self.scorer_refined = make.counter(
             "moderator_scorer_refined_total",

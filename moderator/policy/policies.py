@@ -28,14 +28,16 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One named policy: a score that meets a threshold holds the comment for review or blocks it.
 
     `on_scorer_failure` is the least action for a comment that a scorer could not judge,
-    `on_truncated` that for one of which only a part was judged. What is quoted from someone else is
-    not charged unless `quoted` says so.
+    `on_truncated` that for one of which only a part was judged, `on_unknown_language` that for one
+    in a language that no model judges. What is quoted from someone else is not charged unless
+    `quoted` says so.
     """
 
     review: dict[str, float] = {}
     block: dict[str, float] = {}
     on_scorer_failure: Action = Action.REVIEW
     on_truncated: Action = Action.REVIEW
+    on_unknown_language: Literal["allow", "review"] = "allow"
     quoted: Literal["ignore", "charge"] = "ignore"
 
     def decide(self, scored: Scored) -> Decision:
@@ -55,6 +57,8 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 reasons.append(Reason(f"{action}.truncated", "truncated", 0.0, 0.0))
             if scored.over_budget and self.on_truncated is action:
                 reasons.append(Reason(f"{action}.truncated_by_budget", "truncated", 0.0, 0.0))
+            if scored.unjudged and self.on_unknown_language == action:
+                reasons.append(Reason(f"{action}.unknown_language", scored.language, 0.0, 0.0))
             if reasons:
                 reasons.sort(key=lambda reason: reason.threshold - reason.score)
                 return Decision(action, tuple(reasons))

@@ -6,6 +6,7 @@ from unicodedata import category
 
 import msgspec
 
+from moderator.language import UNKNOWN, Guess, guess
 from moderator.quoting.quotes import is_header, quotes
 
 
@@ -14,19 +15,20 @@ class Document(msgspec.Struct, frozen=True):
 
     `quotes` are spans (start, end) of `text`, in code points, that quote someone else.
     `unquoted_text` is the text without them, or the whole text if nothing else is left: otherwise
-    a `>` in front would hide any abuse from a model.
+    a `>` in front would hide any abuse from a model. `language` is a guess from that text.
     """
 
     text: str
     quotes: tuple[tuple[int, int], ...]
     unquoted_text: str
+    language: Guess = UNKNOWN
 
     @classmethod
     def of(cls, text: str) -> Document:
         """The document of a text, its quotes found by `moderator.quoting.quotes`."""
         found = quotes(text)
         if not found:
-            return cls(text, (), text)
+            return cls(text, (), text, guess(text))
         parts: list[str] = []
         at = 0
         for start, end in found:
@@ -35,7 +37,8 @@ class Document(msgspec.Struct, frozen=True):
         parts.append(text[at:])
         unquoted = "".join(parts)
         says_more = any(_says(line) for line in unquoted.splitlines())
-        return cls(text, found, unquoted if says_more else text)
+        own = unquoted if says_more else text
+        return cls(text, found, own, guess(own))
 
 
 def _says(line: str) -> bool:

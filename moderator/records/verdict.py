@@ -54,7 +54,8 @@ class Scored(msgspec.Struct, frozen=True, gc=False):
     the text; such results are never cached. `with_quotes` is set if a text quotes and a policy
     charges quotes: the scores as if its author said it all. `over_budget` says that
     judging all of the text would cost more than one text may (`scorers.text_budget_ms`), so that
-    only a part was judged: the same one each time.
+    only a part was judged: the same one each time. `unjudged` says that no model speaks the text's
+    language, so that the labels of the models are missing.
     """
 
     scores: dict[str, float]
@@ -63,6 +64,9 @@ class Scored(msgspec.Struct, frozen=True, gc=False):
     with_quotes: dict[str, float] | msgspec.UnsetType = msgspec.UNSET
     truncated: bool = False
     over_budget: bool = False
+    language: str = "und"
+    language_probability: float = 0.0
+    unjudged: bool = False
 
 
 class Reason(msgspec.Struct, frozen=True, gc=False):
@@ -87,7 +91,9 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False, gc
     `latency_ms` is the time from the pipeline's receipt of the comment to its decision;
     `scored_at` is RFC 3339 in UTC. `matches` are at most the first 500. `scores` are those of
     the author's own words; `with_quotes`, those of the whole text, is set if it quotes and a policy
-    charges quotes; `comment` only if the settings ask for it.
+    charges quotes; `comment` only if the settings ask for it. `language` is the ISO 639-1 code that
+    the author's own words were taken for, with a probability of 0 to 1; `und` if they show none.
+    `unjudged` says that no model speaks it, so that `scores` lack the models' labels.
     """
 
     id: str
@@ -101,6 +107,9 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False, gc
     degraded: bool
     scored_at: str
     latency_ms: float
+    language: str = "und"
+    language_probability: float = 0.0
+    unjudged: bool = False
     with_quotes: dict[str, float] | msgspec.UnsetType = msgspec.UNSET
     comment: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
 

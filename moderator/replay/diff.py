@@ -89,7 +89,14 @@ def rejudge(verdicts: Iterable[Verdict], policies: Policies) -> Diff:
         truncated = any(reason.rule.endswith(".truncated") for reason in verdict.reasons)
         over_budget = any(r.rule.endswith(".truncated_by_budget") for r in verdict.reasons)
         scored = Scored(
-            verdict.scores, verdict.matches, failed, verdict.with_quotes, truncated, over_budget
+            verdict.scores,
+            verdict.matches,
+            failed,
+            verdict.with_quotes,
+            truncated,
+            over_budget,
+            language=verdict.language,
+            unjudged=verdict.unjudged,
         )
         decision = policy.decide(scored)
         judged = msgspec.structs.replace(verdict, action=decision.action, reasons=decision.reasons)

@@ -44,6 +44,8 @@ class Host(NamedTuple):
     settings: Scorers
     """The whole table `[scorers]`."""
     on_stage: OnStage | None = None
+    lazy: bool = False
+    """Whether a part that not every text needs should wait for the first one that does."""
 
     @property
     def threads(self) -> int:

@@ -148,6 +148,7 @@ def _merge(before: Scored, answer: Scored | None, name: str) -> Scored:
         before.failed + answer.failed,
         truncated=before.truncated or answer.truncated,
         over_budget=before.over_budget or answer.over_budget,
+        unjudged=before.unjudged or answer.unjudged,
     )
 
 
@@ -186,5 +187,7 @@ def _try(scorer: Scorer, documents: Sequence[Document]) -> list[Scored | None] |
 
 
 def _is_sound(scored: Scored, labels: Sequence[str]) -> bool:
-    """Every label has a probability; NaN fails the comparison."""
+    """Every label has a probability, or none in a language not judged; NaN fails the comparison."""
+    if scored.unjudged and not scored.scores:
+        return True
     return all(0.0 <= scored.scores.get(label, -1.0) <= 1.0 for label in labels)

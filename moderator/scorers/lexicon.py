@@ -38,7 +38,9 @@ class LexiconScorer:
         find = self._find
         results = []
         for document in documents:
-            matches = find(document.text)
+            guess = document.language
+            language = guess.code if guess.is_certain else None
+            matches = find(document.text, language)
             if not matches:
                 results.append(Scored({"profanity": 0.0}))
                 continue
@@ -47,7 +49,7 @@ class LexiconScorer:
                 charged = matches = _in_place(matches, document.quotes)
                 if len(matches) >= MAX_MATCHES:
                     # The search ended early: what is quoted must not hide what follows it.
-                    charged = find(document.unquoted_text)
+                    charged = find(document.unquoted_text, language)
             results.append(Scored({"profanity": profanity(charged)}, tuple(matches[:MAX_MATCHES])))
         return results
 

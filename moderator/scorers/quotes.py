@@ -23,7 +23,9 @@ class WithQuotes:
 
     def score(self, documents: Sequence[Document]) -> list[Scored]:
         """One result a document, in order, `with_quotes` where it quotes. Raises ScorerError."""
-        whole = [Document(text.text, (), text.text) for text in documents if text.quotes]
+        whole = [
+            replace(text, quotes=(), unquoted_text=text.text) for text in documents if text.quotes
+        ]
         found = self._scorer.score([*documents, *whole])
         first, second = found[: len(documents)], iter(found[len(documents) :])
         return [

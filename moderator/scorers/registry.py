@@ -54,7 +54,7 @@ def _at(place: str) -> Load:
 
 SCORERS: dict[str, Loader] = {
     "lexicon": Loader(_at("moderator.scorers.lexicon:load")),
-    "compact": Loader(_at("moderator.scorers.compact:load")),
+    "compact": Loader(_at("moderator.scorers.languages:load")),
     "detoxify": Loader(_at("moderator.scorers.detoxify:load"), Detoxify),
 }
 """The scorers of this package, by the name that `scorers.use` gives them."""
@@ -72,12 +72,18 @@ def find_loader(name: str) -> Loader:
     return _imported(installed[name])
 
 
-def load_scorer(name: str, settings: Scorers, on_stage: OnStage | None = None) -> Scorer:
-    """One scorer, its files checked; `on_stage` hears of stages within it. Raises as its loader."""
+def load_scorer(
+    name: str, settings: Scorers, on_stage: OnStage | None = None, *, lazy: bool = False
+) -> Scorer:
+    """One scorer, its files checked; `on_stage` hears of stages within it. Raises as its loader.
+
+    With `lazy`, a part that not every text needs may be loaded when the first one does.
+    """
     loader = find_loader(name)
     table = getattr(settings, name, None)
     return loader.load(
-        table if isinstance(table, loader.settings) else loader.settings(), Host(settings, on_stage)
+        table if isinstance(table, loader.settings) else loader.settings(),
+        Host(settings, on_stage, lazy),
     )
 
 

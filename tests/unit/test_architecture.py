@@ -26,6 +26,7 @@ ONLY_IN = {
     "torch": ("scorers/detoxify", "training/"),
     "transformers": ("scorers/detoxify", "training/"),
     "detoxify": ("scorers/detoxify",),
+    "py3langid": ("language/",),
     "redis": ("cache/redis.py", "cache/redis_check.py"),
     "prometheus_client": ("metrics/", "http/server.py"),
     "pandas": ("training/",),

@@ -175,3 +175,16 @@ def test_a_verdict_remembers_its_text_in_memory_only() -> None:
     assert b"darn it" not in to_json(told)
     with pytest.raises(ValueError, match="without its text"):
         verdict.censored()
+
+
+async def test_a_verdict_says_which_language_was_read(
+    make_pipeline: MakePipeline, metrics: Metrics
+) -> None:
+    pipeline = make_pipeline(scorer=StubScorer(by_word))
+    texts = comments("Das habe ich doch schon gestern gesagt.", "that is what they should know")
+    for cached in (False, True):
+        german, english = await pipeline.moderate(texts)
+        assert (german.language, english.language) == ("de", "en")
+        assert german.language_probability > 0.75
+        assert german.cached is cached
+    assert metrics.languages.labels("de", "allow")._value.get() == 2

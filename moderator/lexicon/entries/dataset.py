@@ -2,6 +2,7 @@
 
     language = "en"
     parts = "head face my your ..."      # what a compound term may be joined with
+    everywhere = ["fuck", "nigger"]      # names of terms that are matched in texts of any language
     words = "pen is hit ..."             # ordinary short words: no pieces of a split term
 
     [[terms]]
@@ -17,6 +18,8 @@
 
 `within` is the boundary a term needs: `word`, a word of its own; `compound`, also joined with parts
 and other terms ("ass" + "hat"); `start`, also at the start of any word; `anywhere`, in any word.
+A text whose language is certain is searched for the terms of that `language`, and for those that
+are known `everywhere`; any other text for all terms. Allowed words count in every text.
 Entries are in the notation of `moderator.lexicon.entries.syntax`; several may share a name.
 """
 
@@ -55,6 +58,7 @@ class Term(msgspec.Struct, frozen=True):
     boundary: str
     language: str
     source: str
+    everywhere: bool = False
 
     @property
     def counts_inside_words(self) -> bool:
@@ -86,6 +90,16 @@ class Lexicon(msgspec.Struct, frozen=True):
     version: str
 
 
+def languages_by_term(terms: Sequence[Term]) -> list[frozenset[str]]:
+    """The languages of each term, and of every other term that is spelled alike: an insult that
+    German took over from English counts in both."""
+    by_spelling: dict[str, set[str]] = {}
+    for term in terms:
+        for spelling in term.spellings:
+            by_spelling.setdefault(spelling, set()).add(term.language)
+    return [frozenset().union(*(by_spelling[s] for s in term.spellings)) for term in terms]
+
+
 class _Group(msgspec.Struct, forbid_unknown_fields=True):
     entries: list[str]
     category: str
@@ -103,6 +117,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     language: str
     terms: list[_Group] = []
     allow: list[_AllowGroup] = []
+    everywhere: list[str] = []
     parts: str = ""
     words: str = ""
 
@@ -170,7 +185,11 @@ class _Reader:
         for group in content.terms:
             if self._sound(group, lines):
                 for entry in group.entries:
-                    self._term(entry, group, content.language, lines.where(entry))
+                    self._term(entry, group, content, lines.where(entry))
+        named = {term.id for term in self._terms if term.language == content.language}
+        for name in content.everywhere:
+            if name not in named:
+                self.faults.append(Fault(lines.where(name), f"everywhere: no term {name!r}"))
         for allow in content.allow:
             for entry in allow.entries:
                 self._allow(entry, allow, lines.where(entry))
@@ -190,14 +209,14 @@ class _Reader:
                 sound = False
         return sound
 
-    def _term(self, entry: str, group: _Group, language: str, where: str) -> None:
+    def _term(self, entry: str, group: _Group, file: _File, where: str) -> None:
         parsed = self._parse(entry, where)
         if parsed is None:
             return
         name, spellings = parsed
         term = Term(
             name, group.category, group.severity, spellings, group.forms, group.boundary,
-            language, where,
+            file.language, where, name in file.everywhere,
         )  # fmt: skip
         faults = [*self._too_short(term), *self._repeated(term)]
         self.faults += (Fault(where, fault) for fault in faults)

@@ -38,9 +38,10 @@ def open_folder(directory: Path = BUNDLED) -> ModelFolder[CompactManifest]:
     return ModelFolder.open(directory, CompactManifest, _REMEDY)
 
 
-def load(_: Section, host: Host) -> CompactScorer:
-    """The bundled model. Raises ModelError."""
+def load(_: Section, host: Host, directory: Path = BUNDLED) -> CompactScorer:
+    """A bundled model, the English one by default. Raises ModelError."""
     return CompactScorer.load(
+        directory,
         threads=host.threads,
         max_windows=TextBudget.of(host.settings.text_budget_ms).encoder_windows,
         on_stage=host.on_stage,

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from moderator.errors import SettingsError
+from moderator.language import LANGUAGES
 from moderator.settings.tables.section import Positive, Section
 
 
@@ -24,6 +25,22 @@ def _registered(name: str) -> str:
     return name
 
 
+def _known(code: str) -> str:
+    """Refuses a code of no language that is told apart."""
+    if code not in LANGUAGES:
+        raise PydanticCustomError(
+            "language",
+            "unknown language {code}: choose from {known}",
+            {"code": repr(code), "known": ", ".join(LANGUAGES)},
+        )
+    return code
+
+
+Language = Annotated[str, AfterValidator(_known)]
+JUDGED = (
+    "en", "ar", "cs", "da", "de", "el", "es", "fa", "fi", "fr", "he", "hi", "hu", "id", "it", "ja",
+    "ko", "nl", "no", "pl", "pt", "ro", "ru", "sv", "ta", "th", "tr", "uk", "ur", "vi", "zh",
+)  # fmt: skip
 ScorerName = Annotated[str, AfterValidator(_registered)]
 
 
@@ -46,6 +63,7 @@ class Scorers(Section):
     model_config = ConfigDict(extra="allow", frozen=True)
 
     use: tuple[ScorerName, ...] = ("lexicon", "compact")
+    languages: tuple[Language, ...] = JUDGED
     threads: Annotated[int, Field(ge=0)] = 0
     lexicons: tuple[Path, ...] = ()
     text_budget_ms: Positive = 250.0

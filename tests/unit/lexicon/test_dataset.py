@@ -117,3 +117,25 @@ def test_the_version_changes_with_the_content(tmp_path: Path) -> None:
 
 def test_the_shipped_lexicon_has_no_faults() -> None:
     assert lint([]) == []
+
+
+def test_terms_count_in_texts_of_their_language(tmp_path: Path) -> None:
+    english = 'everywhere = ["frell"]\n' + GROUP + 'entries = ["slart", "frell", "blorg"]\n'
+    lexicon(tmp_path, english, "en.toml")
+    swedish = f'language = "sv"\n{GROUP}entries = ["skrutt", "blorg"]\n'
+    (tmp_path / "sv.toml").write_text(swedish, encoding="utf-8")
+    matcher = Matcher(load_lexicon([tmp_path]))
+
+    def found(language: str | None) -> list[str]:
+        return [match.term for match in matcher.find("slart frell blorg skrutt", language)]
+
+    assert found(None) == ["slart", "frell", "blorg", "skrutt"]
+    assert found("en") == ["slart", "frell", "blorg"]
+    assert found("sv") == ["frell", "blorg", "skrutt"]
+    assert found("fi") == ["frell"]
+
+
+def test_a_name_that_is_everywhere_must_be_a_term(tmp_path: Path) -> None:
+    lexicon(tmp_path, 'everywhere = ["slart"]\n' + GROUP + 'entries = ["frell"]\n')
+    with pytest.raises(LexiconError, match=r"x.toml:2: everywhere: no term 'slart'"):
+        load_lexicon([tmp_path])

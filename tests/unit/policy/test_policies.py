@@ -160,3 +160,15 @@ def test_a_text_over_its_budget_says_so_among_the_reasons(action: Action) -> Non
     assert decision.action is action
     rules = [reason.rule for reason in decision.reasons]
     assert rules == ([] if action is Action.ALLOW else [f"{action}.truncated_by_budget"])
+
+
+@pytest.mark.parametrize(("choice", "action"), [("allow", Action.ALLOW), ("review", Action.REVIEW)])
+def test_a_language_that_no_model_judges(
+    choice: Literal["allow", "review"], action: Action
+) -> None:
+    policy = Policy(review={"toxicity": 0.5}, on_unknown_language=choice)
+    decision = policy.decide(Scored({"profanity": 0.0}, unjudged=True, language="mn"))
+    assert decision.action is action
+    assert [reason.rule for reason in decision.reasons] == (
+        ["review.unknown_language"] if choice == "review" else []
+    )

@@ -106,7 +106,8 @@ def test_a_document_keeps_only_the_authors_words() -> None:
     ],
 )
 def test_who_only_quotes_says_what_is_quoted(text: str) -> None:
-    assert Document.of(text) == Document(text, quotes(text), text)
+    document = Document.of(text)
+    assert (document.quotes, document.unquoted_text) == (quotes(text), text)
     assert quotes(text)
 
 

@@ -1,0 +1,42 @@
+"""The n-gram identifier that is asked about texts without enough English words."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+LANGUAGES = (
+    "af", "am", "ar", "az", "be", "bg", "bn", "bs", "ca", "cs", "cy", "da", "de", "el", "en", "eo",
+    "es", "et", "eu", "fa", "fi", "fr", "ga", "gu", "he", "hi", "hr", "hu", "hy", "id", "is", "it",
+    "ja", "ka", "kk", "ko", "la", "lg", "lt", "lv", "mk", "mn", "mr", "ms", "nl", "nn", "no", "om",
+    "pa", "pl", "pt", "ro", "ru", "si", "sk", "sl", "sn", "so", "sq", "sr", "st", "sv", "sw", "ta",
+    "te", "th", "tl", "tr", "uk", "ur", "vi", "xh", "yo", "zh", "zu",
+)  # fmt: skip
+"""The languages told apart, by ISO 639-1 code. Fewer than the identifier knows: with dialects and
+small neighbours among the choices, Spanish or Italian chat is taken for one of them."""
+UNDETERMINED = "und"
+"""The code of a text that shows no language (ISO 639-2)."""
+_MAX_CHARS = 400
+"""More letters than these make an answer no surer."""
+_MERGED = {"nn": "no"}
+
+
+def identify(text: str) -> tuple[str, float]:
+    """The likeliest language and its probability; thread-safe, some tenths of a millisecond.
+
+    The first call loads the identifier, which takes about a second and 70 MB.
+    """
+    code, probability = _identifier().classify(text[:_MAX_CHARS])
+    return _MERGED.get(code, code), min(1.0, float(probability))
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(list(LANGUAGES))
+    return identifier
