@@ -21,6 +21,19 @@ Errors of libraries are mapped into this tree where they enter the package.
 
 from __future__ import annotations
 
+EXIT_CODES = {
+    0: "done",
+    1: "failed",
+    2: "wrong use, settings, policy or lexicon",
+    3: "a model or an extra is missing",
+    4: "a bad row, with --strict",
+    5: "broker",
+    6: "the worker halted: retries used up, or no progress",
+    7: "too many dead letters: do not restart",
+    130: "interrupted",
+}
+"""What a command's exit code means; help and documents quote it."""
+
 
 class ModeratorError(Exception):
     """Root of the tree; `exit_code` is what the command line ends with."""

@@ -1,11 +1,11 @@
-"""The filter as a library: blocking calls over the pipeline."""
+"""The filter as a library: blocking and async calls to the pipeline."""
 
 from __future__ import annotations
 
 import asyncio
 import weakref
 from collections.abc import Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -20,47 +20,60 @@ T = TypeVar("T")
 
 
 class Moderator:
-    """Judges texts: `Moderator.default().moderate(["…"])`.
+    """Judges texts and comments in this process.
 
-    May be called from any thread, also one that runs an event loop. Close it, or use it as a
-    context manager, to release its thread and the cache's connections.
+    >>> from moderator import Comment, Moderator
+    >>> with Moderator() as moderator:
+    ...     fine, rude = moderator.moderate(["What a lovely day.", "You are a fucking moron."])
+    ...     chat = moderator.moderate([Comment(id="42", text="lol", community="games")])
+    >>> fine.action, rude.action
+    (<Action.ALLOW: 'allow'>, <Action.BLOCK: 'block'>)
+    >>> rude.reasons[0].rule, rude.censored()
+    ('block.insult', 'You are a ******* *****.')
+    >>> chat[0].id
+    '42'
+
+    Safe to share between threads, also in a thread that runs an event loop; there `amoderate` does
+    not block the loop. Close it, or use it as a context manager, to release its thread and the
+    cache's connections. Building one loads the model (about a second): build it once.
     """
 
-    def __init__(self, pipeline: Pipeline) -> None:
-        self._pipeline = pipeline
+    def __init__(self, pipeline: Pipeline | None = None) -> None:
+        """`Moderator()` has the lexicon, the bundled model, the standard policy, a memory cache."""
+        self._pipeline = pipeline or _pipeline(Settings())
         self._loop = asyncio.new_event_loop()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="moderator")
         self._release = weakref.finalize(self, _release, self._loop, self._thread)
 
     @classmethod
     def default(cls) -> Moderator:
-        """Lexicon and bundled model, standard policy, cache in memory: nothing else needed."""
-        return cls.from_settings(Settings())
+        """The same as `Moderator()`."""
+        return cls()
 
     @classmethod
-    def from_settings(cls, settings: Settings | Path) -> Moderator:
-        """As a settings file (under MODERATOR_* variables) or a Settings object says."""
-        if isinstance(settings, Path):
-            settings = Settings.load(settings)
-        return cls(
-            build_pipeline(settings, Metrics(communities=settings.metrics.communities), lazy=True)
-        )
+    def from_settings(cls, settings: Settings | Path | str) -> Moderator:
+        """By a settings file, such as `from_settings("moderator.toml")`, or a Settings object.
+
+        MODERATOR_* variables override the file. Raises SettingsError, PolicyError, LexiconError or
+        ModelError.
+        """
+        if not isinstance(settings, Settings):
+            settings = Settings.load(Path(settings))
+        return cls(_pipeline(settings))
 
     def moderate(self, comments: Sequence[Comment | str]) -> list[Verdict]:
-        """One verdict a comment, in order; a plain text gets its position as id."""
-        if isinstance(comments, str):
-            raise TypeError("moderate takes a list of texts: moderate([text])")
-        batch = [
-            Comment(id=str(i), text=comment) if isinstance(comment, str) else comment
-            for i, comment in enumerate(comments)
-        ]
-        verdicts = self._thread.submit(self._run, self._pipeline.moderate(batch)).result()
-        return [
-            verdict.about(comment.text) for verdict, comment in zip(verdicts, batch, strict=True)
-        ]
+        """One verdict per comment, in order. A plain text gets its index as id."""
+        batch = _comments(comments)
+        return _with_texts(self._submit(batch).result(), batch)
+
+    async def amoderate(self, comments: Sequence[Comment | str]) -> list[Verdict]:
+        """The same as `moderate`, without blocking the running event loop."""
+        batch = _comments(comments)
+        verdicts = await asyncio.wrap_future(self._submit(batch))
+        return _with_texts(verdicts, batch)
 
     def close(self) -> None:
-        """Let go of thread and connections."""
+        """Release the thread and the cache's connections; calling it again does nothing."""
         if self._release.alive:
             self._thread.submit(self._run, self._pipeline.close()).result()
             self._release()
@@ -76,8 +89,31 @@ class Moderator:
     ) -> None:
         self.close()
 
+    def _submit(self, batch: list[Comment]) -> Future[list[Verdict]]:
+        return self._thread.submit(self._run, self._pipeline.moderate(batch))
+
     def _run(self, work: Coroutine[None, None, T]) -> T:
         return self._loop.run_until_complete(work)
+
+
+def _pipeline(settings: Settings) -> Pipeline:
+    metrics = Metrics(communities=settings.metrics.communities)
+    return build_pipeline(settings, metrics, lazy=True)
+
+
+def _comments(comments: Sequence[Comment | str]) -> list[Comment]:
+    if isinstance(comments, str):
+        raise TypeError("moderate takes a list of texts: moderate([text])")
+    return [
+        Comment(id=str(index), text=comment) if isinstance(comment, str) else comment
+        for index, comment in enumerate(comments)
+    ]
+
+
+def _with_texts(verdicts: Sequence[Verdict], comments: Sequence[Comment]) -> list[Verdict]:
+    return [
+        verdict.about(comment.text) for verdict, comment in zip(verdicts, comments, strict=True)
+    ]
 
 
 def _release(loop: asyncio.AbstractEventLoop, thread: ThreadPoolExecutor) -> None:

@@ -25,7 +25,7 @@ class FakeWorker:
         self.metrics = Metrics()
         self.unready: str | None = None
         self._random = random.Random(seed)
-        self.metrics.set_versions("package", [Component("moderator", "0.1.0")])
+        self.metrics.set_versions("package", [Component("moderator", "0.2.0")])
         self.metrics.set_versions("policy", [Component("standard", "abc")])
         self.metrics.cache_up.labels("redis").set(1)
 

@@ -130,6 +130,7 @@ def dashboard() -> Dashboard:
             ("sum(rate(moderator_scorer_errors_total[$__rate_interval])) or vector(0)", "scorers"),
             ("sum(rate(moderator_cache_errors_total[$__rate_interval])) or vector(0)", "cache"),
             ("sum(rate(moderator_retries_total[$__rate_interval])) or vector(0)", "retries"),
+            ("sum(moderator_halted) or vector(0)", "halted workers"),
             (
                 "sum(rate(moderator_comments_degraded_total[$__rate_interval])) or vector(0)",
                 "comments judged without a scorer",

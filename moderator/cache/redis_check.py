@@ -76,14 +76,14 @@ async def _memory(redis: Redis) -> Check:
     used, most = int(info["used_memory"]), int(info.get("maxmemory", 0))
     policy = str(info.get("maxmemory_policy", ""))
     if not most:
-        remedy = "set maxmemory, and maxmemory-policy allkeys-lfu"
+        remedy = "set maxmemory, and maxmemory-policy allkeys-lru"
         return warn("redis memory", f"{used >> 20} MiB used, no limit", remedy)
     detail = f"{used >> 20} of {most >> 20} MiB used, {policy}"
     if policy == "noeviction":
         return warn(
             "redis memory",
             detail,
-            "set maxmemory-policy allkeys-lfu, or a full Redis refuses",
+            "set maxmemory-policy allkeys-lru, or a full Redis refuses",
         )
     return ok("redis memory", detail)
 

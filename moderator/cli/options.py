@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from moderator import errors
 from moderator.errors import ModeratorError, RowError
 from moderator.settings import CONFIG_VARIABLE
 
@@ -23,10 +24,9 @@ ConfigOption = Annotated[
 
 _DISK = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EIO))
 
-EXIT_CODES = """\
-Exit codes: 0 done · 1 failed · 2 wrong use, settings, policy or lexicon · 3 model or extra
-missing · 4 bad row with --strict · 5 broker · 6 the worker halted itself · 7 too many dead letters:
-do not restart · 130 interrupted"""
+EXIT_CODES = "Exit codes: " + " · ".join(
+    f"{code} {meaning}" for code, meaning in errors.EXIT_CODES.items()
+)
 
 
 def out() -> Console:

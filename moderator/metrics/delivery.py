@@ -28,6 +28,11 @@ class DeliveryMetrics:
             stage="decode, validate, size, publish",
             reason="a fixed set of words",
         )
+        self.halted = make.gauge(
+            "moderator_halted",
+            "1 while a worker takes no comments because too many became dead letters.",
+            "livemax",
+        )
         self.retries = make.counter(
             "moderator_retries_total",
             "Operations retried after a transient failure.",

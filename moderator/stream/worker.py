@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from aiokafka.errors import KafkaError
 from faust.types import TP
 
-from moderator.errors import BrokerError, HaltError
+from moderator.errors import BrokerError, DeadLettersError, HaltError
 from moderator.http.server import HealthServer
 from moderator.metrics import Metrics
 from moderator.pipeline import Pipeline
@@ -44,6 +44,7 @@ class Worker:
         self._watchdog = Watchdog()
         self._stalled_s = 0.0
         self._draining = False
+        self._halted = False
         self.lingers = False
         """True if Faust's thread could not be stopped: it would outlive the event loop."""
         self._health = HealthServer(settings.http, metrics.exposition, self.unready)
@@ -51,6 +52,8 @@ class Worker:
     def unready(self) -> str | None:
         """Why no comments are taken just now, or None if all is well."""
         consumer = self._consumer()
+        if self._halted:
+            return "halted: too many dead letters"
         if self._draining:
             return "draining"
         if consumer is None or consumer.polled_at is None or not consumer.assignment():
@@ -91,7 +94,12 @@ class Worker:
             group = self._settings.stream.group
             _log.info("worker of group %s, http://%s", group, self._health.address)
             await asyncio.wait((stopped, processing, watching), return_when=asyncio.FIRST_COMPLETED)
-            await self._leave(processing, watching)
+            try:
+                await self._leave(processing, watching)
+            except DeadLettersError as error:
+                if self._settings.stream.on_halt == "exit":
+                    raise
+                await self._hold(error, stop)
 
     async def _start(self) -> None:
         await self._sink.start()
@@ -100,6 +108,14 @@ class Worker:
             await self._app.start()
         except KafkaError as error:
             raise BrokerError(f"the broker went away at start: {type(error).__name__}") from None
+
+    async def _hold(self, error: DeadLettersError, stop: asyncio.Event) -> None:
+        """Stay up, not ready, until `stop`: a restart would only make more dead letters."""
+        self._halted = True
+        self._metrics.halted.set(1)
+        _log.error("%s; no comments are taken until this worker is restarted", error)
+        await stop.wait()
+        self.lingers = True
 
     async def _leave(self, processing: asyncio.Task[None], watching: asyncio.Task[None]) -> None:
         self._draining = True

@@ -50,11 +50,25 @@ def test_idle_is_not_stuck(stage: Stage) -> None:
 
 @pytest.mark.timeout(120)
 def test_a_run_of_dead_letters_halts_before_it_is_published(stage: Stage) -> None:
-    worker = stage.start(stub=(), STREAM__DEAD_LETTER_RUN="100").ready()
+    limits = {"STREAM__DEAD_LETTER_RUN": "100", "STREAM__ON_HALT": "exit"}
+    worker = stage.start(stub=(), **limits).ready()
     stage.ledger.produce((f"bad{n}", b"not json") for n in range(2_000))
     assert worker.wait(60) == TOO_MANY_DEAD_LETTERS
     stage.ledger.read_all()
     assert sum(stage.ledger.dead_letters.values()) < 100 * 4
+
+
+@pytest.mark.timeout(120)
+def test_a_halted_worker_holds_until_it_is_stopped(stage: Stage) -> None:
+    worker = stage.start(stub=(), STREAM__DEAD_LETTER_RUN="100").ready()
+    stage.ledger.produce((f"bad{n}", b"not json") for n in range(2_000))
+    halted = "halted: too many dead letters\n"
+    assert eventually(lambda: worker.page("readyz"), halted) == halted
+    assert worker.page("healthz") == "alive\n"
+    assert "moderator_halted 1.0" in worker.page("metrics")
+    stage.ledger.read_all()
+    assert sum(stage.ledger.dead_letters.values()) < 100 * 4
+    assert worker.terminate() == 0
 
 
 @pytest.fixture

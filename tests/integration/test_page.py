@@ -51,7 +51,7 @@ async def test_shows_the_figures_and_keeps_to_itself(page: Page) -> None:
     assert await page.run(TEXT.format("state")) == "ready"
     assert await page.run("document.querySelectorAll('#partitions tr').length") == 4
     assert await page.run("document.querySelectorAll('#stages tr').length") == 9
-    assert "moderator 0.1.0" in await page.run(TEXT.format("versions"))
+    assert "moderator 0.2.0" in await page.run(TEXT.format("versions"))
     await page.until("document.querySelector('#actions path').getAttribute('d').includes('L')")
     loaded = await page.run("performance.getEntriesByType('resource').map(r => r.name)")
     origin = await page.run("location.origin")

@@ -1,14 +1,15 @@
 """The library judges texts from anywhere, and its public names are pinned."""
 
 import asyncio
+import doctest
 import gc
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-import moderator
-from moderator import Action, Comment, Moderator, Settings
+import moderator.library
+from moderator import Action, Comment, Moderator, Settings, Verdict
 from moderator.records import to_json, verdict_from_json
 
 QUICK = Settings.load(None, {"scorers": {"use": ["lexicon"]}})
@@ -52,6 +53,38 @@ def test_it_works_where_a_loop_runs(filter_: Moderator) -> None:
         return len(filter_.moderate(["one", "two"]))
 
     assert asyncio.run(inside()) == 2
+
+
+def test_an_event_loop_is_not_blocked(filter_: Moderator) -> None:
+    async def inside() -> tuple[list[Verdict], int]:
+        turns = 0
+
+        async def turn() -> None:
+            nonlocal turns
+            while True:
+                turns += 1
+                await asyncio.sleep(0)
+
+        other = asyncio.create_task(turn())
+        verdicts = await filter_.amoderate(["You are a fucking moron."])
+        other.cancel()
+        return verdicts, turns
+
+    (verdict,), turns = asyncio.run(inside())
+    assert verdict.censored() != "You are a fucking moron."
+    assert turns > 1
+
+
+def test_a_settings_file_is_named_by_a_string(tmp_path: Path) -> None:
+    file = tmp_path / "moderator.toml"
+    file.write_text("[scorers]\nuse = ['lexicon']\n")
+    with Moderator.from_settings(str(file)) as quick:
+        assert set(quick.moderate(["a text"])[0].scores) == {"profanity"}
+
+
+def test_help_shows_examples_that_hold() -> None:
+    results = doctest.testmod(moderator.library)
+    assert (results.failed, results.attempted > 3) == (0, True)
 
 
 def test_a_single_string_is_refused(filter_: Moderator) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -26,5 +26,6 @@ class Stream(Section):
     dead_letter_ratio: Annotated[float, Field(gt=0, le=1)] = 0.5
     dead_letter_window: Count = 1_000
     dead_letter_run: Count = 500
+    on_halt: Literal["hold", "exit"] = "hold"
     watchdog_s: Positive = 120.0
     sink: str = "kafka"

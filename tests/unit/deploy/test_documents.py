@@ -1,0 +1,104 @@
+"""The documents hold: links lead somewhere, code blocks run, figures and codes agree."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import jsonschema
+import pytest
+import typer
+
+from moderator.cli.main import app
+from moderator.errors import EXIT_CODES
+from moderator.lexicon import load_lexicon
+from moderator.policy import Policies
+from tests.documents import ROOT, anchors, blocks, documents, links
+
+README = ROOT / "README.md"
+DOCS = ROOT / "deploy" / "docs"
+DOCUMENTS = documents()
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_somewhere(path: Path) -> None:
+    for target in links(path):
+        name, _, anchor = target.partition("#")
+        linked = (path.parent / name).resolve() if name else path
+        assert linked.exists(), f"{path}: {target}"
+        if anchor:
+            assert anchor in anchors(linked), f"{path}: {target}"
+
+
+def test_the_readme_is_short_and_keeps_a_table_of_eight_figures() -> None:
+    text = README.read_text("utf-8")
+    assert len(text.split()) < 1300
+    table = text[text.index("<!-- figures -->") : text.index("<!-- /figures -->")]
+    assert len([line for line in table.splitlines() if line.startswith("| ")]) == 9
+
+
+def test_the_readmes_comment_and_verdict_fit_their_schemas() -> None:
+    comment, verdict = map(json.loads, blocks(README, "json"))
+    schemas = ROOT / "deploy" / "schemas"
+    jsonschema.validate(comment, json.loads((schemas / "comment.schema.json").read_text()))
+    schema = json.loads((schemas / "verdict.schema.json").read_text())
+    del schema["required"]  # it is shortened
+    schema["additionalProperties"] = False
+    jsonschema.validate(verdict, schema)
+
+
+def test_the_readmes_library_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    exec(compile(blocks(README, "python")[0], "README.md", "exec"), {})  # noqa: S102
+    fine, rude = capsys.readouterr().out.splitlines()
+    assert fine.startswith("allow ")
+    assert rude.endswith("What the **** is this?")
+
+
+def test_every_command_is_in_the_readme_and_no_other() -> None:
+    root = typer.main.get_command(app)
+    known = set(root.commands)  # type: ignore[attr-defined]
+    text = README.read_text("utf-8")
+    table = text[text.index("## Commands") : text.index("## Guarantees")]
+    first_cells = " ".join(line.split("|")[1] for line in table.splitlines() if "|" in line)
+    assert set(re.findall(r"`(?:moderator )?([a-z]+)`", first_cells)) == known
+
+
+def test_every_field_of_a_verdict_is_explained() -> None:
+    schema = json.loads((ROOT / "deploy/schemas/verdict.schema.json").read_text())
+    text = (DOCS / "VERDICT.md").read_text("utf-8")
+    labels = schema["properties"]["scores"]["properties"]
+    for name in (*schema["properties"], *labels):
+        assert f"| `{name}`" in text or f"`{name}`, `" in text or f", `{name}`" in text, name
+
+
+def test_exit_codes_are_the_codes_own() -> None:
+    text = (DOCS / "TROUBLESHOOTING.md").read_text("utf-8")
+    rows = re.findall(r"^\| (\d+) \| (.+) \|$", text, re.M)
+    assert {int(code): meaning for code, meaning in rows} == EXIT_CODES
+
+
+def test_one_way_for_redis_to_forget_is_advised() -> None:
+    named = {
+        policy
+        for path in [*DOCUMENTS, ROOT / "deploy/compose.yaml", *ROOT.glob("moderator/cache/*.py")]
+        for policy in re.findall(r"allkeys-\w+", path.read_text("utf-8"))
+    }
+    assert named == {"allkeys-lru"}
+
+
+def test_the_policy_and_the_lexicon_of_the_guide_are_accepted(tmp_path: Path) -> None:
+    policy, lexicon = blocks(DOCS / "POLICIES.md", "toml")
+    file = tmp_path / "policy.toml"
+    file.write_text(policy)
+    assert Policies.load(file).of("gaming")[1].name == "relaxed"
+    terms = tmp_path / "my-terms.toml"
+    terms.write_text(lexicon)
+    assert {"flimflam", "wurzelgurk"} <= {term.id for term in load_lexicon([terms]).terms}
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_toml_blocks_are_toml(path: Path) -> None:
+    for block in blocks(path, "toml"):
+        tomllib.loads(block)
