@@ -14,7 +14,7 @@ import msgspec
 from moderator.cache.base import ContentKeys, VerdictCache
 from moderator.code_version import code_version
 from moderator.metrics import Metrics
-from moderator.policy import Decision, Policies
+from moderator.policy import Decision, Policies, Policy
 from moderator.policy.explanation import Explanation, explanation
 from moderator.quoting.document import Document
 from moderator.records import Action, Comment, Component, Scored, Verdict, as_mapping
@@ -88,6 +88,15 @@ class Pipeline:
         self._metrics.observe_scores(fresh.values())
         self._metrics.observe_verdicts(verdicts, [comment.community for comment in comments])
         return verdicts
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels that its scorers give."""
+        return self._scorer.labels
+
+    def policy_of(self, community: str | None) -> Policy:
+        """The policy that judges a community's comments."""
+        return self._policies.of(community)[0]
 
     async def look_up(self, comment_id: str) -> Verdict | None:
         """The verdict kept for a comment, if one is."""

@@ -10,8 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from moderator.api.docs.routes import docs_routes
+from moderator.api.openai import routes as openai
 from moderator.api.own import routes as own
 from moderator.api.own.problem import problem_response
+from moderator.api.perspective import routes as perspective
 from moderator.api.refusal import RefusalError
 from moderator.api.service import Service
 
@@ -25,7 +27,11 @@ def build_app(service: Service) -> Starlette:
         allow_methods=["GET", "POST"],
         allow_headers=["Authorization", "Content-Type", "X-Request-Timeout-Ms"],
     )
-    operations = [*own.operations(service)]
+    operations = [
+        *own.operations(service),
+        *perspective.operations(service),
+        *openai.operations(service),
+    ]
     app = Starlette(
         routes=[
             *(operation.route(service) for operation in operations),

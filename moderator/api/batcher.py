@@ -77,16 +77,22 @@ class Batcher:
         self._judging: set[asyncio.Task[None]] = set()
 
     async def submit(
-        self, comments: Sequence[Comment], deadline: float, is_gone: Callable[[], bool]
+        self,
+        comments: Sequence[Comment],
+        deadline: float,
+        is_gone: Callable[[], bool],
+        *,
+        admitted: bool = False,
     ) -> list[Verdict]:
         """One verdict a comment, in order; `deadline` is on the clock of `time.monotonic`.
 
         Raises RefusalError, 503 at once if the queue is full or the wait would be too long, 504 at
-        the deadline; and ClientGoneError.
+        the deadline; and ClientGoneError. `admitted` says that `admit` let them in before.
         """
         if not comments:
             return []
-        self._admit(comments, deadline)
+        if not admitted:
+            self.admit(len(comments), deadline)
         loop = asyncio.get_running_loop()
         request = _Request(comments, is_gone, loop.create_future())
         self._queue.append(request)
@@ -122,12 +128,13 @@ class Batcher:
             for task in self._judging:
                 task.cancel()
 
-    def _admit(self, comments: Sequence[Comment], deadline: float) -> None:
+    def admit(self, comments: int, deadline: float) -> None:
+        """Raises RefusalError 503 if so many more would wait for too long."""
         if not self._queued:
             return
         wait_s = self._load.wait_s()
         limit_s = min(self._settings.queue_ms / 1000, deadline - monotonic())
-        if self._queued + len(comments) > self._settings.queue_comments or wait_s > limit_s:
+        if self._queued + comments > self._settings.queue_comments or wait_s > limit_s:
             raise RefusalError(
                 503,
                 "queue_full",

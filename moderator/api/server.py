@@ -86,6 +86,7 @@ class ApiServer:
         await asyncio.wait((serving,))
         judging.cancel()
         await asyncio.gather(judging, return_exceptions=True)
+        await self._service.feedback.close()
         serving.result()
 
 

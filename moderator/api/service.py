@@ -14,6 +14,7 @@ from moderator.api.access.gate import Caller, Gate
 from moderator.api.batcher import Batcher
 from moderator.api.body import Headers, is_gone
 from moderator.api.refusal import RefusalError
+from moderator.feedback.sink import build_sink
 from moderator.metrics import Metrics
 from moderator.pipeline import Pipeline
 from moderator.records import Comment, Verdict
@@ -23,7 +24,8 @@ DEADLINE_HEADER = b"x-request-timeout-ms"
 
 
 class Call(NamedTuple):
-    """One request, let in and read; `deadline` is on the clock of `time.monotonic`."""
+    """One request, let in and read; `deadline` is on the clock of `time.monotonic`;
+    `admitted` says that the queue has room for it, as for every call of a batch."""
 
     caller: Caller
     headers: Headers
@@ -32,6 +34,7 @@ class Call(NamedTuple):
     body: bytes
     deadline: float
     receive: Receive
+    admitted: bool = False
 
 
 class Service:
@@ -45,6 +48,7 @@ class Service:
         self.pipeline = pipeline
         self.metrics = metrics
         self.gate = Gate(settings.serve.tokens, settings.serve.rate, processes)
+        self.feedback = build_sink(settings)
         self.open = 0
         self.draining = False
         self._batcher = Batcher(pipeline.moderate, settings.serve, metrics, lambda: self.open)
@@ -63,7 +67,13 @@ class Service:
     async def judge(self, call: Call, comments: Sequence[Comment]) -> list[Verdict]:
         """One verdict a comment, in order. Raises RefusalError (429, 503, 504), ClientGoneError."""
         self.gate.charge(call.caller, len(comments))
-        return await self._batcher.submit(comments, call.deadline, partial(is_gone, call.receive))
+        gone = partial(is_gone, call.receive)
+        return await self._batcher.submit(comments, call.deadline, gone, admitted=call.admitted)
+
+    def admit(self, call: Call, comments: int) -> Call:
+        """The call with room in the queue for all its comments. Raises RefusalError 503."""
+        self._batcher.admit(comments, call.deadline)
+        return call._replace(admitted=True)
 
     def deadline(self, headers: Headers) -> float:
         """When a request must have its answer: by its own header, or else by the settings."""

@@ -3,6 +3,7 @@
 from moderator.settings.model import Settings
 from moderator.settings.sources import CONFIG_VARIABLE, PREFIX
 from moderator.settings.tables.cache import Cache
+from moderator.settings.tables.feedback import Feedback
 from moderator.settings.tables.http import Http
 from moderator.settings.tables.kafka import Kafka
 from moderator.settings.tables.metrics import Metrics
@@ -17,6 +18,7 @@ __all__ = [
     "PREFIX",
     "Cache",
     "Detoxify",
+    "Feedback",
     "Http",
     "Kafka",
     "Metrics",

@@ -23,6 +23,7 @@ from moderator.errors import SettingsError
 from moderator.package import shipped
 from moderator.settings import sources
 from moderator.settings.tables.cache import Cache
+from moderator.settings.tables.feedback import Feedback
 from moderator.settings.tables.http import Http
 from moderator.settings.tables.kafka import Kafka
 from moderator.settings.tables.metrics import Metrics
@@ -46,6 +47,7 @@ class Settings(BaseSettings):
     http: Http = Http()
     metrics: Metrics = Metrics()
     serve: Serve = Serve()
+    feedback: Feedback = Feedback()
 
     @classmethod
     def settings_customise_sources(

@@ -23,7 +23,8 @@ ROOT = Path(__file__).parents[2]
 class WorkerProcess:
     """`moderator worker` with settings given as variables, e.g. `STREAM__BATCH_SIZE`.
 
-    With `stub` (its options) the worker is the one of `tests.integration.stub_worker`.
+    `command` may be another one. With `stub` (its options) the worker is the one of
+    `tests.integration.stub_worker`.
     """
 
     def __init__(
@@ -34,11 +35,12 @@ class WorkerProcess:
         options: tuple[str, ...] = (),
         stub: tuple[str, ...] | None = None,
         log: Path | None = None,
+        command: str = "worker",
     ) -> None:
         self.port = free_port()
         self._log = log or folder / f"worker-{self.port}.log"
         program = (
-            ("-m", "moderator", "worker", "--stop-with-stdin", *options)
+            ("-m", "moderator", command, "--stop-with-stdin", *options)
             if stub is None
             else ("-m", "tests.integration.stub_worker", *stub)
         )

@@ -15,8 +15,10 @@ REASONS = {
     "queue_full": "More comes than is judged: wait for `Retry-After` seconds; the operator adds "
     "processes or machines.",
     "deadline": "No verdict before the deadline: the server is busy, or the deadline is too soon.",
+    "no_model": "Leave `model` out, or send one of OpenAI's names.",
     "no_verdict": "No verdict is kept for this id.",
     "not_scored": "A model failed, and this API has no way to say so but an error: ask again.",
+    "not_kept": "Feedback could not be kept (file or broker): send it again later.",
     "no_route": "There is nothing at this path.",
     "wrong_method": "This path takes another method, named in `Allow`.",
     "internal": "A fault of the server: its log names the operation.",

@@ -34,12 +34,17 @@ async def make_client(make_pipeline: MakePipeline, metrics: Metrics) -> AsyncIte
     """Makes a client of an API with settings of `[serve]`, and parts of the pipeline."""
     async with AsyncExitStack() as stack:
 
-        async def make(serve: Mapping[str, Any] | None = None, **parts: Any) -> httpx.AsyncClient:
-            settings = Settings.model_validate({"serve": serve or {}})
+        async def make(
+            serve: Mapping[str, Any] | None = None,
+            feedback: Mapping[str, Any] | None = None,
+            **parts: Any,
+        ) -> httpx.AsyncClient:
+            settings = Settings.model_validate({"serve": serve or {}, "feedback": feedback or {}})
             given = {"scorer": StubScorer(by_word, labels=LABELS), **parts}
             service = Service(settings, make_pipeline(**given), metrics)
             batches = service.start()
             stack.callback(batches.cancel)
+            stack.push_async_callback(service.feedback.close)
             transport = httpx.ASGITransport(build_app(service))
             client = httpx.AsyncClient(transport=transport, base_url="http://api")
             return await stack.enter_async_context(client)

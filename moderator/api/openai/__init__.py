@@ -1,0 +1,1 @@
+"""A drop-in for OpenAI's moderation endpoint."""

@@ -1,0 +1,76 @@
+"""Scores of attributes from scores of labels, mapped to Perspective's scale if there is a map."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from moderator.api.refusal import RefusalError
+from moderator.errors import SettingsError
+
+Probability = Annotated[float, msgspec.Meta(ge=0, le=1)]
+
+
+class Knots(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A line that never falls: `theirs[i]` is Perspective's score where ours is `ours[i]`."""
+
+    ours: list[Probability]
+    theirs: list[Probability]
+
+    def at(self, score: float) -> float:
+        """Perspective's score for one of ours, straight between knots."""
+        ours, theirs = self.ours, self.theirs
+        right = bisect_right(ours, score)
+        if right == 0:
+            return theirs[0]
+        if right == len(ours):
+            return theirs[-1]
+        left = right - 1
+        share = (score - ours[left]) / (ours[right] - ours[left])
+        return theirs[left] + share * (theirs[right] - theirs[left])
+
+
+class ScoreMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A map for each attribute of a file that `moderator calibrate` wrote; `scorer` says for which
+    version of the models it was made."""
+
+    scorer: str
+    attributes: dict[str, Knots] = {}
+
+    @classmethod
+    def load(cls, path: Path) -> ScoreMap:
+        """Raises SettingsError naming file and reason."""
+        try:
+            found = msgspec.json.decode(path.read_bytes(), type=cls)
+        except OSError as error:
+            raise SettingsError(
+                f"serve.perspective_map: {path}: cannot be read ({error.strerror})"
+            ) from None
+        except msgspec.DecodeError as error:
+            raise SettingsError(f"serve.perspective_map: {path}: {error}") from None
+        for name, knots in found.attributes.items():
+            rising = all(a < b for a, b in zip(knots.ours, knots.ours[1:], strict=False))
+            kept = all(a <= b for a, b in zip(knots.theirs, knots.theirs[1:], strict=False))
+            if len(knots.ours) != len(knots.theirs) or not knots.ours or not (rising and kept):
+                raise SettingsError(
+                    f"serve.perspective_map: {path}: {name}: `ours` must rise, `theirs` must "
+                    "not fall, and both must be of one length: make it anew"
+                )
+        return found
+
+
+def attribute_score(
+    name: str, labels: tuple[str, ...], scores: Mapping[str, float], mapped: ScoreMap | None
+) -> float:
+    """The score of an attribute. Raises RefusalError 503 if a model gave none."""
+    found = [scores[label] for label in labels if label in scores]
+    if len(found) < len(labels):
+        detail = "a model failed, and there is no score: ask again later"
+        raise RefusalError(503, "not_scored", detail, retry_after_s=1)
+    score = max(found)
+    knots = mapped.attributes.get(name.partition("@")[0]) if mapped else None
+    return knots.at(score) if knots else score

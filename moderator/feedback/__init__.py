@@ -1,0 +1,1 @@
+"""What people decided about comments: the record, and where it is kept."""
