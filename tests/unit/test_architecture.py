@@ -19,7 +19,6 @@ ONLY_IN = {
     "mode": ("stream/",),
     "aiokafka": ("stream/", "sinks/kafka.py", "kafka/client_config.py"),
     "confluent_kafka": ("kafka/", "dlq/", "feedback/topic.py"),
-    "py3langid": ("api/perspective/",),
     "python_multipart": ("api/perspective/",),
     "aiohttp": ("http/",),
     "starlette": ("api/",),

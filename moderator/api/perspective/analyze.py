@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from moderator.api.perspective.attributes import labels_of
 from moderator.api.perspective.errors import AnalyzeError
-from moderator.api.perspective.languages import Detector, Supported
+from moderator.api.perspective.languages import Supported, detect
 from moderator.api.perspective.requests import (
     MAX_ATTRIBUTES,
     AnalyzeCommentRequest,
@@ -20,6 +20,7 @@ from moderator.api.perspective.requests import (
 )
 from moderator.api.perspective.scores import ScoreMap, attribute_score
 from moderator.api.perspective.spans import in_utf16, sentences
+from moderator.api.refusal import RefusalError
 from moderator.api.service import Call, Service
 from moderator.records import Comment, Verdict
 
@@ -36,10 +37,9 @@ class AnalyzeCommentResponse(msgspec.Struct, frozen=True, rename="camel", omit_d
 class Analyze:
     """The handler."""
 
-    def __init__(self, service: Service, detector: Detector) -> None:
+    def __init__(self, service: Service) -> None:
         """Raises SettingsError if the map of scores is refused."""
         self._service = service
-        self._detector = detector
         self._supported = Supported.of(service.settings)
         path = service.settings.serve.perspective_map
         self._map = ScoreMap.load(path) if path else None
@@ -47,7 +47,7 @@ class Analyze:
     async def analyze(self, call: Call) -> Response:
         """Score one comment."""
         request = read(call.body, AnalyzeCommentRequest)
-        detected = self._detector.language(request.comment.text)
+        detected = detect(request.comment.text)
         wanted = self._wanted(request, detected)
         text = request.comment.text
         parts = sentences(text) if request.span_annotations else []
@@ -60,12 +60,21 @@ class Analyze:
         spans = in_utf16(text, parts) or in_utf16(text, [(0, len(text))])
         found = {}
         for name, labels in wanted.items():
-            summary = attribute_score(name, labels, verdicts[0].scores, self._map)
-            if summary >= request.requested_attributes[name].score_threshold:
-                each = self._each(name, labels, verdicts[1:] or verdicts)
+            summary = attribute_score(name, labels, verdicts[0], self._map)
+            if summary is None:
+                self._refuse_unscored(name, request, verdicts[0])
+            elif summary >= request.requested_attributes[name].score_threshold:
+                each = [
+                    attribute_score(name, labels, one, self._map)
+                    for one in verdicts[1:] or verdicts
+                ]
                 found[name] = AttributeScores(
                     Score(summary),
-                    [SpanScore(*span, Score(one)) for span, one in zip(spans, each, strict=True)],
+                    [
+                        SpanScore(*span, Score(one))
+                        for span, one in zip(spans, each, strict=True)
+                        if one is not None
+                    ],
                 )
         languages = request.languages or ([detected] if detected else [])
         body = AnalyzeCommentResponse(
@@ -73,8 +82,14 @@ class Analyze:
         )
         return Response(msgspec.json.encode(body), media_type="application/json")
 
-    def _each(self, name: str, labels: tuple[str, ...], verdicts: Sequence[Verdict]) -> list[float]:
-        return [attribute_score(name, labels, one.scores, self._map) for one in verdicts]
+    def _refuse_unscored(self, name: str, request: AnalyzeCommentRequest, verdict: Verdict) -> None:
+        """Raises what becomes of an attribute without a score, unless it may be dropped."""
+        if not verdict.unjudged:
+            detail = "a model failed, and there is no score: ask again later"
+            raise RefusalError(503, "not_scored", detail, retry_after_s=1)
+        if not request.drop_unsupported_attributes:
+            language = verdict.language
+            raise _not_supported(name, [language], request.languages, language)
 
     def _wanted(
         self, request: AnalyzeCommentRequest, detected: str | None

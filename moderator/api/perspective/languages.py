@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import NamedTuple
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
+from moderator.language import ENGLISH, UNDETERMINED, guess
 from moderator.package import shipped
 from moderator.settings import Settings
 
-DEFAULT = "en"
-"""What a text is taken to be in if its language cannot be told: most short ones are."""
-
-_SURE = 0.5
-_CHARACTERS = 500
-_MULTILINGUAL = frozenset({"en", "fr", "es", "it", "pt", "ru", "tr"})
-
-
-@lru_cache(maxsize=1)
-def _identifier() -> LanguageIdentifier:
-    """Takes some tenths of a second to load, and is the same for all."""
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+_DETOXIFY_MULTILINGUAL = frozenset({"en", "fr", "es", "it", "pt", "ru", "tr"})
 
 
 class Supported(NamedTuple):
@@ -33,17 +20,16 @@ class Supported(NamedTuple):
 
     @classmethod
     def of(cls, settings: Settings) -> Supported:
-        """What the settings say, or else what models and lexicon files are for."""
-        if settings.serve.languages:
-            given = frozenset(settings.serve.languages)
-            return cls(given, given)
+        """What the models and lexicon files in use are for."""
         scorers = settings.scorers
-        many = "detoxify" in scorers.use and scorers.detoxify.model == "multilingual"
-        lexicons = {file.stem for file in shipped("config/lexicon").glob("*.toml")}
-        return cls(
-            _MULTILINGUAL if many else frozenset({DEFAULT}),
-            frozenset(lexicons) if "lexicon" in scorers.use else frozenset(),
-        )
+        models: set[str] = set()
+        if "compact" in scorers.use:
+            models |= set(scorers.languages)
+        if "detoxify" in scorers.use:
+            many = scorers.detoxify.model == "multilingual"
+            models |= _DETOXIFY_MULTILINGUAL if many else {ENGLISH}
+        files = shipped("config/lexicon").glob("*.toml") if "lexicon" in scorers.use else ()
+        return cls(frozenset(models), frozenset(file.stem for file in files))
 
     def allow(self, labels: Iterable[str], language: str) -> bool:
         """Whether any of the labels is scored in a language, given as ISO 639-1 or BCP 47."""
@@ -53,19 +39,12 @@ class Supported(NamedTuple):
         )
 
 
-class Detector:
-    """Tells the language of texts."""
+def detect(text: str) -> str | None:
+    """ISO 639-1 of a text's language, None if it has no letters at all.
 
-    def __init__(self) -> None:
-        self._identifier = _identifier()
-
-    def language(self, text: str) -> str | None:
-        """ISO 639-1 of the text's language, None if it has no letters at all.
-
-        Only the beginning is looked at; where that does not tell, it is taken to be English.
-        """
-        beginning = text[:_CHARACTERS]
-        if not any(char.isalpha() for char in beginning):
-            return None
-        language, probability = self._identifier.classify(beginning)
-        return str(language) if probability >= _SURE else DEFAULT
+    A guess in doubt is English: most texts too short to tell are, and the models judge them.
+    """
+    found = guess(text)
+    if found.code == UNDETERMINED and not any(map(str.isalpha, text)):
+        return None
+    return found.code if found.is_certain else ENGLISH

@@ -12,7 +12,6 @@ from moderator.api.perspective.analyze import Analyze, AnalyzeCommentResponse
 from moderator.api.perspective.batch import Batch
 from moderator.api.perspective.discovery import discovery
 from moderator.api.perspective.errors import AnalyzeError, ErrorBody, error_response
-from moderator.api.perspective.languages import Detector
 from moderator.api.perspective.requests import AnalyzeCommentRequest, SuggestCommentScoreRequest
 from moderator.api.perspective.suggest import Suggest, SuggestCommentScoreResponse
 from moderator.api.service import Call, Service
@@ -33,9 +32,8 @@ _HOST = re.compile(r"[A-Za-z0-9.\-\[\]:]{1,255}")
 
 def operations(service: Service) -> list[Operation]:
     """Analysis, suggestions, both in a batch, and discovery. Raises SettingsError."""
-    detector = Detector()
-    analyze = Analyze(service, detector).analyze
-    suggest = Suggest(service.feedback, detector).suggest
+    analyze = Analyze(service).analyze
+    suggest = Suggest(service.feedback).suggest
     batch = Batch(service, {ANALYZE: analyze, SUGGEST: suggest})
     return [
         Operation(

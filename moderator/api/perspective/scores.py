@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 
-from moderator.api.refusal import RefusalError
 from moderator.errors import SettingsError
+from moderator.records import Verdict
 
 Probability = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
@@ -64,13 +64,13 @@ class ScoreMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def attribute_score(
-    name: str, labels: tuple[str, ...], scores: Mapping[str, float], mapped: ScoreMap | None
-) -> float:
-    """The score of an attribute. Raises RefusalError 503 if a model gave none."""
-    found = [scores[label] for label in labels if label in scores]
-    if len(found) < len(labels):
-        detail = "a model failed, and there is no score: ask again later"
-        raise RefusalError(503, "not_scored", detail, retry_after_s=1)
+    name: str, labels: Sequence[str], verdict: Verdict, mapped: ScoreMap | None
+) -> float | None:
+    """The score of an attribute; None if a model that gives it failed, or does not speak the
+    text's language and nothing else answers."""
+    found = [verdict.scores[label] for label in labels if label in verdict.scores]
+    if not found or (len(found) < len(labels) and not verdict.unjudged):
+        return None
     score = max(found)
     knots = mapped.attributes.get(name.partition("@")[0]) if mapped else None
     return knots.at(score) if knots else score

@@ -8,7 +8,7 @@ import msgspec
 from starlette.responses import Response
 
 from moderator.api.perspective.errors import AnalyzeError
-from moderator.api.perspective.languages import Detector
+from moderator.api.perspective.languages import detect
 from moderator.api.perspective.requests import SuggestCommentScoreRequest, read
 from moderator.api.refusal import RefusalError
 from moderator.api.service import Call
@@ -28,9 +28,8 @@ class SuggestCommentScoreResponse(msgspec.Struct, frozen=True, rename="camel", o
 class Suggest:
     """The handler."""
 
-    def __init__(self, sink: FeedbackSink, detector: Detector) -> None:
+    def __init__(self, sink: FeedbackSink) -> None:
         self._sink = sink
-        self._detector = detector
 
     async def suggest(self, call: Call) -> Response:
         """Keep the suggested scores, and answer once they are kept."""
@@ -58,7 +57,7 @@ class Suggest:
         except (ModeratorError, OSError):
             detail = "the feedback could not be kept: send it again later"
             raise RefusalError(503, "not_kept", detail, retry_after_s=5) from None
-        detected = self._detector.language(request.comment.text)
+        detected = detect(request.comment.text)
         body = SuggestCommentScoreResponse(
             request.client_token, [detected] if detected else [], request.languages
         )

@@ -34,5 +34,4 @@ class Serve(Section):
     idle_s: Positive = 60.0
     connections: Count = 4_096
     drain_s: Positive = 25.0
-    languages: tuple[str, ...] = ()
     perspective_map: Path | None = None

@@ -142,7 +142,6 @@ async def test_openai_async(api: ApiProcess) -> None:
     import openai
 
     async with openai.AsyncOpenAI(api_key="any", base_url=f"{api.url}/v1") as client:
-        answer = await client.moderations.create(
-            input=[{"type": "text", "text": "you"}, {"type": "text", "text": "idiot"}]
-        )
+        parts: Any = [{"type": "text", "text": "you"}, {"type": "text", "text": "idiot"}]
+        answer = await client.moderations.create(input=parts)
         assert [one.flagged for one in answer.results] == [True]

@@ -148,17 +148,28 @@ async def test_what_is_no_request_is_refused_with_details(
 async def test_a_language_can_be_dropped_instead(make_client: MakeClient) -> None:
     client = await make_client()
     asked = body(
-        "vile", languages=["fr"], dropUnsupportedAttributes=True,
+        "vile", languages=["la"], dropUnsupportedAttributes=True,
         requestedAttributes={"TOXICITY": {}, "PROFANITY": {}},
     )  # fmt: skip
     answer = (await client.post(ANALYZE, json=asked)).json()
-    assert answer["attributeScores"].keys() == {"PROFANITY"}  # the lexicon knows French
+    assert "attributeScores" not in answer
+    assert answer["languages"] == ["la"]
 
 
-async def test_languages_can_be_set(make_client: MakeClient) -> None:
-    client = await make_client({"languages": ["xx"]})
-    assert (await client.post(ANALYZE, json=body(languages=["xx-YY"]))).status_code == 200
-    assert (await client.post(ANALYZE, json=body(languages=["en"]))).status_code == 400
+async def test_what_no_model_speaks_is_not_scored(make_client: MakeClient) -> None:
+    class Speechless(StubScorer):
+        def score(self, documents: Sequence[Document]) -> list[Scored]:
+            scores = {"profanity": 0.3}
+            return [Scored(scores, language="sw", unjudged=True) for _ in documents]
+
+    client = await make_client(scorer=Speechless(labels=LABELS))
+    asked = body(languages=["en"], requestedAttributes={"TOXICITY": {}, "PROFANITY": {}})
+    error = (await client.post(ANALYZE, json=asked)).json()["error"]
+    assert error["message"].startswith("Attribute TOXICITY does not support request languages: ")
+    asked["dropUnsupportedAttributes"] = True
+    scores = (await client.post(ANALYZE, json=asked)).json()["attributeScores"]
+    assert scores.keys() == {"PROFANITY"}
+    assert scores["PROFANITY"]["summaryScore"]["value"] == 0.3
 
 
 async def test_bad_and_missing_keys_have_googles_words(
