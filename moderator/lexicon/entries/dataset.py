@@ -238,6 +238,9 @@ class _Reader:
             self.faults.append(Fault(where, f"{entry!r}: {fault}"))
             return None
         both = [form for s in spellings for form in (normalise(s).text, _native(s))]
+        if not all(form.strip() for form in both):
+            self.faults.append(Fault(where, f"{entry!a}: nothing of it can be seen: spell it out"))
+            return None
         return name, tuple(dict.fromkeys(both))
 
     def _too_short(self, term: Term) -> Iterator[str]:
