@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 
 from moderator.cache.base import VerdictCache
@@ -30,7 +31,7 @@ def build_pipeline(settings: Settings, metrics: Metrics, *, lazy: bool = False) 
     bounded = WithinBudget(scorer, TextBudget.of(settings.scorers.text_budget_ms))
     return Pipeline(
         WithQuotes(bounded) if policies.charge_quotes else bounded,
-        build_cache(settings, metrics),
+        build_cache(settings, metrics, bounded.labels),
         policies,
         metrics,
         executor=ThreadPoolExecutor(1, thread_name_prefix="scorer"),
@@ -54,8 +55,10 @@ def build_scorer(
     return Cascade(stages, observer)
 
 
-def build_cache(settings: Settings, metrics: Metrics) -> VerdictCache:
-    """The memory cache, alone or in front of Redis."""
+def build_cache(
+    settings: Settings, metrics: Metrics, labels: Collection[str] | None = None
+) -> VerdictCache:
+    """The memory cache, alone or in front of Redis; `labels` are those that scores may have."""
     memory = MemoryCache(
         metrics,
         items=settings.cache.memory_items,
@@ -67,7 +70,7 @@ def build_cache(settings: Settings, metrics: Metrics) -> VerdictCache:
     from moderator.cache.redis import RedisCache
     from moderator.cache.tiered import TieredCache
 
-    return TieredCache(memory, RedisCache(settings.cache, metrics))
+    return TieredCache(memory, RedisCache(settings.cache, metrics, labels))
 
 
 class CascadeObserver:

@@ -123,6 +123,10 @@ class KafkaServer:
             except KafkaException as error:
                 raise RuntimeError(error.args[0].str()) from None
 
+    def run_tool(self, name: str, *arguments: str) -> str:
+        """What one of Kafka's own command-line tools prints; RuntimeError if it fails."""
+        return self._tool(name, *arguments)
+
     def _signal(self, number: int) -> None:
         if self._process is None:
             raise RuntimeError("Kafka is not running")

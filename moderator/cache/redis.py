@@ -1,9 +1,9 @@
 """Scores and verdicts in Redis, shared by all workers.
 
 Nothing that Redis does is an error for a comment: a Redis that is slow, down, full, restarted or
-talking nonsense is a counted miss, after the time-out at the latest, and a circuit breaker leaves
-it alone while it stays so. Values are JSON, every key has a TTL, and neither holds a comment's
-text or author.
+talks nonsense is a counted miss, after the time-out at the latest, and a circuit breaker leaves
+it alone while it stays so. Every key has a TTL, and no value holds a comment's text or author.
+Verdicts are JSON, for applications to look up; scores are sealed (`cache.sealed`).
 """
 
 from __future__ import annotations
@@ -11,19 +11,15 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Collection, Mapping, Sequence
+from typing import TypeVar
 
 import msgspec
-from redis.asyncio import BlockingConnectionPool
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import InvalidResponse, RedisError, ResponseError
 
 from moderator.cache.base import without_comment
 from moderator.cache.breaker import Breaker
-from moderator.cache.resp import pack, pack_sets
-from moderator.errors import SettingsError
+from moderator.cache.links import Entry, RefusedError, link
+from moderator.cache.sealed import Sealer
 from moderator.metrics import Metrics
 from moderator.records import Scored, Verdict
 from moderator.settings import Cache
@@ -31,12 +27,10 @@ from moderator.settings import Cache
 SCORE_PREFIX = b"moderator:score:"
 VERDICT_PREFIX = b"moderator:verdict:"
 MAX_ID_BYTES = 128
-CONNECTIONS = 4
 
 T = TypeVar("T")
 
 _HASHED = b"sha256:"
-_FAILURES = (RedisError, OSError, TimeoutError)
 _logger = logging.getLogger(__name__)
 
 
@@ -53,15 +47,18 @@ def verdict_key(comment_id: str) -> bytes:
 
 
 class RedisCache:
-    """A VerdictCache in Redis: one MGET to read a batch, one pipeline to write it.
+    """A VerdictCache in Redis: one round trip to read a batch, one to write it.
 
-    A batch waits at most `timeout_ms`, connecting included. Only an answer that does not come,
-    or is none, counts for the breaker; a refused command (Redis full, read-only, forbidden by its
-    ACL) came back at once, and is only counted.
+    A batch waits `timeout_ms` at most, connecting included. Only an answer that does not come, is
+    nonsense, or comes from the wrong server counts for the breaker; a refused command (Redis full,
+    or forbidden by its ACL) came back at once, and is only counted. `labels` are those that scores
+    may have. Raises SettingsError.
     """
 
-    def __init__(self, settings: Cache, metrics: Metrics) -> None:
-        self._pool = connection_pool(settings)
+    def __init__(
+        self, settings: Cache, metrics: Metrics, labels: Collection[str] | None = None
+    ) -> None:
+        self._link = link(settings)
         self._timeout_s = settings.timeout_ms / 1000
         self._score_ttl_s = settings.score_ttl_s
         self._verdict_ttl_s = settings.verdict_ttl_s
@@ -72,18 +69,18 @@ class RedisCache:
         self._breaker = Breaker(
             settings.breaker_failures, settings.breaker_open_s, self._circuit_changed
         )
+        self._sealer = Sealer(settings.secret.get_secret_value(), labels)
         self._encode = msgspec.json.Encoder().encode
-        self._scored = msgspec.json.Decoder(Scored)
         self._verdict = msgspec.json.Decoder(Verdict)
 
     async def get_many(self, keys: Sequence[str]) -> list[Scored | None]:
         if not keys:
             return []
-        command = pack(b"MGET", *[SCORE_PREFIX + key.encode() for key in keys])
-        replies = await self._ask("get", command, [len(keys)], look_ups=len(keys))
-        if not replies:
+        full = [SCORE_PREFIX + key.encode() for key in keys]
+        values = await self._ask("get", self._link.get(full), look_ups=len(keys))
+        if values is None:
             return [None] * len(keys)
-        found = [_decoded(self._scored, value) for value in replies[0]]
+        found = [self._sealer.open(key, value) for key, value in zip(full, values, strict=True)]
         misses = found.count(None)
         self._requests.labels("redis", "hit").inc(len(keys) - misses)
         self._requests.labels("redis", "miss").inc(misses)
@@ -92,61 +89,52 @@ class RedisCache:
     async def set_many(self, scores: Mapping[str, Scored], verdicts: Sequence[Verdict]) -> None:
         if not scores and not verdicts:
             return
-        encode = self._encode
-        commands = pack_sets(
-            [(SCORE_PREFIX + key.encode(), encode(scored)) for key, scored in scores.items()],
-            self._score_ttl_s,
-        ) + pack_sets(
-            [(verdict_key(verdict.id), encode(without_comment(verdict))) for verdict in verdicts],
-            self._verdict_ttl_s,
-        )
-        await self._ask("set", commands, [0] * (len(scores) + len(verdicts)))
+        entries = []
+        for key, scored in scores.items():
+            full = SCORE_PREFIX + key.encode()
+            entries.append(Entry(full, self._sealer.seal(full, scored), self._score_ttl_s))
+        for verdict in verdicts:
+            value = self._encode(without_comment(verdict))
+            entries.append(Entry(verdict_key(verdict.id), value, self._verdict_ttl_s))
+        await self._ask("set", self._link.set(entries))
 
     async def get_verdict(self, comment_id: str) -> Verdict | None:
-        replies = await self._ask("get_verdict", pack(b"MGET", verdict_key(comment_id)), [1])
-        return _decoded(self._verdict, replies[0][0]) if replies else None
+        values = await self._ask("get_verdict", self._link.get([verdict_key(comment_id)]))
+        if not values or values[0] is None:
+            return None
+        try:
+            return self._verdict.decode(values[0])
+        except (ValueError, RecursionError):  # not what this version writes
+            return None
 
     async def close(self) -> None:
-        await self._pool.aclose()
+        await self._link.close()
 
-    async def _ask(
-        self, operation: str, commands: bytes, shapes: Sequence[int], look_ups: int = 0
-    ) -> list[Any]:
-        """The replies to packed commands; None if Redis failed or refused any of them.
+    async def _ask(self, operation: str, round_trip: Awaitable[T], look_ups: int = 0) -> T | None:
+        """What a round trip gives; None if Redis failed or refused.
 
-        `shapes` gives each reply's number of values, or 0 for an OK. `look_ups` is what a failure
-        counts as in the cache's requests.
+        `look_ups` is what a failure counts as in the cache's requests.
         """
         if not self._breaker.allow():
+            round_trip.close()  # type: ignore[attr-defined]
             self._requests.labels("redis", "open").inc(look_ups)
-            return []
+            return None
         try:
             async with asyncio.timeout(self._timeout_s):
-                replies = await self._round_trip(commands, shapes)
-        except _FAILURES:
+                answer = await round_trip
+        except RefusedError:
+            self._breaker.succeeded()
+            self._count_error(operation, look_ups)
+            return None
+        except Exception:  # noqa: BLE001 - whatever a client raises, no comment fails for it
             self._breaker.failed()
             self._count_error(operation, look_ups)
-            return []
+            return None
         except BaseException:
             self._breaker.abandoned()
             raise
         self._breaker.succeeded()
-        if any(isinstance(reply, ResponseError) for reply in replies):
-            self._count_error(operation, look_ups)
-            return []
-        return replies
-
-    async def _round_trip(self, commands: bytes, shapes: Sequence[int]) -> list[Any]:
-        connection = await self._pool.get_connection()  # type: ignore[no-untyped-call]
-        try:
-            await connection.send_packed_command([commands], check_health=False)
-            return [await _reply(connection, shape) for shape in shapes]
-        except BaseException:
-            # Replies may still be under way: nobody else may read them as their own.
-            await connection.disconnect(nowait=True)
-            raise
-        finally:
-            await self._pool.release(connection)
+        return answer
 
     def _count_error(self, operation: str, look_ups: int) -> None:
         self._errors.labels(operation).inc()
@@ -155,51 +143,3 @@ class RedisCache:
     def _circuit_changed(self, closed: bool) -> None:
         self._up.set(1 if closed else 0)
         _logger.warning("Redis answers again" if closed else "Redis fails: left alone for a while")
-
-
-async def _reply(connection: Any, shape: int) -> Any:
-    """A list of `shape` values, b"OK" if it is 0, or the ResponseError of a refused command."""
-    try:
-        reply = await connection.read_response(disable_decoding=True)
-    except ResponseError as refused:
-        return refused
-    if reply != b"OK" if shape == 0 else not isinstance(reply, list) or len(reply) != shape:
-        raise InvalidResponse("a reply to some other command")
-    return reply
-
-
-def _decoded(decoder: msgspec.json.Decoder[T], value: object) -> T | None:
-    """The decoded value; None if there is none, or if another version wrote it."""
-    if not isinstance(value, bytes):
-        return None
-    try:
-        return decoder.decode(value)
-    except (ValueError, RecursionError):  # not JSON, not UTF-8, not these fields; nested too deep
-        return None
-
-
-def connection_pool(settings: Cache) -> BlockingConnectionPool:
-    """The connections the settings describe. Raises SettingsError, which never holds the address:
-    it may hold a password."""
-    url = settings.url.get_secret_value()
-    options: dict[str, Any] = {}
-    if settings.ssl_cafile is not None:
-        if not url.startswith("rediss://"):
-            raise SettingsError("`cache.ssl_cafile` needs a `cache.url` with rediss://")
-        options["ssl_ca_certs"] = str(settings.ssl_cafile)
-    try:
-        return BlockingConnectionPool.from_url(
-            url,
-            max_connections=CONNECTIONS,
-            protocol=2,
-            retry=Retry(NoBackoff(), 0),
-            # One time-out spans the whole round trip instead.
-            socket_timeout=None,
-            socket_connect_timeout=None,
-            **options,
-        )
-    except ValueError:
-        raise SettingsError(
-            "`cache.url` is not a Redis address: redis://[user:password@]host:port/database, "
-            "rediss://… for TLS, or unix:///path"
-        ) from None

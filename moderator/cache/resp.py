@@ -15,14 +15,12 @@ def pack(*arguments: bytes) -> bytes:
     return head + b"".join([b"$%d\r\n%b\r\n" % (len(part), part) for part in arguments])
 
 
-def pack_sets(entries: Iterable[tuple[bytes, bytes]], ttl_s: int) -> bytes:
-    """`SET key value EX ttl_s` for every entry, one after the other."""
-    seconds = b"%d" % ttl_s
-    tail = b"$2\r\nEX\r\n$%d\r\n%b\r\n" % (len(seconds), seconds)
+def pack_sets(entries: Iterable[tuple[bytes, bytes, int]]) -> bytes:
+    """`SET key value EX seconds` for every (key, value, seconds), one after the other."""
     return b"".join(
         [
-            b"*5\r\n$3\r\nSET\r\n$%d\r\n%b\r\n$%d\r\n%b\r\n%b"
-            % (len(key), key, len(value), value, tail)
-            for key, value in entries
+            b"*5\r\n$3\r\nSET\r\n$%d\r\n%b\r\n$%d\r\n%b\r\n$2\r\nEX\r\n$%d\r\n%d\r\n"
+            % (len(key), key, len(value), value, len(str(seconds)), seconds)
+            for key, value, seconds in entries
         ]
     )

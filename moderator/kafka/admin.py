@@ -7,7 +7,13 @@ from concurrent.futures import Future
 from time import monotonic, sleep
 from typing import Any, TypeVar
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import (
+    Consumer,
+    KafkaError,
+    KafkaException,
+    TopicCollection,
+    TopicPartition,
+)
 from confluent_kafka.admin import (  # type: ignore[attr-defined]
     AdminClient,
     ConfigResource,
@@ -85,6 +91,30 @@ class Administration:
         end = self.offsets(topic, OffsetSpec.latest())  # type: ignore[no-untyped-call]
         return {number: (first[number][0], end[number][0]) for number in end}
 
+    def end_epochs(self, topic: str) -> dict[int, int]:
+        """Partition → the leader epoch of its last record; -1 if the broker does not say."""
+        partitions = self.partitions.get(topic, ())
+        requests = {TopicPartition(topic, number): OffsetSpec.latest() for number in partitions}  # type: ignore[no-untyped-call]
+        if not requests:
+            return {}
+        futures = self.client.list_offsets(requests, request_timeout=self._answer_s)
+        answers = self.answers(futures, f"list the offsets of {topic!r}")
+        return {place.partition: int(answer.leader_epoch) for place, answer in answers.items()}
+
+    def topic_ids(self, topics: Iterable[str]) -> dict[str, str]:
+        """Topic → its id, which another topic of the same name does not have.
+
+        Empty on an embedded broker, which has none.
+        """
+        names = [name for name in topics if name in self.partitions]
+        if self.embedded or not names:
+            return {}
+        futures = self.client.describe_topics(
+            TopicCollection(names), request_timeout=self._answer_s
+        )
+        answers = self.answers(futures, "describe the topics")
+        return {name: str(answer.topic_id) for name, answer in answers.items()}
+
     def configs(self, topics: Iterable[str]) -> dict[str, dict[str, str]]:
         """Topic → its configuration; empty on an embedded broker, which has none."""
         names = [name for name in topics if name in self.partitions]
@@ -159,3 +189,11 @@ def refusal(error: KafkaException, doing: str) -> BrokerError:
 def silence(doing: str) -> BrokerError:
     """A BrokerError for an answer that did not come."""
     return BrokerError(f"the broker did not answer in time: could not {doing}")
+
+
+def missing_topics(names: Iterable[str]) -> BrokerError:
+    """A BrokerError for topics that the broker does not have."""
+    return BrokerError(
+        f"missing on the broker, or this user may not DESCRIBE: {', '.join(names)}; "
+        "`moderator topics create` creates topics, `moderator doctor` looks further"
+    )

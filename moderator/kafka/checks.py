@@ -10,7 +10,10 @@ from confluent_kafka.admin import OffsetSpec  # type: ignore[attr-defined]
 
 from moderator.checks import Check, fail, ok, warn
 from moderator.errors import BrokerError, SettingsError
-from moderator.kafka.admin import ANSWER_S, Administration, error_of
+from moderator.kafka.admin import ANSWER_S, Administration, committed, error_of
+from moderator.kafka.offsets import earlier_epochs, lost_offsets
+from moderator.kafka.topic_plans import Difference
+from moderator.kafka.topics import compare
 from moderator.settings import Settings
 
 _CLOCK_TOLERANCE_S = 1.0
@@ -38,17 +41,29 @@ def check_kafka(settings: Settings) -> Iterator[Check]:
         yield warn("tls", "the password travels in the clear", "kafka.security_protocol SASL_SSL")
     topics = settings.topics
     names = (topics.comments, topics.verdicts, topics.dead_letters)
-    yield from (_topic(broker, name) for name in names)
+    faults = _differences(broker, settings)
+    yield from (_topic(broker, name, (faults or {}).get(name, [])) for name in names)
     if broker.embedded:
         return
+    if faults is None:
+        yield ok("topic settings", "unknown: this user may not DESCRIBE_CONFIGS")
     needs = zip(names, ("READ", "WRITE", "WRITE"), strict=True)
     existing = [(name, need) for name, need in needs if name in broker.partitions]
     yield from _topic_acls(broker, existing)
     yield _group_acl(broker, settings.stream.group)
+    if topics.comments in broker.partitions:
+        yield _offsets(broker, settings)
     yield _clock(broker, [name for name, _ in existing])
 
 
-def _topic(broker: Administration, name: str) -> Check:
+def _differences(broker: Administration, settings: Settings) -> dict[str, list[Difference]] | None:
+    try:
+        return compare(broker, settings)
+    except BrokerError:
+        return None
+
+
+def _topic(broker: Administration, name: str, differences: list[Difference]) -> Check:
     check = f"topic {name}"
     partitions = len(broker.partitions.get(name, ()))
     if not partitions:
@@ -58,9 +73,45 @@ def _topic(broker: Administration, name: str) -> Check:
         return fail(check, "is missing, or may not be described", remedy)
     replicas = broker.replication[name]
     detail = f"{partitions} partitions, {replicas} replicas"
+    if differences and not broker.embedded:
+        detail = "; ".join([detail, *(difference.text for difference in differences)])
+        return warn(check, detail, "; ".join(difference.fix for difference in differences))
     if replicas < 2 <= broker.brokers:
         return warn(check, detail, "at least two replicas, or a lost disk loses comments")
     return ok(check, detail)
+
+
+def _offsets(broker: Administration, settings: Settings) -> Check:
+    """Whether the logs hold what the group committed."""
+    topic, group = settings.topics.comments, settings.stream.group
+    check = f"offsets of {group}"
+    try:
+        watermarks = broker.watermarks(topic)
+        commits = committed(settings.kafka, group, topic, watermarks)
+    except BrokerError as error:
+        return warn(check, str(error), "allow READ on the topic and on the group")
+    offsets = {number: commit.offset for number, commit in commits.items()}
+    lost = lost_offsets(topic, offsets, watermarks)
+    anew = earlier_epochs(commits, broker.end_epochs(topic))
+    if anew:
+        detail = f"{topic}/{anew[0]} was written anew since the group committed"
+        return fail(check, detail, _reset(settings))
+    if any(offset.beyond for offset in lost):
+        worst = next(offset for offset in lost if offset.beyond)
+        return fail(check, f"{worst}: what is written up to there is never read", _reset(settings))
+    if lost:
+        deleted = sum(offset.first - offset.committed for offset in lost)
+        detail = f"{lost[0]}: {deleted:,} records were deleted before they were judged"
+        return fail(check, detail, f"raise the topic's retention; {_reset(settings)}")
+    return ok(check, "all in the logs" if any(o >= 0 for o in offsets.values()) else "none yet")
+
+
+def _reset(settings: Settings) -> str:
+    return (
+        "choose stream.on_lost_offsets, or stop the workers and run kafka-consumer-groups.sh "
+        f"--bootstrap-server {settings.kafka.bootstrap_servers} --group {settings.stream.group} "
+        f"--topic {settings.topics.comments} --reset-offsets --to-earliest --execute"
+    )
 
 
 def _topic_acls(broker: Administration, needs: list[tuple[str, str]]) -> Iterator[Check]:

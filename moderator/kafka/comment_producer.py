@@ -12,6 +12,7 @@ from typing import Self
 from confluent_kafka import KafkaError, Message, Producer
 
 from moderator.errors import BrokerError
+from moderator.kafka.admin import missing_topics
 from moderator.kafka.client_config import MAX_REMEMBERED_ERRORS, librdkafka_options, wait_for_broker
 from moderator.kafka.mock_broker import EMBEDDED_CLUSTER
 from moderator.kafka.pending import PendingComments
@@ -74,12 +75,15 @@ class CommentProducer:
 
     async def __aenter__(self) -> Self:
         topics = self._settings.topics
-        names = (topics.comments, topics.verdicts, topics.dead_letters)
         kafka = self._settings.kafka
-        metadata = [
-            wait_for_broker(self._producer, kafka, self._errors, _CONNECT_S, name) for name in names
-        ]
-        self.embedded = (metadata[0].cluster_id or "").startswith(EMBEDDED_CLUSTER)
+        # All topics, none by name: asked for one by name, a broker may create it.
+        metadata = wait_for_broker(self._producer, kafka, self._errors, _CONNECT_S)
+        self.embedded = (metadata.cluster_id or "").startswith(EMBEDDED_CLUSTER)
+        if self.embedded:
+            for name in (topics.comments, topics.verdicts, topics.dead_letters):
+                wait_for_broker(self._producer, kafka, self._errors, _CONNECT_S, name)
+        elif topics.comments not in metadata.topics:
+            raise missing_topics([topics.comments])
         if self.embedded or self._on_verdicts is not None:
             self._consumer = VerdictConsumer(self._settings)
         return self

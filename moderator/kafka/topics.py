@@ -1,4 +1,4 @@
-"""The three topics as the settings want them: created if missing, compared if not."""
+"""The three topics on the broker: created if missing, compared with the settings, shown."""
 
 from __future__ import annotations
 
@@ -9,35 +9,30 @@ from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.cimpl import NewTopic
 
 from moderator.errors import BrokerError
-from moderator.kafka.admin import ANSWER_S, Administration, committed, error_of, refusal
-from moderator.settings import Settings, Topics
-
-_HOUR_MS = 3_600_000
-_RECORD_BYTES = 1_048_588
-"""The brokers' default limit of a record batch."""
-_DEAD_LETTER_BYTES = _RECORD_BYTES + 128 * 1024
-"""So that a dead letter has room for the largest comment and its own headers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a topic should be. `replication` None leaves it to the broker."""
-
-    role: str
-    name: str
-    partitions: int
-    replication: int | None
-    config: Mapping[str, str]
+from moderator.kafka.admin import (
+    ANSWER_S,
+    Administration,
+    committed,
+    error_of,
+    missing_topics,
+    refusal,
+)
+from moderator.kafka.topic_plans import HOUR_MS, Difference, TopicPlan, differences, plans
+from moderator.settings import Kafka, Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What `create` did; `state` is created, missing (dry run), exists or differs."""
+    """What `create` did; `state` is created, missing (dry run), exists or differs.
+
+    `fixes` are the commands that end the differences, in their order.
+    """
 
     role: str
     topic: str
     state: str
     differences: tuple[str, ...] = ()
+    fixes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +49,31 @@ class TopicState:
     retention_hours: float | None
 
 
-def plans(topics: Topics) -> list[Plan]:
-    """What the settings want of each topic."""
+def require(kafka: Kafka, names: Sequence[str]) -> None:
+    """Look that topics exist, without creating them as a broker may. Raises BrokerError."""
+    broker = Administration(kafka)
+    missing = [name for name in names if name not in broker.partitions]
+    if missing and not broker.embedded:
+        raise missing_topics(missing)
 
-    def plan(role: str, name: str, config: Mapping[str, str]) -> Plan:
-        return Plan(role, name, topics.partitions, topics.replication, config)
 
-    kept = {"retention.ms": _ms(topics.retention_hours), "cleanup.policy": "delete"}
-    verdicts = {**kept, "cleanup.policy": "compact,delete"} if topics.compact_verdicts else kept
-    dead_letters = {
-        "retention.ms": _ms(topics.dead_letter_retention_hours),
-        "cleanup.policy": "delete",
-        "max.message.bytes": str(_DEAD_LETTER_BYTES),
+def compare(broker: Administration, settings: Settings) -> dict[str, list[Difference]]:
+    """Topic → how it differs from the settings, for those that exist. Raises BrokerError."""
+    names = settings.topics.comments, settings.topics.verdicts, settings.topics.dead_letters
+    configs = broker.configs(names)
+    return {
+        plan.name: list(
+            differences(
+                plan,
+                len(broker.partitions[plan.name]),
+                broker.replication[plan.name],
+                configs[plan.name],
+                settings.kafka,
+            )
+        )
+        for plan in plans(settings.topics, configs.get(settings.topics.comments))
+        if plan.name in broker.partitions
     }
-    return [
-        plan("comments", topics.comments, kept),
-        plan("verdicts", topics.verdicts, verdicts),
-        plan("dead_letters", topics.dead_letters, dead_letters),
-    ]
 
 
 def create(settings: Settings, *, dry_run: bool = False) -> list[Outcome]:
@@ -79,19 +81,20 @@ def create(settings: Settings, *, dry_run: bool = False) -> list[Outcome]:
     broker = Administration(settings.kafka)
     if broker.embedded:
         raise BrokerError("an embedded broker creates topics itself, when they are first used")
-    wanted = plans(settings.topics)
-    missing = [plan for plan in wanted if plan.name not in broker.partitions]
+    found = compare(broker, settings)
+    comments = settings.topics.comments
+    wanted = plans(settings.topics, broker.configs([comments]).get(comments))
+    missing = [plan for plan in wanted if plan.name not in found]
     created = set() if dry_run else _create(broker, missing)
-    configs = broker.configs(plan.name for plan in wanted)
     outcomes = []
     for plan in wanted:
         if plan in missing:
             state = "created" if plan.name in created else "missing" if dry_run else "exists"
-            outcomes.append(Outcome(plan.role, plan.name, state))
         else:
-            differences = tuple(_differences(plan, broker, configs[plan.name]))
-            state = "differs" if differences else "exists"
-            outcomes.append(Outcome(plan.role, plan.name, state, differences))
+            state = "differs" if found[plan.name] else "exists"
+        faults = found.get(plan.name, [])
+        texts, fixes = tuple(f.text for f in faults), tuple(f.fix for f in faults)
+        outcomes.append(Outcome(plan.role, plan.name, state, texts, fixes))
     return outcomes
 
 
@@ -117,12 +120,12 @@ def waiting(settings: Settings, watermarks: Mapping[int, tuple[int, int]]) -> in
     )
 
 
-def _create(broker: Administration, missing: Sequence[Plan]) -> set[str]:
+def _create(broker: Administration, missing: Sequence[TopicPlan]) -> set[str]:
     if not missing:
         return set()
     futures = broker.client.create_topics(
         [
-            NewTopic(p.name, p.partitions, p.replication or -1, config=dict(p.config))
+            NewTopic(p.name, p.partitions, p.replication or -1, config=p.creation_config)
             for p in missing
         ],
         request_timeout=ANSWER_S,
@@ -138,19 +141,6 @@ def _create(broker: Administration, missing: Sequence[Plan]) -> set[str]:
         else:
             created.add(name)
     return created
-
-
-def _differences(plan: Plan, broker: Administration, config: Mapping[str, str]) -> list[str]:
-    partitions, replication = len(broker.partitions[plan.name]), broker.replication[plan.name]
-    differences = []
-    if partitions != plan.partitions:
-        differences.append(f"partitions {partitions}, wanted {plan.partitions}")
-    if plan.replication is not None and replication != plan.replication:
-        differences.append(f"replication {replication}, wanted {plan.replication}")
-    for key, value in plan.config.items():
-        if _parts(config.get(key, "")) != _parts(value):
-            differences.append(f"{key} {config.get(key)}, wanted {value}")
-    return differences
 
 
 def _state(
@@ -171,13 +161,5 @@ def _state(
         sum(end - first for first, end in watermarks.values()),
         waiting(settings, watermarks) if role == "comments" else None,
         config.get("cleanup.policy"),
-        retention_ms / _HOUR_MS if retention_ms >= 0 else None,
+        retention_ms / HOUR_MS if retention_ms >= 0 else None,
     )
-
-
-def _ms(hours: float) -> str:
-    return str(round(hours * _HOUR_MS))
-
-
-def _parts(value: str) -> set[str]:
-    return set(value.split(","))

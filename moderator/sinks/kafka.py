@@ -19,6 +19,7 @@ from aiokafka.errors import (
 
 from moderator.errors import BrokerError
 from moderator.kafka.client_config import aiokafka_options
+from moderator.kafka.topics import require
 from moderator.records import Verdict, to_json
 from moderator.settings import Kafka, Settings, Topics
 from moderator.sinks.base import Outcome, Undelivered
@@ -51,6 +52,7 @@ class KafkaSink:
         self, kafka: Kafka, topics: Topics, *, request_timeout_s: float = REQUEST_TIMEOUT_S
     ) -> None:
         self._servers = kafka.bootstrap_servers
+        self._kafka = kafka
         self._topics = topics
         self._producer = AIOKafkaProducer(
             **aiokafka_options(kafka),
@@ -79,14 +81,16 @@ class KafkaSink:
             ) from None
         except KafkaError as error:
             raise BrokerError(f"the broker at {self._servers} refuses: {_name(error)}") from None
-        topics = self._topics
-        for topic in (topics.comments, topics.verdicts, topics.dead_letters):
+        names = self._topics.comments, self._topics.verdicts, self._topics.dead_letters
+        # First without naming them to the broker, which may create what it is asked for.
+        await asyncio.to_thread(require, self._kafka, names)
+        for topic in names:
             try:
                 partitions = await self._producer.partitions_for(topic)
             except KafkaError as error:
                 raise BrokerError(
                     f"topic {topic!r} cannot be used ({_name(error)}): "
-                    "`moderator topics create` makes it, `moderator doctor` checks the rest"
+                    "`moderator topics create` creates it, `moderator doctor` checks the rest"
                 ) from None
             self._partitions[topic] = sorted(partitions)
 

@@ -98,6 +98,33 @@ async def test_a_verdict_is_kept_without_its_comment(
 
 
 @pytest.mark.parametrize(
+    "url", ["redis://u:hush@h/2", "redis+sentinel://u:hush@h/s", "redis://h?x=1"]
+)
+def test_a_bad_address_of_a_cluster_is_refused(url: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        RedisCache(settings(url, cluster=True), Metrics())
+    assert "hush" not in "".join(traceback.format_exception(refused.value))
+
+
+async def test_an_entry_that_was_not_signed_here_is_a_miss(
+    redis_server: RedisServer, raw: client.Redis
+) -> None:
+    ours = RedisCache(settings(redis_server.url, secret="ours"), Metrics())
+    other = RedisCache(settings(redis_server.url, secret="other"), Metrics())
+    await ours.set_many({"a": SCORED, "b": Scored({"toxicity": 0.9})}, [])
+    assert await other.get_many(["a"]) == [None]
+    value: Any = raw.get("moderator:score:b")
+    raw.set("moderator:score:a", value)  # moved to another text
+    assert await ours.get_many(["a", "b"]) == [None, Scored({"toxicity": 0.9})]
+    raw.set("moderator:score:b", value[:-1] + b" }")
+    assert await ours.get_many(["b"]) == [None]
+    raw.set("moderator:score:b", b'{"scores":{"toxicity":0.0}}')
+    assert await ours.get_many(["b"]) == [None]
+    for cache in (ours, other):
+        await cache.close()
+
+
+@pytest.mark.parametrize(
     "garbage",
     [b"", b"\x80\x04\x95", b"null", b'{"scores":{"\xff":1}}', b'{"scores":[]}', b"[" * 100_000,
      b'{"scores":{},"later":' + b"[" * 100_000],
@@ -283,8 +310,13 @@ async def test_tls_with_acl_user_and_password(
     assert "ss%2Fword" not in caplog.text
 
 
-@pytest.mark.parametrize("url", ["http://u:hush@h/0", "redis://u:hush@h:hush/0", "redis://u@h:x"])
-def test_a_bad_address_is_refused_without_being_told(url: str) -> None:
+@pytest.mark.parametrize(
+    "url",
+    ["http://u:hush@h/0", "redis://u:hush@h:hush/0", "redis://u@h:x", "redis://u:hush@h/0?bogus=1",
+     "redis+sentinel://u:hush@h:1", "redis+sentinel://u:hush@/s/0", "redis+sentinel://h:x/s",
+     "redis+sentinel://h/s/x", "redis+sentinel://u:hush@h/s?bogus=1", "redis+sentinel://h/s?x"],
+)  # fmt: skip
+def test_a_bad_address_is_refused_without_being_printed(url: str) -> None:
     with pytest.raises(SettingsError) as refused:
         RedisCache(settings(url), Metrics())
     assert "cache.url" in str(refused.value)

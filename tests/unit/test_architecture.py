@@ -28,7 +28,7 @@ ONLY_IN = {
     "transformers": ("scorers/detoxify", "training/"),
     "detoxify": ("scorers/detoxify",),
     "py3langid": ("language/",),
-    "redis": ("cache/redis.py", "cache/redis_check.py"),
+    "redis": ("cache/",),
     "prometheus_client": ("metrics/", "http/server.py"),
     "pandas": ("training/",),
     "sklearn": ("training/",),

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from moderator.cli.options import ConfigOption, exit_codes, is_terminal, out
+from moderator.errors import SettingsError
 from moderator.settings import Settings
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def create(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only report.")] = False,
 ) -> None:
-    """Create missing topics; report existing ones and how they differ from the settings.
+    """Create missing topics; report how existing ones differ from the settings, and what fixes it.
 
     Existing topics are never changed, so it is safe to run at every deployment.
 
@@ -88,6 +89,37 @@ def ls(config: ConfigOption = None) -> None:
         _print(topics.ls(Settings.load(config)), _state_row, columns)
 
 
+@app.command()
+def skip(
+    topic: Annotated[str, typer.Argument(help="The comments' topic.")],
+    partition: Annotated[int, typer.Argument(min=0)],
+    offset: Annotated[int, typer.Argument(min=0, help="Of the record to skip.")],
+    config: ConfigOption = None,
+    with_earlier: Annotated[
+        bool,
+        typer.Option("--with-earlier", help="Also skip all before it that are not judged yet."),
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Skip a record that stops the workers. It becomes a dead letter, so nothing is lost.
+
+    Stop the workers first: the broker lets nobody else move a group that has members.
+
+    [bold]Example[/bold]: moderator topics skip comments 3 1042 --yes
+    """
+    from moderator.dlq.skip import skip as skip_records
+
+    with exit_codes():
+        settings = Settings.load(config)
+        if not yes:
+            if not is_terminal():
+                raise SettingsError("--yes is needed if nobody can be asked")
+            typer.confirm(f"Skip offset {offset} of {topic}/{partition}?", abort=True)
+        number = skip_records(settings, topic, partition, offset, with_earlier=with_earlier)
+        row = {"topic": topic, "partition": partition, "next": offset + 1, "dead_letters": number}
+        typer.echo(msgspec.json.encode(row))
+
+
 def _print(rows: Sequence[Any], cells: Any, columns: Sequence[str]) -> None:
     if not is_terminal():
         for row in rows:
@@ -101,7 +133,7 @@ def _print(rows: Sequence[Any], cells: Any, columns: Sequence[str]) -> None:
 
 def _outcome_row(outcome: Outcome) -> list[str | Text]:
     state = Text(outcome.state, _STYLES.get(outcome.state, "default"))
-    return [outcome.topic, state, "\n".join(outcome.differences)]
+    return [outcome.topic, state, "\n".join((*outcome.differences, *outcome.fixes))]
 
 
 def _state_row(topic: TopicState) -> list[str | Text]:

@@ -15,6 +15,7 @@ class Cache(Section):
 
     backend: Literal["memory", "redis"] = "memory"
     url: SecretStr = SecretStr("redis://localhost:6379/0")
+    cluster: bool = False
     ssl_cafile: Path | None = None
     secret: SecretStr = SecretStr("")
     score_ttl_s: Count = 86_400

@@ -157,7 +157,7 @@ def test_redis_is_examined(
     using(embedded, CACHE__URL=own.format("r3d-pass"))
     found = examined(1)
     assert "+set" in found["redis write"]["remedy"]
-    assert "not told" in found["redis memory"]["detail"]
+    assert "unknown" in found["redis memory"]["detail"]
     using(embedded, CACHE__URL=own.format("other-pass"))
     found = examined(1)
     assert found["redis"]["detail"] == "user or password is refused"
