@@ -56,7 +56,7 @@ class LexiconScorer:
 
 def load(_: Section, host: Host) -> LexiconScorer:
     """The scorer of the lexicon that the settings name. Raises LexiconError."""
-    return LexiconScorer(load_lexicon(host.settings.lexicons))
+    return LexiconScorer(load_lexicon(host.settings.lexicons, host.settings.shipped_lexicons))
 
 
 def _in_place(matches: Sequence[Match], quotes: Sequence[tuple[int, int]]) -> list[Match]:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
-from moderator.cli.options import err, exit_codes, out
+from moderator.cli.options import ConfigOption, err, exit_codes, out
+from moderator.cli.render.verdicts import action_text
 from moderator.errors import LexiconError
-from moderator.lexicon import Lexicon, Term, load_lexicon
+from moderator.lexicon import Lexicon, Term, load_lexicon, profanity
 from moderator.lexicon.entries.lint import examine
 from moderator.lexicon.entries.surface_forms import surface_forms
+from moderator.policy import Policies
+from moderator.records import Match, Scored
+from moderator.settings import Settings
 
 app = typer.Typer(name="lexicon", help="Check lexicon files; show what a term matches.")
 Files = Annotated[
@@ -25,21 +31,29 @@ _MOST_SHOWN = 24  # surface_forms
 
 
 @app.command()
-def lint(paths: Files = None) -> None:
-    """Report every fault in lexicon files, with file and line.
+def lint(paths: Files = None, config: ConfigOption = None) -> None:
+    """Report every fault in lexicon files, and what their entries lead to alone.
 
-    [bold]Example[/bold]: moderator lexicon lint config/lexicon my-terms.toml
+    Files of yours are checked together with the shipped lexicon, whose entries they override.
+    Faults end with exit code 2, warnings do not.
+
+    [bold]Example[/bold]: moderator lexicon lint my-terms.toml
     """
     with exit_codes():
-        lexicon, faults = examine(paths or ())
+        lexicon, faults = examine(paths or (), with_shipped=bool(paths))
         for fault in faults:
-            err().print(str(fault), soft_wrap=True, highlight=False)
-        if faults:
-            raise LexiconError(f"{len(faults)} faults in the lexicon")
+            style = "yellow" if fault.warning else "red"
+            err().print(str(fault), soft_wrap=True, highlight=False, style=style)
+        refused = [fault for fault in faults if not fault.warning]
+        if refused:
+            raise LexiconError(f"{len(refused)} faults in the lexicon")
         out().print(
             f"{len(lexicon.terms)} entries and {len(lexicon.allowed)} allowed, no faults,"
             f" version {lexicon.version}"
         )
+        if paths:
+            own = [term for term in lexicon.terms if _lies_in(term, paths)]
+            out().print(_alone(own, Policies.load(Settings.load(config).policy)))
 
 
 @app.command()
@@ -54,20 +68,36 @@ def show(
     [bold]Example[/bold]: moderator lexicon show wanker
     """
     with exit_codes():
-        entries = list(_entries(load_lexicon(lexicons or ()), term.lower()))
+        entries = list(_entries(load_lexicon(lexicons or (), bool(lexicons)), term.lower()))
         if not entries:
             raise LexiconError(f"no entry is named or spelled {term!r}")
-        table = Table("term", "category", "severity", "within", "matches", "source")
         for entry in entries:
-            table.add_row(
-                entry.id,
-                entry.category,
-                str(entry.severity),
-                entry.boundary,
-                _some(list(dict.fromkeys(surface_forms(entry)))),
-                entry.source,
-            )
-        out().print(table)
+            grid = Table.grid(padding=(0, 2))
+            grid.add_row("category", f"{entry.category}, severity {entry.severity}")
+            grid.add_row("within", f"{entry.boundary} ({entry.language})")
+            grid.add_row("matches", _some(list(dict.fromkeys(surface_forms(entry)))))
+            out().print(Text(entry.id, "bold"))
+            out().print(grid)
+            out().print(Text(f"{entry.source}\n", "dim"), soft_wrap=True)
+
+
+def _lies_in(term: Term, paths: list[Path]) -> bool:
+    file = Path(term.source.rpartition(":")[0])
+    return any(path == file or path in file.parents for path in paths)
+
+
+def _alone(terms: list[Term], policies: Policies) -> Table:
+    """What one match of each severity leads to by each policy, if nothing else is found."""
+    title = "action if the term is all that is found"
+    table = Table("severity", "entries", "profanity", *policies.by_name, title=title)
+    for severity, group in sorted(Counter(term.severity for term in terms).items()):
+        score = profanity([Match(0, 1, "", "", severity)])
+        scored = Scored({"profanity": score})
+        actions = (
+            action_text(policy.decide(scored).action) for policy in policies.by_name.values()
+        )
+        table.add_row(str(severity), str(group), f"{score:.2f}", *actions)
+    return table
 
 
 def _entries(lexicon: Lexicon, wanted: str) -> list[Term]:

@@ -7,32 +7,40 @@ from pathlib import Path
 
 from ahocorasick_rs import AhoCorasick
 
-from moderator.lexicon.entries.dataset import Fault, Lexicon, read
+from moderator.lexicon.entries.dataset import Fault, Lexicon
+from moderator.lexicon.entries.reader import read
 from moderator.lexicon.obfuscation.shapes import squeeze
 from moderator.package import shipped
 
 _MIN_SEARCHED = 2  # letters; a shorter term only stands as a word of its own
 
 
-def lint(paths: Sequence[Path]) -> list[Fault]:
+def lint(paths: Sequence[Path], with_shipped: bool = False) -> list[Fault]:
     """The faults of these files and folders; of the shipped lexicon by default."""
-    return examine(paths)[1]
+    return examine(paths, with_shipped)[1]
 
 
-def examine(paths: Iterable[Path]) -> tuple[Lexicon, list[Fault]]:
-    """The lexicon without its faulty entries, and every fault, in the order of the files."""
-    lexicon, faults = read(list(paths) or [shipped("config/lexicon")])
-    return lexicon, [*faults, *_idle(lexicon)]
+def examine(paths: Iterable[Path], with_shipped: bool = False) -> tuple[Lexicon, list[Fault]]:
+    """The lexicon without its faulty entries, and every fault, in the order of the files.
+
+    `with_shipped` adds the shipped files to those given; without any given they are all there is.
+    """
+    own = list(paths)
+    shipped_files = [shipped("config/lexicon")] if with_shipped or not own else []
+    lexicon, faults = read(own, shipped_files)
+    return lexicon, [*faults, *_idle(lexicon, with_shipped and bool(own))]
 
 
-def _idle(lexicon: Lexicon) -> Iterator[Fault]:
+def _idle(lexicon: Lexicon, warning: bool) -> Iterator[Fault]:
     """Allowed entries in which no term could ever be seen."""
     letters = {_letters(spelling) for term in lexicon.terms for spelling in term.spellings}
     held = AhoCorasick([key for key in letters if len(key) >= _MIN_SEARCHED])
     for allowed in lexicon.allowed:
         if not any(held.find_matches_as_indexes(_letters(s)) for s in allowed.spellings):
             yield Fault(
-                allowed.source, f"{allowed.spellings[0]!r} allows nothing: it holds no term"
+                allowed.source,
+                f"{allowed.spellings[0]!r} allows nothing: it holds no term",
+                warning,
             )
 
 

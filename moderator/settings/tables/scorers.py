@@ -66,9 +66,16 @@ class Scorers(Section):
     languages: tuple[Language, ...] = JUDGED
     threads: Annotated[int, Field(ge=0)] = 0
     lexicons: tuple[Path, ...] = ()
+    shipped_lexicons: bool = True
     text_budget_ms: Positive = 250.0
     detoxify: Detoxify = Detoxify()
     cascade: dict[ScorerName, dict[str, tuple[float, float]]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _check_lexicons(self) -> Self:
+        if "lexicon" in self.use and not self.lexicons and not self.shipped_lexicons:
+            raise ValueError("shipped_lexicons = false leaves no lexicon: name one in `lexicons`")
+        return self
 
     @model_validator(mode="after")
     def _check_tables(self) -> Self:

@@ -142,3 +142,33 @@ def test_a_name_that_is_everywhere_must_be_a_term(tmp_path: Path) -> None:
     lexicon(tmp_path, 'everywhere = ["slart"]\n' + GROUP + 'entries = ["frell"]\n')
     with pytest.raises(LexiconError, match=r"x.toml:2: everywhere: no term 'slart'"):
         load_lexicon([tmp_path])
+
+
+def test_own_files_add_to_the_shipped_ones_and_override_them_with_a_warning(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    body = GROUP + 'entries = ["shit", "blat"]\n[[allow]]\nentries = ["harmless"]'
+    loaded = load_lexicon([lexicon(tmp_path, body)], with_shipped=True)
+    find = Matcher(loaded).find
+    found = [(m.term, m.severity) for m in find("blat, shit, what the fuck")]
+    assert found[:2] == [("blat", 2), ("shit", 2)]
+    assert found[2][0] == "fuck"
+    (shit,) = [term for term in loaded.terms if term.id == "shit"]
+    assert str(tmp_path) in shit.source
+    said = caplog.text
+    assert "your own file has 'shit' too" in said
+    assert "'harmless' allows nothing" in said
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ("tryhard*", "taken literally"),
+        (r"blat\\b", "taken literally"),
+        ("gnat: blot", "name it so"),
+    ],
+)
+def test_a_doubtful_entry_is_a_warning(tmp_path: Path, entry: str, message: str) -> None:
+    (fault,) = lint([lexicon(tmp_path, GROUP + f'entries = ["{entry}"]')])
+    assert fault.warning
+    assert message in fault.message

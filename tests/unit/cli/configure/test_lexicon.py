@@ -1,4 +1,4 @@
-"""`moderator lexicon`: faults are told with their place, terms with what they match."""
+"""`moderator lexicon`: faults are reported with their place, terms with what they match."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def test_the_shipped_lexicon_passes() -> None:
     assert "no faults" in result.output
 
 
-def test_faults_are_told_with_file_and_line(tmp_path: Path) -> None:
+def test_faults_are_reported_with_file_and_line(tmp_path: Path) -> None:
     file = tmp_path / "mine.toml"
     file.write_text(
         'language = "en"\n[[terms]]\ncategory = "insult"\nseverity = 2\nentries = ["bl[at"]\n'
@@ -32,7 +32,18 @@ def test_a_term_is_shown_by_its_name_and_by_a_form() -> None:
         assert "wank" in result.output
 
 
-def test_an_unknown_term_is_told() -> None:
+def test_an_unknown_term_is_reported() -> None:
     result = CliRunner().invoke(app, ["lexicon", "show", "tablecloth"])
     assert result.exit_code == 2
     assert "tablecloth" in result.output
+
+
+def test_entries_of_ones_own_are_shown_with_what_they_lead_to_alone(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        'language = "en"\n[[terms]]\ncategory = "insult"\nseverity = 2\nentries = ["wurzelgurk"]\n'
+    )
+    result = CliRunner().invoke(app, ["lexicon", "lint", str(file)])
+    assert result.exit_code == 0
+    (row,) = [line for line in result.output.splitlines() if " 0.55 " in line]
+    assert row.replace("│", " ").split() == ["2", "1", "0.55", "allow", "allow", "review"]

@@ -1,0 +1,268 @@
+"""Reads lexicon files into a lexicon, and reports every fault with file and line."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from moderator.errors import LexiconError
+from moderator.lexicon.entries.dataset import (
+    CATEGORIES,
+    MIN_LETTERS,
+    Allowed,
+    Fault,
+    Lexicon,
+    Term,
+)
+from moderator.lexicon.entries.inflect import KINDS
+from moderator.lexicon.entries.syntax import NotationError, parse
+from moderator.text.characters import script
+from moderator.text.normalise import in_own_script, normalise
+
+_PATTERN = re.compile(r"(?<=\w)[*+?$]|\\[bdsw]|^\^")
+"""What looks like a regular expression or a wildcard."""
+
+
+class _Group(msgspec.Struct, forbid_unknown_fields=True):
+    entries: list[str]
+    category: str
+    severity: int
+    forms: str = "none"
+    boundary: str = msgspec.field(name="within", default="word")
+
+
+class _AllowGroup(msgspec.Struct, forbid_unknown_fields=True):
+    entries: list[str]
+    forms: str = "none"
+
+
+class _File(msgspec.Struct, forbid_unknown_fields=True):
+    language: str
+    terms: list[_Group] = []
+    allow: list[_AllowGroup] = []
+    everywhere: list[str] = []
+    parts: str = ""
+    words: str = ""
+
+
+def read(own: Iterable[Path], shipped: Iterable[Path] = ()) -> tuple[Lexicon, list[Fault]]:
+    """The lexicon without its faulty entries, and every fault found.
+
+    An entry of `own` replaces entries of `shipped` that have its name or a spelling of it, with a
+    warning: a new release must never stop a worker.
+    """
+    reader = _Reader()
+    files = [file for path in own for file in _files(path)]
+    known = {file.resolve() for file in files}
+    below = [f for path in shipped for f in _files(path) if f.resolve() not in known]
+    if not files and not below:
+        raise LexiconError("no lexicon: name at least one .toml file or a folder that holds one")
+    for file in files:
+        reader.read(file)
+    if files:
+        reader.overridden = (set(reader.named), set(reader.spelled))
+    for file in below:
+        reader.read(file)
+    return reader.lexicon(), reader.faults
+
+
+def _files(path: Path) -> Sequence[Path]:
+    return sorted(path.glob("*.toml")) if path.is_dir() else [path]
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+        self.overridden: tuple[set[tuple[str, str]], set[tuple[str, str]]] = (set(), set())
+        """Names and spellings, by language, of entries that replace those read later."""
+        self._reported: set[str] = set()
+        self._terms: list[Term] = []
+        self._allowed: list[Allowed] = []
+        self._parts: set[str] = set()
+        self._words: set[str] = set()
+        self._digest = hashlib.sha256()
+        self.spelled: dict[tuple[str, str], Term] = {}
+        self.named: dict[tuple[str, str], Term] = {}
+
+    def lexicon(self) -> Lexicon:
+        return Lexicon(
+            tuple(self._terms),
+            tuple(self._allowed),
+            frozenset(self._parts),
+            frozenset(self._words),
+            self._digest.hexdigest()[:12],
+        )
+
+    def read(self, path: Path) -> None:
+        try:
+            text = path.read_text(encoding="utf-8")
+            content = msgspec.convert(tomllib.loads(text), _File)
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+            reason = getattr(fault, "strerror", None) or fault
+            self.faults.append(Fault(str(path), f"cannot be read: {reason}"))
+            return
+        except msgspec.ValidationError as fault:
+            self.faults.append(Fault(str(path), str(fault)))
+            return
+        self._digest.update(text.encode() + b"\0")
+        self._parts |= set(content.parts.split())
+        self._words |= set(content.words.split())
+        lines = _Lines(path, text)
+        for group in content.terms:
+            if self._sound(group, lines):
+                for entry in group.entries:
+                    self._term(entry, group, content, lines.where(entry))
+        named = {term.id for term in self._terms if term.language == content.language}
+        for name in content.everywhere:
+            if name not in named:
+                self.faults.append(Fault(lines.where(name), f"everywhere: no term {name!r}"))
+        for allow in content.allow:
+            for entry in allow.entries:
+                self._allow(entry, allow, lines.where(entry))
+
+    def _sound(self, group: _Group, lines: _Lines) -> bool:
+        where = lines.where(group.entries[0] if group.entries else "")
+        sound = True
+        for key, value, known in (
+            ("category", group.category, CATEGORIES),
+            ("severity", group.severity, (1, 2, 3, 4)),
+            ("forms", group.forms, tuple(KINDS)),
+            ("within", group.boundary, tuple(MIN_LETTERS)),
+        ):
+            if value not in known:
+                choices = ", ".join(map(str, known))
+                self.faults.append(Fault(where, f"{key} = {value!r}: choose one of {choices}"))
+                sound = False
+        return sound
+
+    def _term(self, entry: str, group: _Group, file: _File, where: str) -> None:
+        parsed = self._parse(entry, where)
+        if parsed is None:
+            return
+        name, spellings = parsed
+        term = Term(
+            name, group.category, group.severity, spellings, group.forms, group.boundary,
+            file.language, where, name in file.everywhere,
+        )  # fmt: skip
+        if replaced := self._replaced(term):
+            if replaced not in self._reported:
+                message = f"{replaced}, so this entry of the shipped lexicon is left out"
+                self.faults.append(Fault(where, message, warning=True))
+            self._reported.add(replaced)
+            return
+        if _is_misnamed(term):
+            message = f"{name!r} shares no letters with its spelling {spellings[0]!r}: name it so"
+            self.faults.append(Fault(where, message, warning=True))
+        if literal := _PATTERN.search(entry):
+            message = f"{entry!r}: {literal[0]!r} is taken literally, not as a pattern"
+            self.faults.append(Fault(where, message, warning=True))
+        faults = [*self._too_short(term), *self._repeated(term)]
+        self.faults += (Fault(where, fault) for fault in faults)
+        if not faults:
+            self._terms.append(term)
+
+    def _allow(self, entry: str, group: _AllowGroup, where: str) -> None:
+        if group.forms not in KINDS:
+            self.faults.append(Fault(where, f"forms = {group.forms!r} is unknown"))
+            return
+        parsed = self._parse(entry.removesuffix("*"), where)
+        if parsed is not None:
+            self._allowed.append(Allowed(parsed[1], group.forms, entry.endswith("*"), where))
+
+    def _parse(self, entry: str, where: str) -> tuple[str, tuple[str, ...]] | None:
+        try:
+            name, spellings = parse(entry)
+        except NotationError as fault:
+            self.faults.append(Fault(where, f"{entry!r}: {fault}"))
+            return None
+        both = [form for s in spellings for form in (normalise(s).text, _native(s))]
+        if not all(form.strip() for form in both):
+            self.faults.append(Fault(where, f"{entry!a}: nothing of it can be seen: spell it out"))
+            return None
+        return name, tuple(dict.fromkeys(both))
+
+    def _too_short(self, term: Term) -> Iterator[str]:
+        for spelling in term.spellings:
+            letters = spelling.replace(" ", "")
+            if (
+                letters.isalnum()
+                and letters.isascii()
+                and len(letters) < MIN_LETTERS[term.boundary]
+            ):
+                yield (
+                    f"{spelling!r} is too short for within={term.boundary!r}: it would match"
+                    " almost everywhere; spell it longer"
+                )
+
+    def _replaced(self, term: Term) -> str:
+        """Which entry of the user's own files takes this one's place; empty if none does."""
+        names, spellings = self.overridden
+        if (term.language, term.id) in names:
+            return f"your own file has {term.id!r} too"
+        for spelling in term.spellings:
+            if (key := (term.language, spelling.replace(" ", ""))) in spellings:
+                return f"your own file lists {spelling!r} as {self.spelled[key].id!r}"
+        return ""
+
+    def _repeated(self, term: Term) -> Iterator[str]:
+        other = self.named.setdefault((term.language, term.id), term)
+        if (other.category, other.severity) != (term.category, term.severity):
+            yield (
+                f"{term.id!r} is {other.category} of severity {other.severity} in {other.source};"
+                " one name can have only one meaning"
+            )
+        for spelling in term.spellings:
+            key = (term.language, spelling.replace(" ", ""))
+            other = self.spelled.setdefault(key, term)
+            if other.id != term.id:
+                yield f"{spelling!r} is already listed as {other.id!r} ({other.source})"
+
+
+def _is_misnamed(term: Term) -> bool:
+    """Whether name and spellings, all in Latin letters, have not even two letters in common."""
+    name = _plain(term.id)
+    pairs = {name[at : at + 2] for at in range(len(name) - 1)}
+    spellings = [_plain(spelling) for spelling in term.spellings]
+    return bool(pairs) and all(
+        spelling.isascii()
+        and spelling.isalpha()
+        and spelling[0] != name[0]
+        and not any(pair in spelling for pair in pairs)
+        for spelling in spellings
+    )
+
+
+def _plain(text: str) -> str:
+    return "".join(char for char in normalise(text).text if char not in " _-'.")
+
+
+def _native(spelling: str) -> str:
+    """In its own script unless that is Latin: «хуй» stays so in Russian text, is "xyn" in other."""
+    kept = in_own_script(spelling)
+    return normalise(spelling).text if any(map(_is_latin, kept)) else kept
+
+
+def _is_latin(char: str) -> bool:
+    return script(char) == "LATIN"
+
+
+class _Lines:
+    """Finds the line of an entry in its file; entries are asked for in the order of the file."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self._path = path
+        self._text = text
+        self._breaks = [at for at, char in enumerate(text) if char == "\n"]
+        self._at = 0
+
+    def where(self, entry: str) -> str:
+        quoted = f'"{entry}"'
+        at = self._text.find(quoted, self._at)
+        self._at = at if at >= 0 else max(self._text.find(quoted), 0)
+        return f"{self._path}:{bisect_left(self._breaks, self._at) + 1}"
