@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -15,11 +15,17 @@ from rich.text import Text
 
 from moderator import errors
 from moderator.errors import ModeratorError, RowError
+from moderator.records import Action
 from moderator.settings import CONFIG_VARIABLE
 
 ConfigOption = Annotated[
     Path | None,
     typer.Option("--config", "-c", envvar=CONFIG_VARIABLE, help="Settings file (TOML)."),
+]
+
+FailOn = Annotated[
+    Action | None,
+    typer.Option("--fail-on", metavar="ACTION", help="End with 1 at this action or a graver one."),
 ]
 
 _DISK = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EIO))
@@ -53,6 +59,12 @@ def report_bad_row(error: RowError) -> None:
 def is_terminal() -> bool:
     """Whether results go to a terminal: tables there, JSON lines elsewhere."""
     return sys.stdout.isatty()
+
+
+def end_if_held(limit: Action | None, actions: Iterable[Action]) -> None:
+    """End with exit code 1 if an action is as grave as `limit`; `allow` is as any."""
+    if limit is not None and any(action.rank >= limit.rank for action in actions):
+        raise typer.Exit(1)
 
 
 @contextmanager

@@ -93,7 +93,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False, gc
     the author's own words; `with_quotes`, those of the whole text, is set if it quotes and a policy
     charges quotes; `comment` only if the settings ask for it. `language` is the ISO 639-1 code that
     the author's own words were taken for, with a probability of 0 to 1; `und` if they show none.
-    `unjudged` says that no model speaks it, so that `scores` lack the models' labels.
+    `unjudged` says that no model speaks it, so that `scores` lack the models' labels. `community`
+    is the comment's, if it has one.
     """
 
     id: str
@@ -110,6 +111,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False, gc
     language: str = "und"
     language_probability: float = 0.0
     unjudged: bool = False
+    community: str | msgspec.UnsetType = msgspec.UNSET
     with_quotes: dict[str, float] | msgspec.UnsetType = msgspec.UNSET
     comment: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
 

@@ -79,13 +79,17 @@ def compare(before: Iterable[Verdict], after: Iterable[Verdict]) -> Diff:
 
 
 def rejudge(verdicts: Iterable[Verdict], policies: Policies) -> Diff:
-    """One run under the policies of the same names in another file; nothing is scored again."""
+    """One run as another policy file would judge it, each comment by its community's policy.
+
+    Nothing is scored again.
+    """
     diff = Diff()
     for verdict in verdicts:
-        policy = policies.by_name.get(verdict.policy.name)
-        if policy is None:
-            raise SettingsError(f"--policy: it has no policy named {verdict.policy.name!r}")
+        community = verdict.community
+        policy, component = policies.of(None if community is msgspec.UNSET else community)
         failed = tuple(r.label for r in verdict.reasons if r.rule.endswith(".scorer_failed"))
+        if verdict.degraded and not failed:
+            failed = ("a scorer",)  # a graver rule was named instead of it
         truncated = any(reason.rule.endswith(".truncated") for reason in verdict.reasons)
         over_budget = any(r.rule.endswith(".truncated_by_budget") for r in verdict.reasons)
         scored = Scored(
@@ -99,6 +103,8 @@ def rejudge(verdicts: Iterable[Verdict], policies: Policies) -> Diff:
             unjudged=verdict.unjudged,
         )
         decision = policy.decide(scored)
-        judged = msgspec.structs.replace(verdict, action=decision.action, reasons=decision.reasons)
+        judged = msgspec.structs.replace(
+            verdict, action=decision.action, reasons=decision.reasons, policy=component
+        )
         diff.add(verdict, judged)
     return diff

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from io import BufferedReader
 from pathlib import Path
 
 from moderator.errors import SettingsError
@@ -12,6 +13,7 @@ from moderator.replay.readers import FORMATS, Advance, Columns, read_rows
 from moderator.replay.rows import Origin, Row
 
 STDIN = Origin("standard input", "stdin")
+_SNIFFED_BYTES = 4096
 
 
 def open_rows(
@@ -38,11 +40,25 @@ def _checked(name: str, kind: str | None) -> str:
 
 
 def kind_of(name: str, kind: str | None) -> str:
-    """The format of a file: as told, or by its ending; standard input is JSON lines."""
-    found = kind or ("jsonl" if name == "-" else Path(name).suffix.removeprefix("."))
+    """The format of a file: the one given, else by its ending; of standard input by its start."""
+    found = kind or (_sniffed() if name == "-" else Path(name).suffix.removeprefix("."))
     if found not in FORMATS:
         raise SettingsError(f"{name}: no format {found!r}: --format takes {', '.join(FORMATS)}")
     return found
+
+
+def _sniffed() -> str:
+    """JSON lines begin with a brace; a header that names a text column is CSV's; else text."""
+    stdin = sys.stdin.buffer
+    if isinstance(stdin, BufferedReader):
+        start = stdin.peek(1)[:_SNIFFED_BYTES]
+    else:
+        start = stdin.read(_SNIFFED_BYTES)
+        stdin.seek(0)
+    if start.lstrip().startswith(b"{"):
+        return "jsonl"
+    header = start.partition(b"\n")[0].lower()
+    return "csv" if b"," in header and b"text" in header else "txt"
 
 
 def _rows(

@@ -75,6 +75,19 @@ class Settings(BaseSettings):
             raise SettingsError(sources.explain(error, path)) from None
 
     @classmethod
+    def origins(cls, path: Path | None = None) -> dict[str, str]:
+        """Where each value that is not a default comes from: dotted key → file or variable.
+
+        Raises SettingsError as `load` does.
+        """
+        file = dict.fromkeys(sources.dotted(sources.read_file(path) if path else {}), str(path))
+        variables = {
+            key: sources.PREFIX + key.replace(".", "__").upper()
+            for key in sources.dotted(cls._environment())
+        }
+        return file | variables
+
+    @classmethod
     def _environment(cls) -> dict[str, Any]:
         sources.refuse_unknown_variables(cls, os.environ)
         source = EnvSettingsSource(cls, env_prefix=sources.PREFIX, env_nested_delimiter="__")

@@ -47,6 +47,17 @@ def merged(*layers: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
+def dotted(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Nested tables as one: `{"http": {"port": 1}}` becomes `{"http.port": 1}`."""
+    result: dict[str, Any] = {}
+    for key, value in table.items():
+        if isinstance(value, Mapping) and value:
+            result |= dotted(value, f"{prefix}{key}.")
+        else:
+            result[f"{prefix}{key}"] = value
+    return result
+
+
 def refuse_unknown_variables(model: type[BaseModel], environment: Mapping[str, str]) -> None:
     """Raises SettingsError naming the first MODERATOR_* variable that sets nothing."""
     for name in environment:

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from moderator.cli.options import exit_codes, is_terminal, out
 from moderator.cli.render.verdicts import action_text
-from moderator.errors import SettingsError
+from moderator.errors import ModeratorError, SettingsError
 from moderator.policy import Policies
 from moderator.records import Action
 from moderator.replay.diff import Diff, compare, read_verdicts, rejudge
@@ -27,8 +27,13 @@ def diff(
     policy: Annotated[
         Path | None, typer.Option(help="Judge the first run by this policy file instead.")
     ] = None,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="End with 1 if an action changed.")
+    ] = False,
 ) -> None:
     """Show whose action would change. Nothing is scored again.
+
+    With --policy, each comment is judged by its community's policy in that file.
 
     [bold]Examples[/bold]
 
@@ -49,8 +54,12 @@ def diff(
             for change in found.changes:
                 typer.echo(msgspec.json.encode(change))
             typer.echo(msgspec.json.encode(found.as_dict()), err=True)
-            return
-        out().print(_matrix(found), _changes(found))
+        else:
+            out().print(_matrix(found), _changes(found))
+        if not found.actions.total():
+            raise ModeratorError("nothing was compared: the files have no id in common")
+    if exit_code and found.changes:
+        raise typer.Exit(1)
 
 
 def _matrix(found: Diff) -> Table:

@@ -13,7 +13,16 @@ from typing import IO, Annotated
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from moderator.cli.options import ConfigOption, err, exit_codes, is_terminal, out, report_bad_row
+from moderator.cli.options import (
+    ConfigOption,
+    FailOn,
+    end_if_held,
+    err,
+    exit_codes,
+    is_terminal,
+    out,
+    report_bad_row,
+)
 from moderator.cli.render.verdicts import Judged, report_table, verdict_table
 from moderator.errors import RowError, SettingsError
 from moderator.metrics import Metrics
@@ -50,6 +59,7 @@ def replay(
     to_topic: Annotated[
         bool, typer.Option("--to-topic", help="Publish to the topic instead of judging here.")
     ] = False,
+    fail_on: FailOn = None,
 ) -> None:
     """Judge files with the same pipeline as the worker.
 
@@ -89,6 +99,12 @@ def replay(
             out().print(report_table(report, title))
         else:
             err().print(json.dumps(report.as_dict()), soft_wrap=True, highlight=False)
+        if not (report.verdicts or report.published):
+            raise RowError(
+                f"nothing was judged: {report.bad_rows} bad rows; name the format with --format, "
+                "the columns with --id-column and --text-column"
+            )
+    end_if_held(fail_on, +report.actions)
 
 
 def _opened(output: Path, files: Sequence[str]) -> IO[bytes]:

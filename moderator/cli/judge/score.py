@@ -12,7 +12,14 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from moderator.cli.options import ConfigOption, exit_codes, is_terminal, out
+from moderator.cli.options import (
+    ConfigOption,
+    FailOn,
+    end_if_held,
+    exit_codes,
+    is_terminal,
+    out,
+)
 from moderator.cli.render.verdicts import action_text, marked
 from moderator.errors import SettingsError
 from moderator.library import Moderator
@@ -31,6 +38,7 @@ def score(
         bool, typer.Option("--censor", help="Print the text with its matches masked.")
     ] = False,
     mask: Annotated[str, typer.Option(help="Replacement character for --censor.")] = "*",
+    fail_on: FailOn = None,
 ) -> None:
     """Explain one text: matches in place, every score, the rule that decided.
 
@@ -56,6 +64,7 @@ def score(
         else:
             policy, _ = Policies.load(settings.policy).of(community)
             out().print(_explained(text, verdict, policy))
+    end_if_held(fail_on, [verdict.action])
 
 
 def _standard_input(max_bytes: int) -> str:

@@ -12,7 +12,7 @@ import msgspec
 import typer
 
 from moderator.cli.options import exit_codes, is_terminal, out
-from moderator.errors import SettingsError
+from moderator.errors import ModeratorError, SettingsError
 from moderator.settings import Http
 
 if TYPE_CHECKING:
@@ -76,11 +76,16 @@ def _address(given: str) -> str:
 
 
 def _lines(refresh: Callable[[], Figures], interval_s: float, refreshes: int | None) -> None:
+    answered = 0
     while refreshes is None or refreshes > 0:
-        typer.echo(msgspec.json.encode(refresh()).decode())
+        figures = refresh()
+        answered += figures.workers
+        typer.echo(msgspec.json.encode(figures).decode())
         refreshes = None if refreshes is None else refreshes - 1
         if refreshes != 0:
             sleep(interval_s)
+    if not answered:
+        raise ModeratorError("no worker answered: give HOST:PORT of its /metrics (http.port)")
 
 
 def _live(

@@ -1,13 +1,17 @@
-"""A diff tells whose action changes between two runs, or under another policy."""
+"""A diff shows whose action changes between two runs, or under another policy."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import UNSET
 from msgspec.structs import replace
 
-from moderator.errors import RowError, SettingsError
+from moderator.errors import RowError
 from moderator.policy import Policies, Policy
-from moderator.records import Action, Component, Reason, Verdict, to_json
+from moderator.records import Action, Component, Reason, Scored, Verdict, to_json
 from moderator.replay.diff import compare, read_verdicts, rejudge
 
 
@@ -65,9 +69,58 @@ def test_quotes_that_were_scored_are_charged_by_another_policy() -> None:
     assert [change.after for change in diff.changes] == [Action.REVIEW]
 
 
-def test_a_policy_that_is_not_there_is_named() -> None:
-    with pytest.raises(SettingsError, match="standard"):
-        rejudge([HELD], Policies("other", {"other": Policy()}, {}))
+def test_each_comment_is_judged_by_its_communitys_policy() -> None:
+    policies = Policies(
+        "off", {"off": Policy(), "on": Policy(review={"toxicity": 0.3})}, {"a": "on"}
+    )
+    named = [replace(ALLOWED, id=name, community=name) for name in ("a", "b")]
+    assert [change.id for change in rejudge(named, policies).changes] == ["a"]
+
+
+LABELS = ("toxicity", "threat", "insult")
+SCORES = st.fixed_dictionaries({label: st.floats(0, 1) for label in LABELS})
+THRESHOLDS = st.dictionaries(st.sampled_from(LABELS), st.floats(0.01, 1))
+POLICY = st.builds(
+    Policy,
+    review=THRESHOLDS,
+    block=THRESHOLDS,
+    on_scorer_failure=st.sampled_from(Action),
+    quoted=st.sampled_from(("ignore", "charge")),
+)
+COMMUNITIES = (None, "x", "y")
+FILE = st.builds(
+    Policies,
+    st.just("p"),
+    st.fixed_dictionaries({"p": POLICY, "q": POLICY}),
+    st.dictionaries(st.sampled_from(("x", "y")), st.sampled_from(("p", "q"))),
+)
+SCORED = st.builds(
+    Scored,
+    SCORES,
+    failed=st.sampled_from(((), ("slow",))),
+    with_quotes=st.one_of(st.just(UNSET), SCORES),
+)
+
+
+@given(FILE, FILE, st.lists(st.tuples(SCORED, st.sampled_from(COMMUNITIES)), max_size=4))
+def test_judging_again_equals_replaying(
+    before: Policies, after: Policies, comments: list[tuple[Scored, str | None]]
+) -> None:
+    def judged(policies: Policies, scored: Scored, community: str | None) -> Verdict:
+        policy, component = policies.of(community)
+        decision = policy.decide(scored)
+        return replace(
+            ALLOWED, action=decision.action, reasons=decision.reasons, scores=scored.scores,
+            with_quotes=scored.with_quotes, degraded=bool(scored.failed), policy=component,
+            community=UNSET if community is None else community,
+        )  # fmt: skip
+
+    stored = [judged(before, *comment) for comment in comments]
+    replayed = Counter(
+        (old.action, judged(after, *comment).action)
+        for old, comment in zip(stored, comments, strict=True)
+    )
+    assert rejudge(stored, after).actions == replayed
 
 
 def test_two_runs_are_matched_by_id() -> None:

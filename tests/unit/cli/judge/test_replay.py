@@ -1,4 +1,4 @@
-"""`moderator replay` judges files, tells bad rows, and writes verdicts that `diff` reads."""
+"""`moderator replay` judges files, reports bad rows, and writes verdicts that `diff` reads."""
 
 import json
 from pathlib import Path
@@ -89,3 +89,45 @@ def test_wrong_use_ends_with_2_and_a_remedy(
     result = run("replay", *arguments)
     assert result.exit_code == 2
     assert said in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("stdin", "first"),
+    [
+        ('{"id":"a","text":"one"}\n', "a"),
+        ("id,text\nb,two\n", "b"),
+        ("just a line, and a comma\n", "stdin:1"),
+    ],
+)
+def test_the_format_of_standard_input_is_recognised(run: Run, stdin: str, first: str) -> None:
+    result = run("replay", "-", stdin=stdin)
+    assert result.exit_code == 0
+    assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == [first]
+
+
+@pytest.mark.parametrize("content", ["id,body\na,hello\n", ""])
+def test_a_run_that_judged_nothing_fails(run: Run, tmp_path: Path, content: str) -> None:
+    file = tmp_path / "rows.csv"
+    file.write_text(content)
+    result = run("replay", str(file))
+    assert result.exit_code == 4
+    assert "--text-column" in result.stderr
+
+
+@pytest.mark.parametrize(("limit", "code"), [("review", 1), ("block", 0)])
+def test_a_run_may_fail_on_an_action(run: Run, tmp_path: Path, limit: str, code: int) -> None:
+    file = tmp_path / "rows.txt"
+    file.write_text("what the fuck\n")
+    assert run("replay", str(file), "--fail-on", limit).exit_code == code
+    assert run("score", "what the fuck", "--fail-on", limit).exit_code == code
+
+
+def test_diff_may_fail_on_a_change(run: Run, tmp_path: Path) -> None:
+    rows, verdicts, policy = (tmp_path / name for name in ("r.txt", "v.jsonl", "p.toml"))
+    rows.write_text("what the fuck\n")
+    policy.write_text("default = 'p'\n[policies.p]\n")
+    run("replay", str(rows), "--output", str(verdicts))
+    changed = ("diff", str(verdicts), "--policy", str(policy))
+    assert run(*changed).exit_code == 0
+    assert run(*changed, "--exit-code").exit_code == 1
+    assert run("diff", str(verdicts), str(verdicts), "--exit-code").exit_code == 0

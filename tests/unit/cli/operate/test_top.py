@@ -15,6 +15,7 @@ import termios
 import pytest
 
 from moderator.cli.operate import top
+from moderator.http.ports import free_port
 from tests.fake_worker import FakeWorker, serving
 from tests.unit.cli.conftest import Run
 
@@ -81,3 +82,9 @@ def test_what_is_no_address_is_told(run: Run, given: str) -> None:
     result = run("top", given, "--count", "1")
     assert result.exit_code == 2
     assert f"{given!r} is not HOST or HOST:PORT" in result.stderr
+
+
+def test_an_address_where_nobody_answers_ends_with_1(run: Run) -> None:
+    result = run("top", f"127.0.0.1:{free_port()}", "--count", "1", "--interval", "0.2")
+    assert result.exit_code == 1
+    assert "no worker answered" in result.stderr
