@@ -112,6 +112,19 @@ EVASIONS: dict[str, WordChange] = {
 }  # fmt: skip
 
 
+def evade_at(
+    text: str, spans: Sequence[tuple[int, int]], change: WordChange, rng: random.Random
+) -> str:
+    """`text` with `change` applied to each word of three letters and more that starts in one of
+    the spans (start, end), and to no other."""
+
+    def changed(found: re.Match[str]) -> str:
+        inside = any(start <= found.start() < end for start, end in spans)
+        return change(found[0], rng) if inside else found[0]
+
+    return _WORD.sub(changed, text)
+
+
 def evade(text: str, change: WordChange, rng: random.Random, share: float = 0.5) -> str:
     """`text` with `change` applied to `share` of its words of three letters and more."""
     return _WORD.sub(

@@ -22,10 +22,15 @@ TEXT_COLUMNS = ("comment_text", "text", "content", "message", "txt")
 
 @dataclass(frozen=True)
 class Labelled:
-    """Texts, and for each label that the file speaks for, whether it holds."""
+    """Texts, and for each label that the file has, whether it holds."""
 
     texts: list[str]
     truth: dict[str, Truth]
+
+    def any_label(self) -> Truth:
+        """For each text, whether any of the labels holds."""
+        found: Truth = np.any(np.stack(list(self.truth.values())), axis=0)
+        return found
 
 
 def read_labelled(

@@ -12,7 +12,7 @@ Truth = npt.NDArray[np.bool_]
 
 
 def roc_auc(truth: Truth, scores: Values) -> float:
-    """Area under the ROC curve, ties counted half; nan where one class is missing."""
+    """Area under the ROC curve, ties counted half; nan if one class is missing."""
     positives = int(truth.sum())
     negatives = len(truth) - positives
     if not positives or not negatives:
@@ -30,7 +30,7 @@ def expected_calibration_error(truth: Truth, scores: Values, bins: int = 15) -> 
 
 
 class Decision(NamedTuple):
-    """What a threshold does; each in 0..1, nan where it is undefined."""
+    """How good a yes-or-no answer is; each in 0..1, nan if undefined."""
 
     precision: float
     recall: float
@@ -38,8 +38,12 @@ class Decision(NamedTuple):
 
 
 def decision_at(truth: Truth, scores: Values, threshold: float) -> Decision:
-    """A text is taken for positive at or above the threshold."""
-    flagged = scores >= threshold
+    """The decision that flags every text at or above the threshold."""
+    return decision(truth, scores >= threshold)
+
+
+def decision(truth: Truth, flagged: Truth) -> Decision:
+    """Precision, recall and F1 of the texts flagged."""
     hits = float((flagged & truth).sum())
     precision = hits / flagged.sum() if flagged.any() else float("nan")
     recall = hits / truth.sum() if truth.any() else float("nan")

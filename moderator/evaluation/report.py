@@ -1,16 +1,18 @@
-"""Scores a labelled set and gathers the figures: by label, by length, under each evasion."""
+"""The figures of a labelled set: by label, by length, and under each evasion."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from moderator.evaluation.evasions import EVASIONS, evade
+from moderator.evaluation.abusive_words import LinearLogits, abusive_spans
+from moderator.evaluation.evasions import EVASIONS, evade_at
+from moderator.evaluation.judged import Moderate, judge_texts
 from moderator.evaluation.labelled import Labelled
 from moderator.evaluation.measures import (
     Decision,
@@ -20,11 +22,9 @@ from moderator.evaluation.measures import (
     expected_calibration_error,
     roc_auc,
 )
-from moderator.quoting.document import Document
-from moderator.scorers.base import Scorer
 
 _LENGTHS = (0, 100, 300, 1000, 1 << 30)
-Track = Callable[[Iterable[int]], Iterable[int]]
+PLAIN = "as it is"
 
 
 class LabelFigures(NamedTuple):
@@ -46,21 +46,10 @@ class Slice(NamedTuple):
     value: float
 
 
-def score_texts(
-    scorer: Scorer, texts: Sequence[str], batch: int = 256, track: Track = iter
-) -> dict[str, Values]:
-    """Label to scores, in the order of the texts. Each text is one author's own words."""
-    rows: list[dict[str, float]] = []
-    for start in track(range(0, len(texts), batch)):
-        part = [Document(text, (), text) for text in texts[start : start + batch]]
-        rows += [scored.scores for scored in scorer.score(part)]
-    return {label: np.array([row[label] for row in rows]) for label in scorer.labels}
-
-
 def label_figures(
     labelled: Labelled, scores: Mapping[str, Values], thresholds: Mapping[str, float]
 ) -> list[LabelFigures]:
-    """One row a label that the file speaks for."""
+    """One row for each label that the file has."""
     return [
         LabelFigures(
             label,
@@ -86,15 +75,22 @@ def length_slices(texts: Sequence[str], truth: Truth, scores: Values) -> list[Sl
 
 
 def evasion_slices(
-    scorer: Scorer, texts: Sequence[str], truth: Truth, label: str, threshold: float, seed: int = 0
+    moderate: Moderate, linear_logits: LinearLogits, texts: Sequence[str], seed: int = 0
 ) -> list[Slice]:
-    """Recall of one label's positives, as they are and with half of their words disguised."""
-    positives = [text for text, holds in zip(texts, truth, strict=True) if holds]
-    changed = {"as it is": positives}
+    """The share of abusive texts that are held: as they are, and with their abusive words
+    disguised in each way."""
+    verdicts = moderate(texts)
+    spans = [
+        abusive_spans(text, verdict, linear_logits)
+        for text, verdict in zip(texts, verdicts, strict=True)
+    ]
+    changed = {PLAIN: list(texts)}
     for name, change in EVASIONS.items():
         rng = random.Random(f"{seed}/{name}")
-        changed[name] = [evade(text, change, rng) for text in positives]
+        changed[name] = [
+            evade_at(text, places, change, rng) for text, places in zip(texts, spans, strict=True)
+        ]
     return [
-        Slice(name, len(part), float((score_texts(scorer, part)[label] >= threshold).mean()))
+        Slice(name, len(part), float(judge_texts(moderate, part).held.mean()))
         for name, part in changed.items()
     ]

@@ -13,7 +13,7 @@ from moderator.records import Scored
 from moderator.scorers.base import Host, Scorer
 from moderator.scorers.compact import load as load_compact
 from moderator.scorers.compact.scorer import MODELS, open_folder
-from moderator.settings import Section
+from moderator.settings import Compact
 
 MULTILINGUAL = MODELS / "multilingual"
 
@@ -83,16 +83,16 @@ class ByLanguage:
         return self._others.load().score(documents)
 
 
-def load(section: Section, host: Host) -> Scorer:
+def load(settings: Compact, host: Host) -> Scorer:
     """The bundled models that `scorers.languages` needs. Raises ModelError."""
     languages = host.settings.languages
     others = None
     if set(languages) - {ENGLISH} and MULTILINGUAL.is_dir():
         version = open_folder(MULTILINGUAL).version
-        others = LazyScorer(version, lambda: load_compact(section, host, MULTILINGUAL))
+        others = LazyScorer(version, lambda: load_compact(settings, host, MULTILINGUAL))
         if not host.lazy:
             others.load()
-    return ByLanguage(load_compact(section, host), others, languages)
+    return ByLanguage(load_compact(settings, host), others, languages)
 
 
 def _weight(probability: float) -> float:

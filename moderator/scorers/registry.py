@@ -21,7 +21,7 @@ from pydantic import ConfigDict, create_model
 from moderator.errors import SettingsError
 from moderator.labels import LABELS, Label
 from moderator.scorers.base import Host, OnStage, Scorer
-from moderator.settings import Detoxify, Scorers, Section
+from moderator.settings import Compact, Detoxify, Scorers, Section
 
 GROUP = "moderator.scorers"
 
@@ -54,7 +54,7 @@ def _at(place: str) -> Load:
 
 SCORERS: dict[str, Loader] = {
     "lexicon": Loader(_at("moderator.scorers.lexicon:load")),
-    "compact": Loader(_at("moderator.scorers.languages:load")),
+    "compact": Loader(_at("moderator.scorers.languages:load"), Compact),
     "detoxify": Loader(_at("moderator.scorers.detoxify:load"), Detoxify),
 }
 """The scorers of this package, by the name that `scorers.use` gives them."""

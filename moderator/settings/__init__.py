@@ -7,7 +7,7 @@ from moderator.settings.tables.feedback import Feedback
 from moderator.settings.tables.http import Http
 from moderator.settings.tables.kafka import Kafka
 from moderator.settings.tables.metrics import Metrics
-from moderator.settings.tables.scorers import Detoxify, Scorers
+from moderator.settings.tables.scorers import Compact, Detoxify, Scorers
 from moderator.settings.tables.section import Section
 from moderator.settings.tables.serve import Serve
 from moderator.settings.tables.stream import Stream
@@ -17,6 +17,7 @@ __all__ = [
     "CONFIG_VARIABLE",
     "PREFIX",
     "Cache",
+    "Compact",
     "Detoxify",
     "Feedback",
     "Http",

@@ -3,14 +3,13 @@
     python -m tests.benchmarks.model DATA [--no-speed] [--json FILE] [--card]
 
 DATA holds `jigsaw2018_valid`, `jigsaw2018_test`, `bias_madlibs_77k` and `toxicr_code_review` as
-NAME.csv.gz. Nothing is chosen here: it only reports.
+NAME.csv.gz. Texts are judged by `Moderator` with default settings, as a user's are. Nothing is
+chosen here: it only reports.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
-import gzip
 import json
 import os
 from pathlib import Path
@@ -18,17 +17,17 @@ from typing import Any
 
 import numpy as np
 
+from moderator import Action, Moderator
+from moderator.evaluation.judged import judge_texts
 from moderator.evaluation.labelled import read_labelled
-from moderator.evaluation.measures import Truth, Values, roc_auc
-from moderator.evaluation.report import evasion_slices, label_figures, score_texts
-from moderator.policy import Policies
-from moderator.quoting.document import Document
+from moderator.evaluation.measures import roc_auc
+from moderator.evaluation.report import evasion_slices, label_figures
 from moderator.scorers.compact.scorer import BUNDLED, CARD, CompactScorer
 from moderator.settings import Settings
 from moderator.training.release.card import with_figures, write_card
 from tests.benchmarks.model_card import figures
 from tests.benchmarks.scoring import FULL, measure, show
-from tests.benchmarks.texts import seed_lines
+from tests.benchmarks.texts import rows_of, seed_lines
 
 TERMS = (
     "lesbian", "gay", "bisexual", "transgender", "trans", "queer", "lgbt", "lgbtq", "homosexual",
@@ -49,17 +48,17 @@ def main() -> None:
     parser.add_argument("--card", action="store_true", help="put them into the bundled card")
     options = parser.parse_args()
     data, threads = options.data, len(os.sched_getaffinity(0))
-    scorer = CompactScorer.load(threads=threads)
-    default, _ = Policies.load(Settings.load(None).policy).of(None)
-    review = dict(default.review)
-    found: dict[str, Any] = {
-        "valid": by_label(scorer, data / "jigsaw2018_valid.csv.gz"),
-        "test": by_label(scorer, data / "jigsaw2018_test.csv.gz"),
-        "evasions": evasions(scorer, data / "jigsaw2018_test.csv.gz"),
-        "madlibs": madlibs(scorer, data / "bias_madlibs_77k.csv.gz", review["toxicity"]),
-        "code_review": code_review(scorer, data / "toxicr_code_review.csv.gz", review["toxicity"]),
-        "seeds": seeds(scorer, review),
-    }
+    scorer = CompactScorer.load()
+    settings = Settings.model_validate({"scorers": {"threads": threads}})
+    with Moderator.from_settings(settings) as moderator:
+        found: dict[str, Any] = {
+            "valid": by_label(moderator, scorer, data / "jigsaw2018_valid.csv.gz"),
+            "test": by_label(moderator, scorer, data / "jigsaw2018_test.csv.gz"),
+            "evasions": evasions(moderator, scorer, data / "jigsaw2018_test.csv.gz"),
+            "madlibs": madlibs(moderator, data / "bias_madlibs_77k.csv.gz"),
+            "code_review": code_review(moderator, data / "toxicr_code_review.csv.gz"),
+            "seeds": seeds(moderator),
+        }
     print(json.dumps(found, indent=1))
     if not options.no_speed:
         speed = measure(data / "jigsaw2018_valid.csv.gz", FULL, threads)
@@ -72,9 +71,10 @@ def main() -> None:
         write_card(with_figures(card, figures(found)))
 
 
-def by_label(scorer: CompactScorer, file: Path) -> dict[str, Any]:
+def by_label(moderator: Moderator, scorer: CompactScorer, file: Path) -> dict[str, Any]:
     labelled = read_labelled(file)
-    rows = label_figures(labelled, score_texts(scorer, labelled.texts), scorer.thresholds)
+    judged = judge_texts(moderator.moderate, labelled.texts)
+    rows = label_figures(labelled, judged.scores, scorer.thresholds)
     return {
         "mean_auc": round(float(np.mean([row.auc for row in rows])), 5),
         "labels": {
@@ -89,74 +89,60 @@ def by_label(scorer: CompactScorer, file: Path) -> dict[str, Any]:
     }
 
 
-def evasions(scorer: CompactScorer, file: Path) -> dict[str, float]:
-    """Recall of `toxicity` at the shipped threshold, with half of the words disguised."""
+def evasions(moderator: Moderator, scorer: CompactScorer, file: Path) -> dict[str, float]:
+    """The share of toxic texts held, as they are and with their abusive words disguised."""
     labelled = read_labelled(file)
-    slices = evasion_slices(
-        scorer,
-        labelled.texts,
-        labelled.truth["toxicity"],
-        "toxicity",
-        scorer.thresholds["toxicity"],
-    )
+    toxic = labelled.truth["toxicity"]
+    texts = [text for text, is_toxic in zip(labelled.texts, toxic, strict=True) if is_toxic]
+    slices = evasion_slices(moderator.moderate, scorer.linear_logits, texts)
     return {part.name: round(part.value, 4) for part in slices}
 
 
-def madlibs(scorer: CompactScorer, file: Path, review: float) -> dict[str, Any]:
-    """Overall AUC, the worst term's AUC, and the worst term's share of false alarms."""
-    rows = _rows(file)
+def madlibs(moderator: Moderator, file: Path) -> dict[str, Any]:
+    """AUC of `toxicity` and share of quiet sentences held: of all, and of the worst terms."""
+    rows = rows_of(file)
     texts = [row["Text"] for row in rows]
     truth = np.array([row["Label"] == "BAD" for row in rows])
-    scores = score_texts(scorer, texts)["toxicity"]
+    judged = judge_texts(moderator.moderate, texts)
+    scores = judged.scores["toxicity"]
     padded = [f" {text.lower()} " for text in texts]
     terms = {}
     for term in TERMS:
-        held = np.array([f" {term} " in text for text in padded])
-        if held.sum() > 50:
-            terms[term] = (
-                _auc(truth, scores, held),
-                float((scores[held & ~truth] >= review).mean()),
-            )
+        named = np.array([f" {term} " in text for text in padded])
+        if named.sum() > 50:
+            held = float(judged.held[named & ~truth].mean())
+            terms[term] = (roc_auc(truth[named], scores[named]), held)
     by_auc = sorted(terms, key=lambda term: terms[term][0])
     by_alarms = sorted(terms, key=lambda term: -terms[term][1])
     return {
         "auc": round(roc_auc(truth, scores), 5),
         "worst_auc": {term: round(terms[term][0], 4) for term in by_auc[:5]},
-        "false_alarms": round(float((scores[~truth] >= review).mean()), 4),
+        "false_alarms": round(float(judged.held[~truth].mean()), 4),
         "worst_false_alarms": {term: round(terms[term][1], 4) for term in by_alarms[:5]},
     }
 
 
-def code_review(scorer: CompactScorer, file: Path, review: float) -> dict[str, float]:
-    rows = _rows(file)
+def code_review(moderator: Moderator, file: Path) -> dict[str, float]:
+    """AUC of `toxicity`, and the share of comments held that their raters found quiet."""
+    rows = rows_of(file)
     truth = np.array([row["is_toxic"] == "1" for row in rows])
-    scores = score_texts(scorer, [row["message"] for row in rows])["toxicity"]
+    judged = judge_texts(moderator.moderate, [row["message"] for row in rows])
     return {
-        "auc": round(roc_auc(truth, scores), 5),
-        "false_alarms": round(float((scores[~truth] >= review).mean()), 4),
+        "auc": round(roc_auc(truth, judged.scores["toxicity"]), 5),
+        "false_alarms": round(float(judged.held[~truth].mean()), 4),
     }
 
 
-def seeds(scorer: CompactScorer, review: dict[str, float]) -> dict[str, Any]:
-    """Each seed line that reaches review on some label, with all its scores."""
-    raised = {}
-    for line in seed_lines():
-        scores = scorer.score([Document.of(line)])[0].scores
-        if (
-            any(scores[label] >= review.get(label, 2.0) for label in scores)
-            or "fuck" in line.lower()
-        ):
-            raised[line[:40]] = {label: round(score, 3) for label, score in scores.items()}
-    return raised
-
-
-def _auc(truth: Truth, scores: Values, held: Truth) -> float:
-    return roc_auc(truth[held], scores[held])
-
-
-def _rows(file: Path) -> list[dict[str, str]]:
-    with gzip.open(file, "rt", encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
+def seeds(moderator: Moderator) -> dict[str, Any]:
+    """Each seed line that is held, with its action and all its scores."""
+    return {
+        line[:40]: {
+            "action": verdict.action.value,
+            **{label: round(score, 3) for label, score in verdict.scores.items()},
+        }
+        for line, verdict in zip(seed_lines(), moderator.moderate(seed_lines()), strict=True)
+        if verdict.action is not Action.ALLOW
+    }
 
 
 if __name__ == "__main__":

@@ -33,9 +33,9 @@ def _evasions(found: Mapping[str, Any]) -> str:
     of = dict(found["evasions"])
     plain = of.pop("as it is")
     rows = [
-        "Recall of `toxicity` on the test part's positives at the shipped threshold, with half of "
-        "all words\nof three letters and more disguised:\n",
-        "| evasion | recall | points lost |",
+        "Share of the test part's toxic texts that are held, with their abusive words disguised: "
+        "those that\nthe lexicon finds, or else the two that weigh most in the linear stage.\n",
+        "| evasion | held | points lost |",
         "|---|---|---|",
         f"| as it is | {plain:.1%} | |",
     ]
@@ -52,10 +52,10 @@ def _identity(found: Mapping[str, Any]) -> str:
     )
     return (
         f"Identity terms (madlibs): AUC {madlibs['auc']:.3f}; the lowest of single terms: {auc}.\n"
-        f"Quiet sentences at or above the `review` threshold: {madlibs['false_alarms']:.1%} of "
-        f"all; the most by\nterm: {alarms}.\n\n"
-        f"Code review (ToxiCR): AUC {review['auc']:.3f}, {review['false_alarms']:.1%} false "
-        "alarms at the same threshold.\n"
+        f"Quiet sentences held: {madlibs['false_alarms']:.1%} of all; the most by term:\n"
+        f"{alarms}.\n\n"
+        f"Code review (ToxiCR): AUC {review['auc']:.3f}, {review['false_alarms']:.1%} of the quiet "
+        "comments held.\n"
     )
 
 

@@ -15,6 +15,12 @@ def seed_lines() -> list[str]:
     return [line for file in files for line in file.read_text("utf-8").splitlines() if line.strip()]
 
 
+def rows_of(file: Path) -> list[dict[str, str]]:
+    """The rows of a gzipped CSV file."""
+    with gzip.open(file, "rt", encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
 def comments(file: Path | None, count: int) -> list[str]:
     """`count` comments, the same at every run."""
     chance = random.Random(7)

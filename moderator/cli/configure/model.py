@@ -13,7 +13,9 @@ from rich.table import Table
 
 from moderator.cli.options import err, exit_codes, is_terminal, out
 from moderator.errors import SettingsError
-from moderator.evaluation.labelled import read_labelled
+from moderator.evaluation.judged import Judged, judge_texts
+from moderator.evaluation.labelled import Labelled, read_labelled
+from moderator.evaluation.measures import Decision, decision
 from moderator.evaluation.plots import draw
 from moderator.evaluation.report import (
     LabelFigures,
@@ -21,23 +23,25 @@ from moderator.evaluation.report import (
     evasion_slices,
     label_figures,
     length_slices,
-    score_texts,
 )
+from moderator.library import Moderator
+from moderator.settings import Settings
 
 app = typer.Typer(name="model", help="The bundled toxicity model.", no_args_is_help=True)
 
 ModelOption = Annotated[
-    Path | None, typer.Option("--model", help="A model's folder; default: the bundled one.")
+    str | None,
+    typer.Option("--model", help="A bundled model's name, or a folder; default: compact."),
 ]
 
 
 @app.command()
 def info(model: ModelOption = None) -> None:
     """Print the model's card: data, procedure, figures, limits."""
-    from moderator.scorers.compact.scorer import BUNDLED, CARD, open_folder
+    from moderator.scorers.compact.scorer import CARD, find_model, open_folder
 
     with exit_codes():
-        card = open_folder(model or BUNDLED).read(CARD).decode()
+        card = open_folder(find_model(model)).read(CARD).decode()
         out().print(Markdown(card) if is_terminal() else card, soft_wrap=not is_terminal())
 
 
@@ -58,38 +62,62 @@ def evaluate(
     threads: Annotated[int, typer.Option(min=1, help="Threads for scoring.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON on a terminal too.")] = False,
 ) -> None:
-    """Measure the model on labelled texts: AUC, F1 at the shipped thresholds, calibration.
+    """Measure the filter on labelled texts: AUC, F1, calibration, and what would be held.
+
+    Texts are judged as by a worker with default settings: quotes set apart, lexicon and model,
+    standard policy. F1 by label is at the model's own thresholds; held or not, at the policy's.
 
     [bold]Example[/bold]
 
       moderator model evaluate comments.csv --label toxicity=toxic --slices --plots figures
     """
-    from moderator.scorers.compact.scorer import BUNDLED, CompactScorer
+    from moderator.scorers.compact.scorer import CompactScorer, find_model
 
     with exit_codes():
         labelled = read_labelled(file, text_column, _columns(label or []))
-        scorer = CompactScorer.load(model or BUNDLED, threads)
-        unknown = sorted(set(labelled.truth) - set(scorer.labels))
-        if unknown:
-            raise SettingsError(f"--label: the model does not score {', '.join(unknown)}")
-        console = err()
-        with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-            scores = score_texts(scorer, labelled.texts, track=progress.track)
-        figures = label_figures(labelled, scores, scorer.thresholds)
-        parts: list[Slice] = []
-        if slices:
-            first, truth = next(iter(labelled.truth.items()))
-            parts = length_slices(labelled.texts, truth, scores[first])
-            parts += evasion_slices(scorer, labelled.texts, truth, first, scorer.thresholds[first])
-        drawn = draw(labelled, scores, plots) if plots else []
+        scorer = CompactScorer.load(find_model(model), threads)
+        labelled = _scored_labels(labelled, scorer.labels, named=bool(label))
+        with Moderator.from_settings(_settings(find_model(model), threads)) as moderator:
+            console = err()
+            with Progress(
+                console=console, transient=True, disable=not console.is_terminal
+            ) as progress:
+                judged = judge_texts(moderator.moderate, labelled.texts, progress.track)
+            figures = label_figures(labelled, judged.scores, scorer.thresholds)
+            parts: list[Slice] = []
+            if slices:
+                first, truth = next(iter(labelled.truth.items()))
+                parts = length_slices(labelled.texts, truth, judged.scores[first])
+                abusive = [text for text, is_ in zip(labelled.texts, truth, strict=True) if is_]
+                parts += evasion_slices(moderator.moderate, scorer.linear_logits, abusive)
+        drawn = draw(labelled, judged.scores, plots) if plots else []
+    held = decision(labelled.any_label(), judged.held)
     if as_json or not is_terminal():
-        typer.echo(msgspec.json.encode(_as_json(figures, parts, drawn)).decode())
+        typer.echo(msgspec.json.encode(_as_json(figures, held, judged, parts, drawn)).decode())
         return
     out().print(_table(figures))
+    out().print(
+        f"held at the standard policy: {judged.held.mean():.2%} ({judged.blocked.mean():.2%} "
+        f"blocked); precision {held.precision:.4f}, recall {held.recall:.4f}, F1 {held.f1:.4f}"
+    )
     for part in parts:
         out().print(f"{part.name}: {part.value:.4f} of {part.size}")
     for path in drawn:
         out().print(f"written: {path}")
+
+
+def _settings(model: Path, threads: int) -> Settings:
+    """The defaults with this model, whatever the environment says."""
+    return Settings.model_validate({"scorers": {"threads": threads, "compact": {"model": model}}})
+
+
+def _scored_labels(labelled: Labelled, scored: tuple[str, ...], *, named: bool) -> Labelled:
+    """Without the columns that the model does not score, unless they were asked for by name."""
+    unknown = sorted(set(labelled.truth) - set(scored))
+    if unknown and (named or len(unknown) == len(labelled.truth)):
+        raise SettingsError(f"--label: the model does not score {', '.join(unknown)}")
+    truth = {label: holds for label, holds in labelled.truth.items() if label in scored}
+    return Labelled(labelled.texts, truth)
 
 
 def _columns(pairs: list[str]) -> dict[str, str]:
@@ -104,12 +132,21 @@ def _mean_auc(figures: list[LabelFigures]) -> float:
 
 
 def _as_json(
-    figures: list[LabelFigures], parts: list[Slice], drawn: list[Path]
+    figures: list[LabelFigures],
+    held: Decision,
+    judged: Judged,
+    parts: list[Slice],
+    drawn: list[Path],
 ) -> dict[str, object]:
     labels = {row.label: row._asdict() | {"decision": row.decision._asdict()} for row in figures}
     return {
         "mean_auc": _mean_auc(figures),
         "labels": labels,
+        "held": {
+            "share": float(judged.held.mean()),
+            "blocked": float(judged.blocked.mean()),
+            **held._asdict(),
+        },
         "slices": [part._asdict() for part in parts],
         "plots": [str(path) for path in drawn],
     }

@@ -13,6 +13,7 @@ from moderator.quoting.document import Document
 from moderator.records import Scored
 from moderator.scorers.base import Host, OnStage
 from moderator.scorers.budget import TextBudget
+from moderator.scorers.compact.arrays import Floats
 from moderator.scorers.compact.calibration import Calibration
 from moderator.scorers.compact.encoder import EncoderModel
 from moderator.scorers.compact.linear import LinearModel
@@ -21,7 +22,7 @@ from moderator.scorers.compact.settings import CompactManifest
 from moderator.scorers.compact.trigger_words import TriggerWords
 from moderator.scorers.compact.two_stage import OnEncoder, Pending, TwoStages
 from moderator.scorers.model_folder import ModelFolder
-from moderator.settings import Section
+from moderator.settings import Compact
 
 MODELS = Path(__file__).parents[2] / "models"
 """Where the bundled models are, a folder each."""
@@ -33,15 +34,23 @@ _BATCH = 32
 _REMEDY = "install the package again, or write the model anew with `python -m moderator.training`"
 
 
+def find_model(name: str | None = None) -> Path:
+    """The folder of a bundled model by its name (default: compact), or else `name` as a path."""
+    if name is None:
+        return BUNDLED
+    return MODELS / name if name in (path.name for path in MODELS.iterdir()) else Path(name)
+
+
 def open_folder(directory: Path = BUNDLED) -> ModelFolder[CompactManifest]:
     """A model's folder, the bundled one by default. Raises ModelError."""
     return ModelFolder.open(directory, CompactManifest, _REMEDY)
 
 
-def load(_: Section, host: Host, directory: Path = BUNDLED) -> CompactScorer:
-    """A bundled model, the English one by default. Raises ModelError."""
+def load(settings: Compact, host: Host, directory: Path | None = None) -> CompactScorer:
+    """The model in a folder, or else the one that the settings name, or else the bundled English
+    one. Raises ModelError."""
     return CompactScorer.load(
-        directory,
+        directory or settings.model or BUNDLED,
         threads=host.threads,
         max_windows=TextBudget.of(host.settings.text_budget_ms).encoder_windows,
         on_stage=host.on_stage,
@@ -120,6 +129,10 @@ class CompactScorer:
             self._submit(documents[at : at + _BATCH]) for at in range(0, len(documents), _BATCH)
         ]
         return [scored for batch in batches for scored in self._collect(batch)]
+
+    def linear_logits(self, texts: Sequence[str]) -> Floats:
+        """The linear stage's logits alone, texts x labels: what single words weigh."""
+        return self._stages.linear_logits([self._normalizer.fold(text) or "." for text in texts])
 
     def _submit(self, documents: Sequence[Document]) -> _Batch:
         normalised = [self._normalizer.fold(document.unquoted_text) for document in documents]

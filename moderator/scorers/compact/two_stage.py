@@ -69,6 +69,11 @@ class TwoStages:
         )
         self._exit_threshold = thresholds if early_exit else np.full_like(thresholds, -np.inf)
 
+    def linear_logits(self, folded: Sequence[str]) -> Floats:
+        """The linear stage's logits of normalised texts, each of them its worst window's."""
+        windows = split(folded, self._window)
+        return windows.worst(self._linear.logits(windows.pieces))
+
     def submit(self, folded: Sequence[str]) -> Pending:
         """The linear stage on normalised texts, none of them empty; the encoder starts on the
         windows that the linear stage is not sure of."""

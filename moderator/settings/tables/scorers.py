@@ -44,6 +44,13 @@ JUDGED = (
 ScorerName = Annotated[str, AfterValidator(_registered)]
 
 
+class Compact(Section):
+    """The bundled model."""
+
+    model: Path | None = None
+    """A folder with another model of its form."""
+
+
 class Detoxify(Section):
     """Unitary's models (extra `detoxify`)."""
 
@@ -68,6 +75,7 @@ class Scorers(Section):
     lexicons: tuple[Path, ...] = ()
     shipped_lexicons: bool = True
     text_budget_ms: Positive = 250.0
+    compact: Compact = Compact()
     detoxify: Detoxify = Detoxify()
     cascade: dict[ScorerName, dict[str, tuple[float, float]]] = Field(default_factory=dict)
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from moderator.evaluation.evasions import EVASIONS, disguise, evade
+from moderator.evaluation.evasions import EVASIONS, disguise, evade, evade_at
 
 TEXT = "nobody believes that stupid story anymore"
 
@@ -34,3 +34,9 @@ def test_a_disguise_keeps_to_the_ways_given() -> None:
     rng = random.Random(0)
     assert all(disguise("stupid", rng, (EVASIONS["repeated"],)).isascii() for _ in range(50))
     assert any(not disguise("stupid", rng).isascii() for _ in range(50))
+
+
+def test_only_words_in_the_spans_are_disguised() -> None:
+    changed = evade_at("nobody believes that", [(7, 15)], EVASIONS["masked"], random.Random(0))
+    assert changed.split()[::2] == ["nobody", "that"]
+    assert "*" in changed.split()[1]
