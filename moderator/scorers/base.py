@@ -34,7 +34,7 @@ class Scorer(Protocol):
     def labels(self) -> tuple[str, ...]: ...
 
     def score(self, documents: Sequence[Document]) -> list[Scored]:
-        """One result a document, in order; probabilities in 0..1. Raises ScorerError."""
+        """One result per document, in order; probabilities in 0..1. Raises ScorerError."""
         ...
 
 

@@ -101,7 +101,7 @@ class _Sample:
         self.document = Document.of("\n".join(text[start : start + size] for start in starts))
 
     def in_text(self, matches: Sequence[Match]) -> list[Match]:
-        """The matches with their offsets in the whole text; one across two parts is none."""
+        """The matches with their offsets in the whole text; one that spans two parts is lost."""
         return [
             replace(match, start=match.start + shift, end=match.end + shift)
             for match in matches

@@ -1,4 +1,4 @@
-"""Scorers in a row, cheapest first: their answers merged, their failures kept apart."""
+"""A cascade of scorers, cheapest first: answers merged, failures kept to their documents."""
 
 from __future__ import annotations
 
@@ -24,10 +24,11 @@ Band = Mapping[str, tuple[float, float]]
 
 
 class Stage(NamedTuple):
-    """A scorer and, unless it sees every document, the band of what is uncertain before it.
+    """A scorer and, unless it sees every document, its band.
 
-    The stage sees the documents of which some label's score, as merged from the stages before,
-    lies within that label's (low, high), both included; and those an earlier stage failed on.
+    With a band the stage sees only documents that the earlier stages left uncertain: those with
+    some label's merged score within that label's (low, high), both included, and those on which an
+    earlier stage failed.
     """
 
     scorer: Scorer
@@ -44,33 +45,33 @@ class StageAnswer(NamedTuple):
 
 
 class StageObserver(Protocol):
-    """Hears how the stages do; called from the scoring thread, must not raise."""
+    """Called from the scoring thread about how the stages perform; must not raise."""
 
     def stage_took(self, name: str, documents: int, seconds: float) -> None:
-        """A stage saw so many documents for so long, retries included."""
+        """How many documents a stage saw, and the seconds it took, retries included."""
         ...
 
     def stage_failed(self, name: str, documents: int) -> None:
-        """A stage gave no usable answer for so many documents."""
+        """How many documents a stage gave no usable answer for."""
         ...
 
     def stage_refined(self, name: str, before: Scored, after: Scored) -> None:
-        """A stage with a band answered for one document: what was known before, and after."""
+        """A stage with a band answered for one document: the merged result before and after."""
         ...
 
 
 class Cascade:
     """A scorer made of stages.
 
-    Where two stages score the same label, the later one's answer stands: it is dearer and better,
-    and a threshold means the same for every document that reached it. Matches are joined. A stage
-    that raises, or answers with the wrong count, without a label, or with what is no probability,
-    costs only the documents concerned: they carry its name in `failed`, and keep the scores of the
-    other stages.
+    If two stages score the same label, the later answer counts: it costs more and is better, and
+    a threshold means the same for every document that reached it. Matches are joined. If a stage
+    raises, or returns the wrong number of results, misses a label or returns something outside
+    0..1, only the documents concerned are affected: they carry its name in `failed` and keep the
+    other stages' scores.
     """
 
     def __init__(self, stages: Sequence[Stage], observer: StageObserver | None = None) -> None:
-        """Raises SettingsError where there is no stage, or a band asks for what nobody scores."""
+        """Raises SettingsError without a stage, or if a band names a label not scored before it."""
         if not stages:
             raise SettingsError("scorers.use: name at least one scorer")
         known: dict[str, None] = {}
@@ -80,7 +81,7 @@ class Cascade:
                 if label not in known:
                     raise SettingsError(f"{key}: no scorer before it gives this label")
                 if not 0.0 <= low <= high <= 1.0:
-                    raise SettingsError(f"{key}: 0 <= low <= high <= 1 wanted, not {low}, {high}")
+                    raise SettingsError(f"{key}: must be 0 <= low <= high <= 1, not {low}, {high}")
             known |= dict.fromkeys(scorer.labels)
         self._stages = tuple(stages)
         self._observer = observer
@@ -92,7 +93,7 @@ class Cascade:
         """One result a document, in order; never raises because a stage did.
 
         A document that no stage could score has no scores and every stage in `failed`; labels
-        that only a banded stage gives are missing where it was not asked.
+        that only a banded stage gives are missing if it was not asked.
         """
         merged = [Scored({}) for _ in documents]
         for scorer, band in self._stages:
@@ -170,7 +171,7 @@ def _answers(scorer: Scorer, documents: Sequence[Document]) -> list[Scored | Non
 
 
 def _try(scorer: Scorer, documents: Sequence[Document]) -> list[Scored | None] | None:
-    """One call of the scorer: its answers, None for what is no answer; None if the call failed."""
+    """One call of the scorer: its answers, None for an unusable one; None if the call failed."""
     try:
         answers = scorer.score(documents)
         if len(answers) != len(documents):

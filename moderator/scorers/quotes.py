@@ -1,4 +1,4 @@
-"""What texts score with what they quote, for policies that charge it."""
+"""Scores of whole texts, quotations included, for policies that count what is quoted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from moderator.scorers.base import Scorer
 
 
 class WithQuotes:
-    """A scorer that scores a text that quotes a second time, as if its author had said it all."""
+    """Scores a text that quotes a second time, as if its author had written all of it."""
 
     def __init__(self, scorer: Scorer) -> None:
         self._scorer = scorer
@@ -22,7 +22,7 @@ class WithQuotes:
         self.labels = scorer.labels
 
     def score(self, documents: Sequence[Document]) -> list[Scored]:
-        """One result a document, in order, `with_quotes` where it quotes. Raises ScorerError."""
+        """One result per document, with `with_quotes` if it quotes. Raises ScorerError."""
         whole = [
             replace(text, quotes=(), unquoted_text=text.text) for text in documents if text.quotes
         ]

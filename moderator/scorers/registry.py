@@ -75,7 +75,7 @@ def find_loader(name: str) -> Loader:
 def load_scorer(
     name: str, settings: Scorers, on_stage: OnStage | None = None, *, lazy: bool = False
 ) -> Scorer:
-    """One scorer, its files checked; `on_stage` hears of stages within it. Raises as its loader.
+    """One scorer, its files checked; `on_stage` is called for its stages. Raises as its loader.
 
     With `lazy`, a part that not every text needs may be loaded when the first one does.
     """

@@ -25,19 +25,10 @@ from moderator.evaluation.report import evasion_slices, label_figures
 from moderator.scorers.compact.scorer import BUNDLED, CARD, CompactScorer
 from moderator.settings import Settings
 from moderator.training.release.card import with_figures, write_card
+from tests.benchmarks.identity import identity_figures
 from tests.benchmarks.model_card import figures
 from tests.benchmarks.scoring import FULL, measure, show
 from tests.benchmarks.texts import rows_of, seed_lines
-
-TERMS = (
-    "lesbian", "gay", "bisexual", "transgender", "trans", "queer", "lgbt", "lgbtq", "homosexual",
-    "straight", "heterosexual", "male", "female", "nonbinary", "african", "african american",
-    "black", "white", "european", "hispanic", "latino", "latina", "latinx", "mexican", "canadian",
-    "american", "asian", "indian", "middle eastern", "chinese", "japanese", "christian", "muslim",
-    "jewish", "buddhist", "catholic", "protestant", "sikh", "taoist", "old", "older", "young",
-    "younger", "teenage", "millenial", "middle aged", "elderly", "blind", "deaf", "paralyzed",
-)  # fmt: skip
-"""The identity terms of the madlibs, as their authors list them."""
 
 
 def main() -> None:
@@ -99,27 +90,10 @@ def evasions(moderator: Moderator, scorer: CompactScorer, file: Path) -> dict[st
 
 
 def madlibs(moderator: Moderator, file: Path) -> dict[str, Any]:
-    """AUC of `toxicity` and share of quiet sentences held: of all, and of the worst terms."""
+    """Bias on sentences that name a group (see `tests.benchmarks.identity`)."""
     rows = rows_of(file)
     texts = [row["Text"] for row in rows]
-    truth = np.array([row["Label"] == "BAD" for row in rows])
-    judged = judge_texts(moderator.moderate, texts)
-    scores = judged.scores["toxicity"]
-    padded = [f" {text.lower()} " for text in texts]
-    terms = {}
-    for term in TERMS:
-        named = np.array([f" {term} " in text for text in padded])
-        if named.sum() > 50:
-            held = float(judged.held[named & ~truth].mean())
-            terms[term] = (roc_auc(truth[named], scores[named]), held)
-    by_auc = sorted(terms, key=lambda term: terms[term][0])
-    by_alarms = sorted(terms, key=lambda term: -terms[term][1])
-    return {
-        "auc": round(roc_auc(truth, scores), 5),
-        "worst_auc": {term: round(terms[term][0], 4) for term in by_auc[:5]},
-        "false_alarms": round(float(judged.held[~truth].mean()), 4),
-        "worst_false_alarms": {term: round(terms[term][1], 4) for term in by_alarms[:5]},
-    }
+    return identity_figures(moderator, texts, [row["Label"] == "BAD" for row in rows])
 
 
 def code_review(moderator: Moderator, file: Path) -> dict[str, float]:

@@ -196,7 +196,7 @@ def test_verify_names_what_was_altered(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("model.onnx", "onnxruntime cannot load it"), ("tokenizer.json", "is no tokenizer")],
+    [("model.onnx", "onnxruntime cannot load it"), ("tokenizer.json", "not a tokenizer")],
 )
 def test_a_file_that_is_what_the_manifest_says_and_yet_no_model(
     folder: Path, name: str, message: str

@@ -8,7 +8,7 @@ numpy operations and nothing is done character by character in Python. The texts
     bigrams   ␠a ab b␠ ␠0 0␠ ␠c cd d␠    hash = first * base + second, for all at once
     trigrams  ␠ab ab␠ b␠0 …              hash of the bigram * base + the next byte, and so on
 
-N-grams with a space inside (b␠0) are left out: the running count of spaces tells. A word is hashed
+N-grams with a space inside (b␠0) are left out, by a running count of spaces. A word is hashed
 as the difference of two running sums, Σ byte * base^position, divided by base^start. The text's
 number and the hash's 20 bits together make one 32-bit key; sorting the keys groups them by text
 and brings equal features together.

@@ -41,7 +41,7 @@ _LEET: dict[str, str] = {
     "@": "a", "$": "s", "!": "i", "|": "il", "+": "t", "*": "uieoa", "#": "h",
 }  # fmt: skip
 _MAX_CHUNK = 24
-"""Characters; a longer chunk is only shortened where a letter repeats."""
+"""Characters; a longer chunk has only its repeated letters shortened."""
 _MAX_CANDIDATES = 64
 _MAX_DISGUISED = 1000
 _MAX_EMOJI = 3

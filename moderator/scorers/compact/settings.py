@@ -1,4 +1,4 @@
-"""The compact model's manifest: its settings beside its files."""
+"""The compact model's manifest: its files and settings."""
 
 from __future__ import annotations
 

@@ -118,8 +118,8 @@ class Pending(NamedTuple):
 def blend(linear: Floats, heads: Floats, settings: CascadeSettings) -> Floats:
     """Both stages' logits of some windows as one, windows x labels.
 
-    For one label with `linear_scale` 2, `linear_lead` 3 and `linear_share` 0.4, where the linear
-    logit is 10 and the encoder's 1: the linear stage says min(10 / 2, 1 + 3) = 4, and the result
+    For one label with `linear_scale` 2, `linear_lead` 3 and `linear_share` 0.4, a linear
+    logit of 10 and an encoder's of 1: the linear stage says min(10 / 2, 1 + 3) = 4, and the result
     is 0.4 * 4 + 0.6 * 1 = 2.2.
     """
     lead, share = (

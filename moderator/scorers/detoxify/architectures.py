@@ -1,4 +1,4 @@
-"""The encoder families that Detoxify's checkpoints are built on, and the names of their weights."""
+"""The encoder architectures of Detoxify's checkpoints, and the names of their weights."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from moderator.errors import ModelError
 
 
 class Family(NamedTuple):
-    """Where a family keeps its weights; `layer` may hold `{i}`, the number of the layer."""
+    """The names of an architecture's weights; `layer` may contain `{i}`, the layer's number."""
 
     architecture: str
     """The `model_type` of transformers' configuration."""
@@ -27,7 +27,7 @@ class Family(NamedTuple):
     classifier: str
     embedding_projection: str | None = None
     positions_skip_padding: bool = False
-    """Positions count from the padding's id + 1, and only over what is no padding."""
+    """Positions count from the padding's id + 1, and skip padding."""
 
 
 def _bert(architecture: str, name: str, prefix: str, **others: object) -> Family:
@@ -81,7 +81,7 @@ FAMILIES: Mapping[str, Family] = {
 
 
 def family_of(model_class: str) -> Family:
-    """The family of a checkpoint; ModelError where it is none of those supported."""
+    """The family of a checkpoint; ModelError if it is not supported."""
     try:
         return FAMILIES[model_class]
     except KeyError:
@@ -91,7 +91,7 @@ def family_of(model_class: str) -> Family:
 
 
 def family_of_architecture(architecture: str) -> Family:
-    """The family of a converted model; ModelError where it is none of those supported."""
+    """The family of a converted model; ModelError if it is not supported."""
     for family in FAMILIES.values():
         if family.architecture == architecture:
             return family

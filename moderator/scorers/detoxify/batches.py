@@ -1,4 +1,4 @@
-"""Micro-batches of inputs of like length, so that little is spent on padding."""
+"""Batches of inputs of similar length, so that little is spent on padding."""
 
 from __future__ import annotations
 

@@ -1,9 +1,11 @@
-"""Long texts in pieces that fit the model, so that nothing hides behind padding.
+"""Cuts long texts into pieces that fit the model, so that padding hides nothing.
 
-A text that fits is one piece, and scores as Detoxify scores it. A longer one is read twice: in
-windows as long as the model takes, which overlap, so that every passage is seen with what leads
-up to it; and sentence by sentence, because a window full of harmless words would water down one
-abusive sentence. A text's score is the largest of its pieces', label by label.
+A text that fits is one piece and scores as in Detoxify. A longer one is read twice: in overlapping
+windows as long as the model takes, so that every passage is seen in context; and sentence by
+sentence, because a window full of harmless words would dilute one abusive sentence. For each label
+a text's score is the largest of its pieces'. A text of three sentences of 200 tokens, in a window
+of 512: windows 1+2 and 2+3 (a window starts with the end of the one before), and 1, 2, 3 alone,
+each cut into parts of at most 48 tokens.
 """
 
 from __future__ import annotations
@@ -19,16 +21,16 @@ from tokenizers import Tokenizer
 from moderator.errors import ModelError
 
 _SENTENCE_TOKENS = 48
-"""A longer sentence is cut, between words where it has any."""
+"""A longer sentence is cut, between words if it has any."""
 _ENDS = re.compile(r"[.!?…]+|[\n。！？।؟]+")
-"""Runs that may end a sentence; one linear pass, no run is looked at twice."""
+"""Runs that may end a sentence; matched in one linear pass."""
 _WIDE_ENDS = "\n。！？।؟"
 
 Span = tuple[int, int]
 
 
 class Splitter:
-    """Turns a text into the token ids of its pieces, each at most `window` long."""
+    """Cuts a text into pieces of token ids, each at most `window` long."""
 
     def __init__(self, tokenizer: Tokenizer, window: int) -> None:
         tokenizer.no_truncation()
@@ -39,11 +41,11 @@ class Splitter:
 
     @classmethod
     def load(cls, path: Path, window: int) -> Splitter:
-        """Raises ModelError where the file is no tokenizer."""
+        """From a `tokenizer.json`. Raises ModelError if it is not one."""
         try:
             tokenizer = Tokenizer.from_file(str(path))
         except Exception as error:  # noqa: BLE001 - the library raises nothing more precise
-            raise ModelError(f"{path}: is no tokenizer: {error}") from None
+            raise ModelError(f"{path}: not a tokenizer: {error}") from None
         return cls(tokenizer, window)
 
     def pieces(self, text: str) -> list[list[int]]:
@@ -77,7 +79,7 @@ class Splitter:
                 yield start, end
 
     def _fit(self, piece: str) -> Iterator[list[int]]:
-        """A piece's ids; halved where, read on its own, it became longer than it was."""
+        """A piece's ids; halved if it encodes to more tokens alone than in context."""
         ids = self._tokenizer.encode(piece).ids
         if len(ids) <= self._window or len(piece) < 2:
             yield ids[: self._window]
@@ -110,7 +112,7 @@ def _count(offsets: Sequence[Span], unit: Span) -> int:
 
 
 def _cut(text: str, offsets: Sequence[Span], first: int, last: int) -> int:
-    """The last token in (first, last] before which a word ends, or `last` where none does."""
+    """The last token in (first, last] before which a word ends, or `last` if none does."""
     for token in range(last, first, -1):
         place = offsets[token][0]
         if text[place].isspace() or text[place - 1].isspace():
@@ -120,7 +122,7 @@ def _cut(text: str, offsets: Sequence[Span], first: int, last: int) -> int:
 
 def _windows(units: Sequence[Span], sizes: Sequence[int], room: int) -> Iterator[Span]:
     """Runs of units of at most `room` tokens, each beginning with the last units of the one before:
-    an eighth of the room at the most, and a unit at least, since none is longer."""
+    at most an eighth of the room, and at least one unit, since none is longer."""
     first = total = 0
     for i, size in enumerate(sizes):
         if total + size > room:
@@ -131,7 +133,7 @@ def _windows(units: Sequence[Span], sizes: Sequence[int], room: int) -> Iterator
 
 
 def _overlap(sizes: Sequence[int], before: int, most: int) -> tuple[int, int]:
-    """Where to begin so that at most `most` tokens come again, and how many they are."""
+    """The first unit to repeat so that at most `most` tokens come again, and how many do."""
     first, total = before, 0
     while first > 0 and total + sizes[first - 1] <= most:
         first -= 1

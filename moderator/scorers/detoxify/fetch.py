@@ -1,4 +1,4 @@
-"""Fetching a release: once, resumably, checked, and never half there under its own name."""
+"""Fetches a release: once, resumably, checked, and under its own name only when complete."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from moderator.scorers.detoxify.releases import WINDOW, Asset, Release
 from moderator.scorers.model_folder import sha256_of
 
 Progress = Callable[[str, int, int | None], None]
-"""Told the file's name, the bytes there are, and how many there will be if that is known."""
+"""Called with the file's name, the bytes fetched so far, and the total if it is known."""
 
 _BLOCK_BYTES = 1 << 18
 _TIMEOUT_S = 20.0
@@ -31,10 +31,10 @@ def fetch(
     mirror: str | None = None,
     progress: Progress = lambda name, done, total: None,
 ) -> None:
-    """Make `folder` hold the release; files that are there and right are not fetched again.
+    """Fetches the release into `folder`; files that are there and unaltered are kept.
 
-    `mirror` is a folder that holds the files by name, or its address (http, https, file), in place
-    of their publishers. Raises ModelError where a file cannot be had, or is another than pinned.
+    `mirror` is a folder with the files, or its address (http, https, file), to use instead of the
+    publishers. Raises ModelError if a file cannot be fetched or is not the one pinned.
     """
     if mirror and "://" not in mirror:
         mirror = Path(mirror).absolute().as_uri()
@@ -57,13 +57,13 @@ def _by_hand(release: Release, folder: Path, error: Exception) -> str:
     left = [asset.url for asset in release.assets if not (folder / asset.name).exists()]
     reason = error.reason if isinstance(error, urllib.error.URLError) else error
     return (
-        f"cannot fetch {release.name!r} ({reason}): where there is a network, download "
+        f"cannot fetch {release.name!r} ({reason}): on a machine with a network, download "
         f"{' and '.join(left)}, copy to {folder.absolute()}, and repeat this command"
     )
 
 
 def _download(url: str, target: Path, asset: Asset, progress: Progress) -> None:
-    """Go on where an earlier attempt stopped, for as long as every attempt brings something."""
+    """Resumes an earlier attempt, and retries as long as each attempt makes progress."""
     part = target.with_name(target.name + ".part")
     while True:
         before = _size(part)

@@ -1,4 +1,4 @@
-"""Labels under one name each, whatever a checkpoint calls them."""
+"""Maps the label names of checkpoints to the standard ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where models lie: the folder that settings name, and what to do where it is not there."""
+"""Finds the model folder that the settings name, or says how to get it."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ CONVERTED = "converted"
 
 
 def default_folder(model: str) -> Path:
-    """Where `moderator model fetch` puts a released model unless told otherwise."""
+    """Where `moderator model fetch` puts a released model by default."""
     cache = os.environ.get("XDG_CACHE_HOME")
     return (Path(cache) if cache else Path.home() / ".cache") / "moderator" / f"detoxify-{model}"
 
 
 def converted(folder: Path) -> Path:
-    """The converted model of a folder: the folder itself where it holds one, else inside it."""
+    """The converted model of a folder: the folder itself if it holds one, else inside it."""
     return folder if (folder / DetoxifyManifest.FILE).is_file() else folder / CONVERTED
 
 
 def locate(settings: Detoxify) -> tuple[Path, str]:
-    """The folder of the converted model, and the command that mends it.
+    """The folder of the converted model, and the command that would repair it.
 
-    Raises ModelError at once where there is nothing to read, or where `checkpoint` names a file
-    that changed since it was converted.
+    Raises ModelError if there is nothing to read, or `checkpoint` names a file that changed since
+    it was converted.
     """
     checkpoint = settings.checkpoint
     if checkpoint is None:
         folder = default_folder(settings.model)
-        remedy = f"run `moderator model fetch {settings.model}` where there is a network"
+        remedy = f"run `moderator model fetch {settings.model}` on a machine with a network"
         if not folder.is_dir():
             raise ModelError(
                 f"scorers.detoxify.model = {settings.model!r}: nothing in {folder}: {remedy}, or "

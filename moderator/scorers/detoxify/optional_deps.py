@@ -1,4 +1,4 @@
-"""The packages of the extra `detoxify`, asked for only where they are needed."""
+"""The packages of the extra `detoxify`, imported only when needed."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The five models that Unitary has released: where their files are, and what they must be.
+"""The five models that Unitary has released: addresses and checksums of their files.
 
 A checkpoint is pinned by the digits of its sha256 that its publisher put into its name (torch
-hub's convention), and in full where the whole is known; a vocabulary by its whole sha256 and the
+hub's convention), or in full if known; a vocabulary by its whole sha256 and the
 revision of its repository. Configurations are written from here, not fetched.
 """
 

@@ -1,4 +1,4 @@
-"""The scorer: documents to pieces, pieces to batches, batches to scores, the worst piece wins."""
+"""The Detoxify scorer: cuts documents into pieces, and takes the largest score of each text's."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _PROBE_BOUNDS = {"fp32": 1e-3, "fp16": 0.03, "bf16": 0.05}
 
 
 class DetoxifyScorer:
-    """Scores the author's own words by a converted Detoxify model."""
+    """Scores the author's own words with a converted Detoxify model."""
 
     name = "detoxify"
 
@@ -94,7 +94,7 @@ class DetoxifyScorer:
         return float(np.abs(self.score_ids(inputs) - expected).max())
 
     def _warm_up(self, manifest: DetoxifyManifest, choice: Choice) -> None:
-        """Run the largest batch, then the probes: memory and arithmetic fail here or nowhere."""
+        """Runs the largest batch, then the probes: lack of memory or wrong arithmetic shows now."""
         rows = max(self._runtime.budget // manifest.window, 1)
         full = [[self._pad_id + 1] * manifest.window] * rows
         try:

@@ -5,19 +5,39 @@ from __future__ import annotations
 from moderator.scorers.compact.scorer import BUNDLED, CARD, open_folder
 from moderator.scorers.model_folder import write_model
 
-BEGIN, END = "<!-- figures: python -m tests.benchmarks.model DATA --card -->", "<!-- end -->"
-UNMEASURED = "Not measured yet: the command for it stands above this line in the file.\n"
+FIGURES = ("<!-- figures: python -m tests.benchmarks.model DATA --card -->", "<!-- end -->")
+SCORECARD = (
+    "<!-- scorecard: python -m tests.benchmarks.judgement DATA --card -->",
+    "<!-- end of scorecard -->",
+)
+"""The marks between which each part is written; the first names the command that does it."""
+UNMEASURED = "Not measured yet: the command for it is in the comment above this line.\n"
 
 
 def with_figures(card: str, figures: str) -> str:
-    """The card with these figures between its two marks. Raises ValueError where they miss."""
-    head, _, rest = card.partition(BEGIN)
-    _, end, tail = rest.partition(END)
-    if not end:
-        raise ValueError(f"{CARD}: has no {BEGIN} … {END}")
-    return f"{head}{BEGIN}\n\n{figures}\n{END}{tail}"
+    """The card with these figures. Raises ValueError if it lacks the marks."""
+    return _between(card, FIGURES, figures)
+
+
+def with_scorecard(card: str, scorecard: str) -> str:
+    """The card with this scorecard. Raises ValueError if it lacks the marks."""
+    return _between(card, SCORECARD, scorecard)
+
+
+def unmeasured(card: str) -> str:
+    """The card without figures, for a model that nothing has measured yet."""
+    return with_scorecard(with_figures(card, UNMEASURED), UNMEASURED)
 
 
 def write_card(card: str) -> None:
     """Puts the bundled model's card in place, and its checksum into the manifest."""
     write_model(BUNDLED, open_folder(BUNDLED).manifest, {CARD: card.encode()})
+
+
+def _between(card: str, marks: tuple[str, str], text: str) -> str:
+    begin, end = marks
+    head, _, rest = card.partition(begin)
+    _, found, tail = rest.partition(end)
+    if not found:
+        raise ValueError(f"{CARD}: has no {begin} … {end}")
+    return f"{head}{begin}\n\n{text}\n{end}{tail}"

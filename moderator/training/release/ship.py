@@ -30,7 +30,7 @@ from moderator.training.corpus.examples import LABELS, Examples
 from moderator.training.fit.linear import LinearWeights
 from moderator.training.release.blend import fit_cascade
 from moderator.training.release.calibrate import fit_knots
-from moderator.training.release.card import UNMEASURED, with_figures
+from moderator.training.release.card import unmeasured
 from moderator.training.release.scored import Judged, Scored
 
 _BATCH = 256
@@ -87,7 +87,7 @@ def ship(
             ),
         ),
         {
-            CARD: with_figures(card, UNMEASURED).encode(),
+            CARD: unmeasured(card).encode(),
             "trigger_words.txt": "\n".join(parts.triggers).encode(),
             "encoder.onnx": parts.graph,
             "linear.npy": weights.getvalue(),

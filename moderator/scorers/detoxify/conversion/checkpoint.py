@@ -58,7 +58,7 @@ def find_checkpoint(folder: Path) -> Path:
     if len(found) != 1:
         names = ", ".join(path.name for path in found) or "none"
         raise ModelError(
-            f"{folder}: one .ckpt file wanted, found {names}: name the file, "
+            f"{folder}: expected one .ckpt file, found {names}: name the file, "
             "or run `moderator model fetch NAME --to DIR`"
         )
     return found[0]
@@ -67,7 +67,7 @@ def find_checkpoint(folder: Path) -> Path:
 def read_checkpoint(path: Path, *, trust_pickle: bool) -> Checkpoint:
     """Load a checkpoint, running none of the code a pickle may hold unless `trust_pickle`.
 
-    Raises ModelError where the file is no such checkpoint or would run code.
+    Raises ModelError if the file is not such a checkpoint or would run code.
     """
     torch = need("torch", FEATURE)
     try:
@@ -81,7 +81,7 @@ def read_checkpoint(path: Path, *, trust_pickle: bool) -> Checkpoint:
         ) from None
     except (RuntimeError, EOFError) as error:
         raise ModelError(
-            f"{path}: is no checkpoint, or a damaged one ({type(error).__name__}): fetch it again"
+            f"{path}: not a checkpoint, or damaged ({type(error).__name__}): fetch it again"
         ) from None
     if not isinstance(loaded, dict) or not {"config", "state_dict"} <= loaded.keys():
         raise ModelError(f"{path}: a Detoxify checkpoint holds 'config' and 'state_dict'")

@@ -1,4 +1,4 @@
-"""From a checkpoint to what workers load: safetensors and ONNX, proven against the original."""
+"""Converts a checkpoint to safetensors and ONNX, checked against the original."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ def convert(
 ) -> DetoxifyManifest:
     """Convert the checkpoint at `path` (a file, or the folder that holds it).
 
-    Writes the folder `converted` beside it in one move, so that it is there wholly or not at
-    all. Configuration and tokenizer come from `huggingface_path`, or lie beside the checkpoint.
-    Raises ModelError where anything does not fit, or differs by more than its bound; int8 that
-    does is left out of an otherwise finished folder, and the manifest does not list it.
+    Writes the folder `converted` next to it in one move: it is complete or absent. Configuration
+    and tokenizer come from `huggingface_path`, by default the checkpoint's folder. Raises
+    ModelError if parts do not fit each other, or a file differs from the original by more than its
+    bound; an int8 file that does is left out, and the manifest does not list it.
     """
     need("onnx", FEATURE)
     source = find_checkpoint(path)
@@ -156,7 +156,7 @@ def _probes(model: Any, tokenizer: Any, window: int, labels: int) -> list[Probe]
 
 
 def _measured(work: Path, manifest: DetoxifyManifest, tell: Tell) -> DetoxifyManifest:
-    """The manifest with every file that holds its bound."""
+    """The manifest with every file that keeps within its bound."""
     cpu = Device("cpu")
     threads = need("torch", FEATURE).get_num_threads()
     bounds = {
@@ -186,7 +186,7 @@ def _measured(work: Path, manifest: DetoxifyManifest, tell: Tell) -> DetoxifyMan
 
 
 def _replace(work: Path, target: Path) -> None:
-    """Put a finished folder in its place; an older one goes only when the new one is there."""
+    """Puts a finished folder in its place; an older one is removed only afterwards."""
     old = target.with_name(f".{target.name}-old")
     shutil.rmtree(old, ignore_errors=True)
     if target.exists():

@@ -49,7 +49,7 @@ def build_graph(
     to `scores` (batch, labels; float32, 0..1).
 
     `quantized`: weights in int8 by column, activations in uint8 by tensor as they come,
-    embeddings in int8 by row. Raises ModelError where a weight is missing or the activation
+    embeddings in int8 by row. Raises ModelError if a weight is missing or the activation
     unknown.
     """
     if shape.activation not in _ACTIVATIONS:

@@ -35,7 +35,7 @@ class GraphBuilder:
         return list(self._constants.values())
 
     def weight(self, name: str) -> NDArray[np.float32]:
-        """The checkpoint's tensor of that name; ModelError where it has none."""
+        """The checkpoint's tensor of that name; ModelError if it has none."""
         try:
             return self._weights[name]
         except KeyError:

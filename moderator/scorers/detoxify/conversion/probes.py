@@ -1,6 +1,6 @@
 """Texts on which a converted model must answer as the original does.
 
-They differ in length, script, case and punctuation, and in what they say; each was written here.
+They differ in length, script, case, punctuation and content.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Whether a converted model is still what was converted."""
+"""Checks that a converted model's files are unchanged."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ _REMEDY = "convert it again with `moderator model convert`, or copy the folder a
 
 
 def verify(folder: Path) -> list[str]:
-    """Check every file of the model in `folder`; their names, the checkpoint's too if it is there.
+    """Checks every file of the model in `folder`, the checkpoint too if it is there; their names.
 
     Raises ModelError for the first file that is missing or altered.
     """
-    place = converted(folder)
-    opened = open_folder(place, _REMEDY)
+    directory = converted(folder)
+    opened = open_folder(directory, _REMEDY)
     manifest = opened.manifest
     for name in manifest.files:
         opened.path(name)
-    source = place.parent / f"{manifest.name}.ckpt"
-    if place.name != CONVERTED or not source.exists():
+    source = directory.parent / f"{manifest.name}.ckpt"
+    if directory.name != CONVERTED or not source.exists():
         return list(manifest.files)
     if FileEntry.of(source) != manifest.source:
         raise ModelError(f"{source}: is not the checkpoint that was converted; {_REMEDY}")

@@ -11,7 +11,7 @@ Ids = NDArray[np.int64]
 Scores = NDArray[np.float32]
 
 CPU_BUDGET, GPU_BUDGET = 256, 32_768
-"""Tokens a batch, padding included: more leave a CPU's cache, fewer leave a GPU idle."""
+"""Tokens per batch, padding included: more overflow a CPU's cache, fewer leave a GPU idle."""
 
 
 class Runtime(Protocol):

@@ -1,4 +1,4 @@
-"""Which runtime, device and file serve a device and precision asked for."""
+"""Chooses runtime, device and model file for the settings."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ class Device(NamedTuple):
 
     @classmethod
     def parse(cls, name: str) -> Device:
-        """Raises SettingsError where the name is none of those."""
+        """The device that a setting names. Raises SettingsError for any other name."""
         kind, _, number = name.partition(":")
         if kind == "cuda" and (name == kind or number.isdecimal()):
             return cls(kind, int(number or 0))
         if name == "cpu":
             return cls(name)
-        raise SettingsError(f"{_KEY}.device: {name!r} is no device: auto, cpu, cuda or cuda:N")
+        raise SettingsError(f"{_KEY}.device: unknown device {name!r}: auto, cpu, cuda, cuda:N")
 
 
 class Choice(NamedTuple):
-    """What is to be loaded, on what."""
+    """Which file to load, with which runtime, on which device."""
 
     runtime: str
     device: Device
@@ -43,10 +43,10 @@ class Choice(NamedTuple):
 
 
 def choose(runtime: str, device: str, precision: str) -> Choice:
-    """The runtime (`onnx`, `torch`) and file for what the settings ask; they may say `auto`.
+    """The runtime (`onnx`, `torch`), device and file for settings that may be `auto`.
 
     int8 is onnxruntime's, on the CPU; fp16 and bf16 are torch's, on a GPU; fp32 is onnxruntime's
-    unless only torch can reach the GPU. Raises SettingsError for what does not go together.
+    unless only torch can reach the GPU. Raises SettingsError if settings contradict each other.
     """
     own = {"int8": "onnx", "fp16": "torch", "bf16": "torch"}.get(precision)
     if own and runtime not in ("auto", own):
@@ -56,17 +56,17 @@ def choose(runtime: str, device: str, precision: str) -> Choice:
             raise SettingsError(f"{_KEY}.precision = 'int8' needs device = 'cpu' or 'auto'")
         return Choice("onnx", Device("cpu"), precision, ONNX_INT8)
     runtime = own or runtime
-    place = _find(runtime) if device == "auto" else Device.parse(device)
-    if own and place.kind == "cpu":
+    chosen = _find(runtime) if device == "auto" else Device.parse(device)
+    if own and chosen.kind == "cpu":
         raise SettingsError(
             f"{_KEY}.precision = {precision!r} needs a GPU, and none was found: "
             "'fp32' and 'int8' run on a CPU"
         )
     if runtime == "auto":
-        runtime = "onnx" if place.kind == "cpu" or _onnx_has_cuda() else "torch"
+        runtime = "onnx" if chosen.kind == "cpu" or _onnx_has_cuda() else "torch"
     return Choice(
         runtime,
-        place,
+        chosen,
         precision,
         ONNX if runtime == "onnx" else SAFETENSORS,
     )

@@ -53,7 +53,7 @@ class OnnxRuntime:
             self._session = ort.InferenceSession(str(path), options, providers=providers)
         except _ERRORS as error:
             raise ModelError(
-                f"{path}: onnxruntime cannot load it: {_first_line(error)}: where memory is "
+                f"{path}: onnxruntime cannot load it: {_first_line(error)}: if memory is "
                 'short, set scorers.detoxify.precision = "int8" or a -small model; '
                 "otherwise convert the model again"
             ) from None

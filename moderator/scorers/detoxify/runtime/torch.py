@@ -1,4 +1,4 @@
-"""A converted model on torch, from safetensors: for GPUs, and where weights must stay exact."""
+"""A converted model on torch, from safetensors: for GPUs, and for exact float32 weights."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def has_cuda() -> bool:
 class TorchRuntime:
     """transformers' own model on one device, with at most `threads` threads on a CPU.
 
-    torch counts threads for the whole process: the last one loaded decides.
+    torch has one thread count per process: the model loaded last sets it.
     """
 
     def __init__(
@@ -73,12 +73,14 @@ def build_model(family: Family, folder: Path, tensors: Any) -> Any:
     """transformers' model of a family with these weights and the configuration of `folder`.
 
     It has as many outputs as the weights, whatever the configuration says. Raises ModelError
-    where weights and configuration do not fit each other.
+    if weights and configuration do not fit each other.
     """
     transformers = need("transformers", FEATURE)
     outputs = tensors.get(f"{family.classifier}.bias")
     if outputs is None:
-        raise ModelError(f"the checkpoint has no {family.classifier}.bias: no {family.model_class}")
+        raise ModelError(
+            f"the checkpoint has no {family.classifier}.bias: not a {family.model_class}"
+        )
     with quiet(transformers):
         config = read_config(family, folder, num_labels=len(outputs))
         try:
@@ -94,7 +96,7 @@ def build_model(family: Family, folder: Path, tensors: Any) -> Any:
 
 
 def read_config(family: Family, folder: Path, **changes: Any) -> Any:
-    """transformers' configuration in `folder`; ModelError where it is another family's."""
+    """transformers' configuration in `folder`; ModelError if it is another architecture's."""
     transformers = need("transformers", FEATURE)
     try:
         config = transformers.AutoConfig.from_pretrained(folder, local_files_only=True, **changes)
@@ -113,7 +115,7 @@ def read_config(family: Family, folder: Path, **changes: Any) -> Any:
 
 @contextmanager
 def quiet(transformers: Any) -> Iterator[None]:
-    """Without the library's progress bars and reports: this package says what matters."""
+    """Silences the library's progress bars and reports; this package reports its own."""
     log = transformers.utils.logging
     level, bars = log.get_verbosity(), log.is_progress_bar_enabled()
     log.set_verbosity(log.CRITICAL)

@@ -2,9 +2,16 @@
 
 import pytest
 
-from moderator.training.release.card import BEGIN, END, with_figures
+from moderator.training.release.card import (
+    FIGURES,
+    SCORECARD,
+    unmeasured,
+    with_figures,
+    with_scorecard,
+)
 from tests.benchmarks.model_card import figures
 
+BEGIN, END = FIGURES
 ROW = {"auc": 0.9, "ece": 0.01, "threshold": 0.5, "precision": 0.7, "recall": 0.6, "f1": 0.65}
 FOUND = {
     "valid": {"mean_auc": 0.9876, "labels": {"threat": ROW}},
@@ -30,3 +37,13 @@ def test_figures_replace_those_before() -> None:
 def test_a_card_without_marks_is_refused(card: str) -> None:
     with pytest.raises(ValueError, match="has no"):
         with_figures(card, figures(FOUND))
+
+
+def test_the_scorecard_has_its_own_marks_and_a_new_model_has_neither() -> None:
+    card = f"{BEGIN}\nold\n{END}\nwords\n{SCORECARD[0]}\nold\n{SCORECARD[1]}\n"
+    measured = with_scorecard(with_figures(card, "figures"), "scorecard")
+    assert measured.index("figures\n") < measured.index("words") < measured.index("scorecard\n")
+    assert "old" not in measured
+    struck = unmeasured(measured)
+    assert struck.count("Not measured yet") == 2
+    assert "words" in struck
