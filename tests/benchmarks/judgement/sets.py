@@ -43,7 +43,7 @@ _PLATFORMS = ("youtube", "tweets_", "reddit_", "ubuntu_irc", "sms_ham", "web_ewt
 
 
 def _majority_offended(row: Row) -> bool:
-    votes = ast.literal_eval(row["annotators"])["label"]
+    votes: list[int] = ast.literal_eval(row["annotators"])["label"]
     return sum(vote != 1 for vote in votes) * 2 > len(votes)  # 1 is "normal"
 
 
