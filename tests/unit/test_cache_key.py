@@ -67,6 +67,7 @@ def edit_code(module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     [
         "moderator.text",
         "moderator.quoting",
+        "moderator.language",
         "moderator.lexicon",
         "moderator.scorers.lexicon",
         "moderator.scorers.cascade",
