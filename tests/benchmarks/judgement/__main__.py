@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ def measure(moderator: Moderator, data: Path, most: int | None) -> dict[str, Any
             "quiet_held": float(judged.held[~abusive].mean()),
             "quiet_blocked": float(judged.blocked[~abusive].mean()),
         }
-    parts = {
+    parts: dict[str, Callable[[], Any]] = {
         "wikipedia_valid": lambda: suites.wikipedia(moderator, data, "valid", most),
         "wikipedia_test": lambda: suites.wikipedia(moderator, data, "test", most),
         "functions": lambda: suites.functions(moderator),
