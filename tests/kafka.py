@@ -42,6 +42,7 @@ class KafkaServer:
         self._home = kafka_home()
         self._folder = folder / f"kafka-{uuid4().hex[:8]}"
         self._folder.mkdir()
+        self.data = self._folder / "data"
         self.port, controller = free_port(), free_port()
         self.bootstrap = f"127.0.0.1:{self.port}"
         self._file = self._folder / "server.properties"
@@ -52,7 +53,7 @@ class KafkaServer:
             "advertised.listeners": f"PLAINTEXT://127.0.0.1:{self.port}",
             "controller.listener.names": "CONTROLLER",
             "controller.quorum.bootstrap.servers": f"127.0.0.1:{controller}",
-            "log.dirs": str(self._folder / "data"),
+            "log.dirs": str(self.data),
             "num.partitions": "4",
             "auto.create.topics.enable": "false",
             "offsets.topic.replication.factor": "1",

@@ -99,6 +99,13 @@ def dashboard() -> Dashboard:
             "s",
             ("max by (partition) (moderator_oldest_unprocessed_seconds)", "{{partition}}"),
         ),
+        graph(
+            "Partitions on hold",
+            "Not read until somebody decides; `found` counts offsets that the log no longer holds.",
+            "short",
+            ("max by (reason) (moderator_held_partitions)", "{{reason}}"),
+            ("sum by (kind) (moderator_lost_offsets_total)", "found {{kind}}"),
+        ),
     )
     page.with_row(Row("Cache and trouble"))
     fill(

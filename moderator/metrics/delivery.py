@@ -50,6 +50,24 @@ class DeliveryMetrics:
             "livemostrecent",
             partition="partition numbers",
         )
+        self.held = make.gauge(
+            "moderator_held_partitions",
+            "Partitions that are not read until the operator decides; see the worker's log.",
+            "livemax",
+            reason="lost_offsets, unreadable",
+        )
+        self.lost_offsets = make.counter(
+            "moderator_lost_offsets_total",
+            "Committed or read offsets that the broker's log no longer holds.",
+            kind="recreated, truncated, beyond_end, before_start",
+        )
+
+    def observe_consumer(self, held: Mapping[str, int], losses: Mapping[str, int]) -> None:
+        """Partitions on hold by reason, and offsets newly found to be lost by kind."""
+        for reason in ("lost_offsets", "unreadable"):
+            self.held.labels(reason).set(held.get(reason, 0))
+        for kind, count in losses.items():
+            self.lost_offsets.labels(kind).inc(count)
 
     def set_backlog(self, backlog: Mapping[int, tuple[int, float]]) -> None:
         """Lag in records and age in seconds of the oldest, by every partition this worker has.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -10,9 +11,13 @@ from typing import Any
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.metrics_core import Metric
+from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import Collector
+
+_ENDED = "ended"
+"""In place of a process id: names the files that hold the counts of all ended processes."""
 
 
 def exposition(registry: CollectorRegistry) -> tuple[bytes, str]:
@@ -39,6 +44,25 @@ def exposition_of_processes(
 def process_ended(folder: Path, pid: int) -> None:
     """Of a process that has ended, keep the counts and drop the gauges."""
     mark_process_dead(pid, str(folder))  # type: ignore[no-untyped-call]
+    for kind in ("counter", "histogram", "summary"):
+        file = folder / f"{kind}_{pid}.db"
+        if file.exists():
+            _add_up(file, folder / f"{kind}_{_ENDED}.db")
+            file.unlink()
+
+
+def _add_up(file: Path, total: Path) -> None:
+    """Add the values of one process's file to those of another, so that files do not pile up."""
+    sums = MmapedDict(str(total))  # type: ignore[no-untyped-call]
+    try:
+        for key, value, _, _ in MmapedDict.read_all_values_from_file(str(file)):  # type: ignore[no-untyped-call]
+            before, _ = sums.read_value(key)  # type: ignore[no-untyped-call]
+            sums.write_value(key, before + value, 0.0)  # type: ignore[no-untyped-call]
+    except (RuntimeError, ValueError, struct.error):
+        # Written to when the process was killed: what is readable has been added.
+        return
+    finally:
+        sums.close()  # type: ignore[no-untyped-call]
 
 
 class _Processes(Collector):

@@ -8,15 +8,19 @@ from collections.abc import Callable
 from time import monotonic
 
 
-def configure_logging() -> None:
-    """Our own log at INFO, libraries' at WARNING; neither holds text, authors or keys."""
+def configure_logging(*, debug: bool = False) -> None:
+    """Our own log at INFO, libraries' at WARNING; neither holds text, authors or keys.
+
+    Faust logs its errors as tracebacks; the worker explains them, and `debug` shows them too.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     handler.addFilter(ThrottleFilter())
     logging.basicConfig(handlers=[handler], level=logging.WARNING)
-    logging.getLogger("moderator").setLevel(logging.INFO)
-    for noisy in ("faust", "mode", "moderator.stream.app", "uvicorn"):
-        logging.getLogger(noisy).setLevel(logging.ERROR)
+    logging.getLogger("moderator").setLevel(logging.DEBUG if debug else logging.INFO)
+    logging.getLogger("uvicorn").setLevel(logging.ERROR)
+    for noisy in ("faust", "mode", "moderator.consumer"):
+        logging.getLogger(noisy).setLevel(logging.WARNING if debug else logging.CRITICAL)
 
 
 class ThrottleFilter(logging.Filter):

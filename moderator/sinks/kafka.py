@@ -60,9 +60,9 @@ class KafkaSink:
             max_batch_size=BATCH_BYTES,
             max_request_size=REQUEST_BYTES,
             request_timeout_ms=int(request_timeout_s * 1000),
+            metadata_max_age_ms=int(kafka.metadata_refresh_s * 1000),
             client_id="moderator",
         )
-        self._partitions: dict[str, list[int]] = {}
 
     @classmethod
     def from_settings(cls, settings: Settings) -> KafkaSink:
@@ -86,13 +86,12 @@ class KafkaSink:
         await asyncio.to_thread(require, self._kafka, names)
         for topic in names:
             try:
-                partitions = await self._producer.partitions_for(topic)
+                await self._producer.partitions_for(topic)
             except KafkaError as error:
                 raise BrokerError(
                     f"topic {topic!r} cannot be used ({_name(error)}): "
                     "`moderator topics create` creates it, `moderator doctor` checks the rest"
                 ) from None
-            self._partitions[topic] = sorted(partitions)
 
     async def publish(self, batch: Sequence[Outcome]) -> Undelivered:
         """Publish, and return what the broker did not confirm.
@@ -100,10 +99,18 @@ class KafkaSink:
         One record batch a partition is in flight at a time, so a failure never lets a later record
         of the partition pass an earlier one.
         """
+        try:
+            partitions_of = {
+                topic: sorted(await self._producer.partitions_for(topic))
+                for topic in {self._topic(outcome) for outcome in batch}
+            }
+        except KafkaError as error:
+            _log.warning("the topics' partitions are unknown: %s", _name(error))
+            return Undelivered(list(batch))
         queues: dict[tuple[str, int], deque[_Record]] = {}
         for outcome in batch:
             topic = self._topic(outcome)
-            partitions = self._partitions[topic]
+            partitions = partitions_of[topic]
             target = topic, partitions[outcome.partition % len(partitions)]
             queues.setdefault(target, deque()).append(_record(outcome))
         too_large: list[Outcome] = []
@@ -144,7 +151,8 @@ class KafkaSink:
                 if count == 1:
                     too_large.append(queue.popleft().outcome)
                 limit = max(1, count // 2)
-            except KafkaError as error:
+            except (KafkaError, AssertionError) as error:
+                # aiokafka asserts that the partition exists: the topic may have fewer ones now.
                 _log.warning("publishing to %s/%d failed: %s", topic, partition, _name(error))
                 return
             else:
@@ -159,5 +167,5 @@ def _record(outcome: Outcome) -> _Record:
     return _Record(outcome, record.key, record.value, list(record.headers))
 
 
-def _name(error: KafkaError) -> str:
+def _name(error: Exception) -> str:
     return type(error).__name__

@@ -14,6 +14,7 @@ import pytest
 from confluent_kafka import Producer
 
 from moderator.cache.memory import MemoryCache
+from moderator.consumer.comments import CommentConsumer
 from moderator.errors import BrokerError
 from moderator.kafka.comment_producer import CommentProducer
 from moderator.kafka.mock_broker import EmbeddedBroker
@@ -22,7 +23,6 @@ from moderator.pipeline import Pipeline
 from moderator.policy import Policies, Policy
 from moderator.records import Action, Comment, Verdict
 from moderator.settings import Settings
-from moderator.stream.app import CommentConsumer
 from moderator.stream.worker import Worker
 from moderator.testing import StubScorer
 from tests.kafka import KafkaServer
@@ -156,7 +156,7 @@ async def test_a_long_backlog_is_not_reported_as_a_stuck_stream(
         raw.produce(settings.topics.comments, b'{"id":"%d","text":"x"}' % number)
     raw.flush(10)
     async with running(settings, StubScorer(waiting), Metrics()) as worker:
-        consumer = worker._consumer()
+        consumer = worker._vitals._consumer()
         assert isinstance(consumer, CommentConsumer)
         consumer._thread.time_started -= 10_000
         await asyncio.sleep(0.5)

@@ -15,10 +15,10 @@ LAYERS = layers(PAGE.read_text("utf-8"))
 BESIDE = {"__init__", "testing", "training"}
 
 ONLY_IN = {
-    "faust": ("stream/",),
-    "mode": ("stream/",),
-    "aiokafka": ("stream/", "sinks/kafka.py", "kafka/client_config.py"),
-    "confluent_kafka": ("kafka/", "dlq/", "feedback/topic.py"),
+    "faust": ("consumer/", "stream/"),
+    "mode": ("consumer/", "stream/"),
+    "aiokafka": ("consumer/", "stream/", "sinks/kafka.py", "kafka/client_config.py"),
+    "confluent_kafka": ("consumer/topic_ids.py", "kafka/", "dlq/", "feedback/topic.py"),
     "python_multipart": ("api/perspective/",),
     "aiohttp": ("http/",),
     "starlette": ("api/",),

@@ -26,6 +26,9 @@ def worker(
         int,
         typer.Option(min=1, help="Run this many workers, each in a process, behind one /metrics."),
     ] = 1,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Log more, with tracebacks where something fails.")
+    ] = False,
     stop_with_stdin: Annotated[
         bool, typer.Option("--stop-with-stdin", help="Stop when standard input ends.", hidden=True)
     ] = False,
@@ -55,9 +58,10 @@ def worker(
         settings = Settings.load(config, overrides(address) if address else None)
         try:
             if processes == 1:
-                serve(settings, stop_with_stdin=stop_with_stdin)
+                serve(settings, stop_with_stdin=stop_with_stdin, debug=debug)
             else:
                 arguments = ("--config", str(config)) if config else ()
-                supervise(settings, processes, arguments, variables(address) if address else {})
+                environment = variables(address) if address else {}
+                supervise(settings, processes, arguments, environment, debug=debug)
         except ModeratorError as error:
             leave(error)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import SecretStr
 
-from moderator.settings.tables.section import Section
+from moderator.settings.tables.section import Positive, Section
 
 
 class Kafka(Section):
@@ -21,3 +21,5 @@ class Kafka(Section):
     ssl_cafile: Path | None = None
     ssl_certfile: Path | None = None
     ssl_keyfile: Path | None = None
+    isolation_level: Literal["read_committed", "read_uncommitted"] = "read_committed"
+    metadata_refresh_s: Positive = 30.0

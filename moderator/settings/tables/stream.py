@@ -29,3 +29,4 @@ class Stream(Section):
     on_halt: Literal["hold", "exit"] = "hold"
     watchdog_s: Positive = 120.0
     sink: str = "kafka"
+    on_lost_offsets: Literal["stop", "earliest", "latest"] = "stop"

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from moderator.consumer.app import build_app
 from moderator.errors import SettingsError
 from moderator.kafka.client_config import aiokafka_options, librdkafka_options, servers
 from moderator.settings import Kafka, Settings
-from moderator.stream.app import build_app
 from tests.unit.stream.fakes import FakeMessage
 
 SASL = Kafka(

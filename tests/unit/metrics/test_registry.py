@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from moderator.metrics.exposition import exposition_of_processes
+from moderator.metrics.exposition import exposition_of_processes, process_ended
 from moderator.metrics.maker import BATCHES, PROBABILITIES, SECONDS, STAGE_SECONDS
 from moderator.metrics.registry import Metrics
 from moderator.policy import Policies, Policy
@@ -145,8 +145,6 @@ CHILD = """
 
 
 def test_several_processes_make_one_page(tmp_path: Path) -> None:
-    from prometheus_client import multiprocess
-
     environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
     command = [sys.executable, "-W", "error", "-c", textwrap.dedent(CHILD)]
     children = {}
@@ -176,7 +174,10 @@ def test_several_processes_make_one_page(tmp_path: Path) -> None:
         for child in children.values():
             child.communicate(b"", timeout=30)
     for child in children.values():
-        multiprocess.mark_process_dead(child.pid, str(tmp_path))  # type: ignore[no-untyped-call]
-    page = exposition_of_processes(tmp_path, dict)[0].decode()
-    assert 'moderator_dead_letters_total{reason="json",stage="decode"} 3.0' in page
+        process_ended(tmp_path, child.pid)
+        page = exposition_of_processes(tmp_path, dict)[0].decode()
+        assert 'moderator_dead_letters_total{reason="json",stage="decode"} 3.0' in page
+        assert "moderator_end_to_end_seconds_count 2.0" in page
     assert "moderator_consumer_lag_messages" not in page
+    files = sorted(file.name for file in tmp_path.iterdir())
+    assert files == ["counter_ended.db", "histogram_ended.db"]

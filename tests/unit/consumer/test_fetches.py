@@ -1,0 +1,93 @@
+"""What is learnt from the broker's answers to fetches."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from aiokafka import TopicPartition
+
+from moderator.consumer.fetches import BatchHeader, FetchWatcher, batches
+from tests.unit.consumer.batches import batch
+
+TP = TopicPartition("comments", 0)
+
+
+def answer(*data: bytes, error: int = 0, partition: int = 0) -> Any:
+    entry = (partition, error, 100, 100, 0, None, b"".join(data))
+    return SimpleNamespace(topics=[("comments", [entry])])
+
+
+@pytest.fixture
+def watcher() -> FetchWatcher:
+    found = FetchWatcher()
+    found.restart(TP, 0)
+    return found
+
+
+def test_batches_are_found_and_a_cut_one_is_left_out() -> None:
+    first, second = batch(10, [b"a", b"b"], epoch=3), batch(12, [b"c"], epoch=4)
+    size = len(first)
+    whole = BatchHeader(0, size, 3, 10, 12)
+    assert list(batches(first + second)) == [
+        whole, BatchHeader(size, size + len(second), 4, 12, 13)
+    ]  # fmt: skip
+    assert list(batches(first + second[:-1])) == [whole]
+    assert list(batches(first[:20])) == []
+
+
+def test_the_epoch_before_an_offset(watcher: FetchWatcher) -> None:
+    assert watcher.epoch_before(TP, 1) == -1
+    watcher.answered(answer(batch(0, [b"a"] * 5, epoch=2), batch(5, [b"b"] * 5, epoch=7)))
+    assert watcher.epoch_before(TP, 3) == 2
+    assert watcher.epoch_before(TP, 5) == 2
+    assert watcher.epoch_before(TP, 6) == 7
+    assert watcher.epoch_before(TP, 10) == 7
+
+
+def test_a_change_of_epochs_is_unverified_at_the_offset_where_it_was_left(
+    watcher: FetchWatcher,
+) -> None:
+    watcher.answered(answer(batch(0, [b"a"] * 5, epoch=2)))
+    assert watcher.unverified(TP) is None
+    watcher.answered(answer(batch(5, [b"b"], epoch=3), batch(6, [b"c"], epoch=3)))
+    watcher.answered(answer(batch(7, [b"d"], epoch=4)))
+    assert watcher.unverified(TP) == (2, 5)
+    watcher.verified(TP)
+    assert watcher.unverified(TP) == (3, 7)
+    watcher.verified(TP)
+    assert watcher.unverified(TP) is None
+
+
+def test_the_committed_epoch_is_compared_with_the_first_batch(watcher: FetchWatcher) -> None:
+    watcher.restart(TP, 40, 6)
+    watcher.answered(answer(batch(38, [b"a"] * 5, epoch=6)))
+    assert watcher.unverified(TP) is None
+    watcher.restart(TP, 40, 6)
+    watcher.answered(answer(batch(38, [b"a"] * 5, epoch=8)))
+    assert watcher.unverified(TP) == (6, 40)
+
+
+def test_batches_read_before_are_not_noted_again(watcher: FetchWatcher) -> None:
+    watcher.answered(answer(batch(0, [b"a"] * 5, epoch=2), batch(5, [b"a"] * 5, epoch=3)))
+    watcher.verified(TP)
+    watcher.answered(answer(batch(0, [b"a"] * 5, epoch=2)))
+    assert watcher.unverified(TP) is None
+
+
+def test_an_offset_out_of_range_is_kept_from_aiokafka(watcher: FetchWatcher) -> None:
+    found = answer(error=1)
+    watcher.answered(found)
+    assert found.topics == [("comments", [])]
+    assert watcher.out_of_range == {TP}
+    watcher.restart(TP, 5)
+    assert watcher.out_of_range == set()
+
+
+def test_other_errors_and_partitions_nobody_reads_are_passed_on(watcher: FetchWatcher) -> None:
+    for found in (answer(error=3), answer(batch(0, [b"a"]), partition=9)):
+        entries = found.topics[0][1]
+        watcher.answered(found)
+        assert found.topics == [("comments", entries)]
+    assert watcher.out_of_range == set()
