@@ -18,7 +18,7 @@ from moderator.training.corpus.templates import templates
 from moderator.training.corpus.wikipedia import context, jigsaw, jigsaw_extra
 
 _SHARES = {
-    "jigsaw_train": 0.5, "jigsaw_extra": 0.3, "context": 0.05, TEMPLATES: 0.12,
+    "jigsaw_train": 0.4, "jigsaw_extra": 0.3, "context": 0.05, TEMPLATES: 0.12,
     "civil": 0.12, "davidson": 0.12, "hatexplain": 0.8, "toxigen": 0.25, "implicit": 0.12,
     "edos": 0.12, "misogyny": 0.15, "hatemoji": 0.5, "convabuse": 0.6, "discord": 0.25,
     "fox": 0.6, "paradetox": 0.12, "sbic": 0.8, "toxichat": 0.8, "kaggle_insults": 0.6,
@@ -26,7 +26,7 @@ _SHARES = {
     "strongwords": 0.25, "everyday": 0.06, "judged": 1.0, "own_en": 1.0,
 }  # fmt: skip
 """About as many texts of each kind of platform, whatever the size of its sets."""
-_QUIET_SHARE, _EASY_LOGIT, _EASY_SHARE = 0.25, -2.2, 0.1
+_QUIET_SHARE, _EASY_LOGIT, _EASY_SHARE = 0.2, -2.2, 0.06
 
 
 def every_example(data: Path) -> Examples:

@@ -25,10 +25,14 @@ class EncoderConfig:
     """Sizes are in tokens, counted with the two special ones."""
 
     layers: int = 4
+    frozen: int = 1
+    """Lowest layers that learn no more, and the embeddings with them; 0 lets all learn."""
     window: int = 128
-    epochs: float = 2.0
+    longest: int = 96
+    """Tokens of a text that are shown at once, `window` at most."""
+    epochs: float = 1.3
     batch: int = 32
-    learning_rate: float = 6e-5
+    learning_rate: float = 8e-5
     layer_decay: float = 0.9
     dropout: float = 0.1
     """Within the layers; the head has its own."""
@@ -79,7 +83,7 @@ class Batches:
 
     def _start_epoch(self, epoch: int) -> None:
         rng = np.random.default_rng((self._config.draw, epoch))
-        lengths = np.array([min(len(ids), self._config.window) for ids in self._ids])
+        lengths = np.array([min(len(ids), self._config.longest) for ids in self._ids])
         drawn = rng.random(len(self._ids)) < self._study.shares
         order = rng.permutation(np.flatnonzero(drawn))
         pools = [
@@ -113,6 +117,6 @@ class Batches:
         return self._tokens.of(disguise(text, rng, self._config.ways))
 
     def _window(self, ids: list[int], rng: random.Random) -> list[int]:
-        room = self._config.window - 2
+        room = self._config.longest - 2
         start = 0 if len(ids) <= room or rng.random() < 0.5 else rng.randrange(len(ids) - room + 1)
         return ids[start : start + room]

@@ -83,6 +83,10 @@ def _groups(model: Encoder, config: EncoderConfig) -> list[dict[str, object]]:
     for depth, layer in enumerate(model.bert.encoder.layer):
         rates.append((layer, config.layer_decay ** (config.layers - 1 - depth)))
     rates.append((model.bert.embeddings, config.layer_decay**config.layers))
+    if config.frozen:
+        for part in (model.bert.embeddings, *model.bert.encoder.layer[: config.frozen]):
+            part.requires_grad_(False)
+    rates = [(part, rate) for part, rate in rates if next(part.parameters()).requires_grad]
     return [
         {"params": list(part.parameters()), "lr": config.learning_rate * rate, "weight_decay": 0.01}
         for part, rate in rates
