@@ -31,7 +31,8 @@ from tests.unit.training.tiny import write_tokenizer
 
 WORDS = ("[CLS]", "[PAD]", "[SEP]", "[UNK]", "foul", "fair", "day", "word")
 CONFIG = EncoderConfig(
-    layers=1, frozen=0, window=8, longest=8, epochs=6, batch=8, learning_rate=5e-3, disguised=0.0, mean_decay=0.5,
+    layers=1, frozen=0, window=8, longest=8, epochs=6, batch=8, learning_rate=5e-3, disguised=0.0,
+    mean_decay=0.5,
     checkpoint_steps=7, threads=1,
 )  # fmt: skip
 TEXTS = ["foul word", "fair day", "day foul", "word fair"] * 16
