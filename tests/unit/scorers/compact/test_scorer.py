@@ -57,7 +57,7 @@ def test_an_oath_in_a_long_calm_text_is_noticed(scorer: CompactScorer) -> None:
 
 def test_without_early_exit_the_sure_texts_hardly_change(scorer: CompactScorer) -> None:
     thorough = CompactScorer.load(early_exit=False)
-    calm, abuse = "The museum opens at nine on Sundays.", "You are a stupid fucking idiot."
+    calm, abuse = "I have added a source to the article.", "You are a stupid fucking idiot."
     assert scores(thorough, abuse) == scores(scorer, abuse)
     assert scores(thorough, calm) != scores(scorer, calm)
     assert scores(thorough, calm)["toxicity"] == pytest.approx(
@@ -123,7 +123,7 @@ def test_an_altered_file_is_refused(tmp_path: Path) -> None:
 def test_tells_how_much_reaches_the_encoder() -> None:
     heard: list[tuple[str, int]] = []
     scorer = CompactScorer.load(on_stage=lambda name, windows, _: heard.append((name, windows)))
-    calm, doubtful = "The meeting is at ten tomorrow.", "You are a complete idiot."
+    calm, doubtful = "I have added a source to the article.", "You are a complete idiot."
     scorer.score([Document.of(text) for text in (calm, calm, doubtful)])
     assert heard == [("compact_encoder", 1)]
     scorer.score([Document.of(calm)])

@@ -60,10 +60,12 @@ def test_no_case_of_the_tests_is_learnt() -> None:
         " ".join(line.lower().split()) for file in CASES.glob("*.jsonl") for line in _texts(file)
     }
     assert cases
-    assert not own & cases
+    assert not own & (cases - {""})
 
 
 def _texts(file: Path) -> list[str]:
     import json
 
-    return [json.loads(line)["text"] for line in file.read_text("utf-8").splitlines() if line]
+    return [
+        json.loads(line).get("text", "") for line in file.read_text("utf-8").splitlines() if line
+    ]
