@@ -67,9 +67,9 @@ class Codec:
         except msgspec.ValidationError as error:
             raise _invalid(error) from None
         except msgspec.DecodeError:
-            repaired = _with_whole_surrogates(value, REPLACEMENT.encode())
+            repaired = with_whole_surrogates(value)
         try:
-            return self._comment(repaired, _with_whole_surrogates(value, b"?"))
+            return self._comment(repaired, with_whole_surrogates(value, b"?"))
         except msgspec.ValidationError as error:
             raise _invalid(error) from None
         except msgspec.DecodeError:
@@ -128,7 +128,8 @@ def _utf8(value: bytes) -> bytes:
     return value
 
 
-def _with_whole_surrogates(value: bytes, replacement: bytes) -> bytes:
+def with_whole_surrogates(value: bytes, replacement: bytes = REPLACEMENT.encode()) -> bytes:
+    """JSON with `replacement` in place of each escape that is half a surrogate pair."""
     return _ESCAPE.sub(lambda escape: replacement if escape[1] else escape[0], value)
 
 

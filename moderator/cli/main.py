@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
@@ -55,4 +57,8 @@ def _root(
 
 def main() -> None:
     """Entry point of the `moderator` command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A terminal without UTF-8 shows what it can, and an escape for the rest.
+            stream.reconfigure(errors="backslashreplace")
     app()

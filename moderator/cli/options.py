@@ -45,9 +45,14 @@ def err() -> Console:
     return Console(stderr=True, markup=False, emoji=False)
 
 
+def printable(text: object) -> str:
+    """A text without characters that would steer the terminal."""
+    return "".join(c if c == "\n" or c.isprintable() else "\ufffd" for c in str(text))
+
+
 def report(what: str, message: object, style: str) -> None:
     """Print one line on standard error: a styled prefix and the message."""
-    line = Text.assemble((f"{what}:", style), f" {message}")
+    line = Text.assemble((f"{what}:", style), f" {printable(message)}")
     err().print(line, highlight=False, soft_wrap=True)
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
 import sys
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from io import BufferedReader
 from pathlib import Path
+from typing import IO, cast
 
 from moderator.errors import SettingsError
-from moderator.replay.readers import FORMATS, Advance, Columns, read_rows
-from moderator.replay.rows import Origin, Row
+from moderator.replay.readers import FORMATS, Advance, read_rows
+from moderator.replay.rows import Columns, Origin, Row
 
 STDIN = Origin("standard input", "stdin")
 _SNIFFED_BYTES = 4096
@@ -41,7 +44,8 @@ def _checked(name: str, kind: str | None) -> str:
 
 def kind_of(name: str, kind: str | None) -> str:
     """The format of a file: the one given, else by its ending; of standard input by its start."""
-    found = kind or (_sniffed() if name == "-" else Path(name).suffix.removeprefix("."))
+    plain = Path(name.removesuffix(".gz"))
+    found = kind or (_sniffed() if name == "-" else plain.suffix.removeprefix("."))
     if found not in FORMATS:
         raise SettingsError(f"{name}: no format {found!r}: --format takes {', '.join(FORMATS)}")
     return found
@@ -58,7 +62,7 @@ def _sniffed() -> str:
     if start.lstrip().startswith(b"{"):
         return "jsonl"
     header = start.partition(b"\n")[0].lower()
-    return "csv" if b"," in header and b"text" in header else "txt"
+    return "csv" if any(d in header for d in (b",", b";", b"\t")) and b"text" in header else "txt"
 
 
 def _rows(
@@ -69,7 +73,15 @@ def _rows(
             yield from read_rows(sys.stdin.buffer, STDIN, kind, columns, advance)
             continue
         try:
-            with Path(origin.name).open("rb") as file:
+            with _opened(Path(origin.name)) as file:
                 yield from read_rows(file, origin, kind, columns, advance)
+        except (EOFError, zlib.error, gzip.BadGzipFile):
+            raise SettingsError(f"{origin.name}: is not a whole gzip file") from None
         except OSError as error:
             raise SettingsError(f"{origin.name}: cannot be read ({error.strerror})") from None
+
+
+def _opened(path: Path) -> IO[bytes]:
+    if path.suffix == ".gz":
+        return cast(IO[bytes], gzip.open(path, "rb"))
+    return path.open("rb")

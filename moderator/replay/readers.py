@@ -1,32 +1,25 @@
-"""Readers of seed files: text, JSON lines and CSV, in constant memory."""
+"""Reads rows of seed files, text, JSON lines or CSV, as comments, in constant memory."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterator, Mapping
 from typing import IO, Any
 
 import msgspec
 
+from moderator.decoding import checked_id, with_whole_surrogates, without_nul
+from moderator.errors import RecordError
 from moderator.records import Comment
 from moderator.records.comment import OPTIONAL_FIELDS
-from moderator.replay.rows import Line, Origin, Row, lines, refused
+from moderator.replay.csv_reader import read_csv
+from moderator.replay.rows import Columns, Line, Origin, Row, lines, refused
 
 FORMATS = ("txt", "jsonl", "csv")
-ROW_OVERHEAD_BYTES = 65_536
-"""How much longer than its text a row may be: ids, other columns, escapes."""
-
-
-class Columns(msgspec.Struct, frozen=True):
-    """Which columns hold a comment's id and text, and how many bytes a text may have."""
-
-    id: str = "id"
-    text: str = "text"
-    max_text_bytes: int = 65_536
-
 
 Advance = Callable[[int], None]
-"""Told how many bytes were read, for a progress bar."""
+"""Called with the number of bytes that were read, for a progress bar."""
+
+_TOO_LONG = "the line is too long: split it"
 
 
 def read_rows(
@@ -36,12 +29,13 @@ def read_rows(
 
     A row without an id gets `prefix:line`, so that two runs over one file agree.
     """
-    limit = columns.max_text_bytes * 6 + ROW_OVERHEAD_BYTES  # JSON may take 6 bytes for one
-    read = {"txt": _text, "jsonl": _json_lines, "csv": _csv}[kind]
-    return read(_told(lines(file, limit), advance), origin, columns)
+    source = _counted(lines(file, columns.max_row_bytes), advance)
+    if kind == "csv":
+        return read_csv(source, origin, columns, _from_fields)
+    return (_text if kind == "txt" else _json_lines)(source, origin, columns)
 
 
-def _told(source: Iterator[Line], advance: Advance) -> Iterator[Line]:
+def _counted(source: Iterator[Line], advance: Advance) -> Iterator[Line]:
     for line in source:
         advance(line.read_bytes)
         yield line
@@ -50,111 +44,80 @@ def _told(source: Iterator[Line], advance: Advance) -> Iterator[Line]:
 def _text(source: Iterator[Line], origin: Origin, columns: Columns) -> Iterator[Row]:
     """A line is a paragraph; a line beginning with `>` quotes, and belongs to the next one."""
     quotes: list[str] = []
-    last = 0
+    quoted = last = 0
     for line in source:
         if line.data is None:
-            yield refused(origin, line.number, "the line is too long: split it")
+            yield refused(origin, line.number, _TOO_LONG)
             continue
-        text = line.data.decode("utf-8", "surrogateescape")
+        text = line.data.decode(columns.encoding, "surrogateescape")
         if not text.strip():
             continue
         last = line.number
         if text.startswith(">"):
             quotes.append(text)
-            if sum(map(len, quotes)) > columns.max_text_bytes:
+            quoted += len(text)
+            if quoted > columns.max_text_bytes:
                 yield refused(origin, line.number, "the quoted lines are too long")
                 quotes.clear()
+                quoted = 0
             continue
-        yield _row(origin, line.number, "", "\n".join([*quotes, text]), {}, columns)
+        yield _row(origin, line.number, "", "\n".join([*quotes, text]), {})
         quotes.clear()
+        quoted = 0
     if quotes:
-        yield _row(origin, last, "", "\n".join(quotes), {}, columns)
+        yield _row(origin, last, "", "\n".join(quotes), {})
 
 
 def _json_lines(source: Iterator[Line], origin: Origin, columns: Columns) -> Iterator[Row]:
     decode = msgspec.json.Decoder(dict[str, Any]).decode
     for line in source:
         if line.data is None:
-            yield refused(origin, line.number, "the line is too long: split it")
+            yield refused(origin, line.number, _TOO_LONG)
             continue
         if not line.data.strip():
             continue
         try:
             fields = decode(line.data)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            yield refused(origin, line.number, "is no JSON object in UTF-8")
+        except msgspec.DecodeError:
+            try:  # as the worker does
+                fields = decode(with_whole_surrogates(line.data))
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+                yield refused(origin, line.number, "is not a JSON object in UTF-8")
+                continue
+        except (UnicodeDecodeError, RecursionError):
+            yield refused(origin, line.number, "is not a JSON object in UTF-8")
             continue
         yield _from_fields(origin, line.number, fields, columns)
-
-
-_BAD_CSV = "a field is too long, or its quotes are not closed, or not doubled inside"
-
-
-def _csv(source: Iterator[Line], origin: Origin, columns: Columns) -> Iterator[Row]:
-    limit = max(csv.field_size_limit(), columns.max_text_bytes)
-    csv.field_size_limit(limit)  # of the whole process; never lowered
-
-    def decoded() -> Iterator[str]:
-        for line in source:
-            # A line that was too long to be kept must not look like an empty one.
-            data = line.data if line.data is not None else b"x" * (limit + 1)
-            yield data.decode("utf-8", "surrogateescape") + "\n"
-
-    # Strictly: a quote that is never closed must not swallow the rows after it without a word.
-    reader = csv.reader(decoded(), strict=True)
-    try:
-        header = next(reader, None)
-    except csv.Error:
-        yield refused(origin, 1, _BAD_CSV)
-        return
-    if header is None:
-        return
-    if columns.text not in header:
-        names = ", ".join(header[:20])
-        reason = f"no column {columns.text!r} (there are: {names}): see --text-column"
-        yield refused(origin, 1, reason)
-        return
-    while True:
-        first = reader.line_num + 1
-        try:
-            values = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            yield refused(origin, first, _BAD_CSV)
-            continue
-        if values and len(values) != len(header):
-            yield refused(origin, first, f"{len(values)} fields where the header has {len(header)}")
-        elif values:
-            yield _from_fields(origin, first, dict(zip(header, values, strict=True)), columns)
 
 
 def _from_fields(origin: Origin, line: int, fields: Mapping[str, Any], columns: Columns) -> Row:
     text = fields.get(columns.text)
     if not isinstance(text, str):
-        return refused(origin, line, f"`{columns.text}` is missing or no string: see --text-column")
+        reason = f"`{columns.text}` is missing or not a string: see --text-column"
+        return refused(origin, line, reason)
     given = fields.get(columns.id, "")
     if isinstance(given, int) and not isinstance(given, bool):
         given = str(given)
     if not isinstance(given, str):
-        return refused(origin, line, f"`{columns.id}` is no string: see --id-column")
-    known = {
-        key: value for key in OPTIONAL_FIELDS if isinstance(value := fields.get(key), str) and value
-    }
-    return _row(origin, line, given, text, known, columns)
+        return refused(origin, line, f"`{columns.id}` is not a string: see --id-column")
+    optional = {}
+    for name in OPTIONAL_FIELDS:
+        value = fields.get(columns.others.get(name, name))
+        if value is not None and not isinstance(value, str):
+            return refused(origin, line, f"`{name}` is not a string: see --column")
+        if value:
+            optional[name] = value
+    return _row(origin, line, given, text, optional)
 
 
-def _row(
-    origin: Origin, line: int, given: str, text: str, known: dict[str, Any], columns: Columns
-) -> Row:
+def _row(origin: Origin, line: int, given: str, text: str, optional: dict[str, str]) -> Row:
     try:
-        size = len(text.encode("utf-8"))
-        given.encode("utf-8")
+        for value in (text, given, *optional.values()):
+            value.encode()
     except UnicodeEncodeError:
-        return refused(origin, line, "is not UTF-8")
-    if size > columns.max_text_bytes:
-        limit = columns.max_text_bytes
-        return refused(origin, line, f"the text has {size} bytes, over {limit} (max_text_bytes)")
-    if "\0" in text or "\0" in given:
-        return refused(origin, line, "holds a NUL character")
-    return Row(line, Comment(id=given or f"{origin.prefix}:{line}", text=text, **known))
+        return refused(origin, line, "is not UTF-8: see --encoding")
+    try:
+        comment_id = checked_id(given or f"{origin.prefix}:{line}")
+    except RecordError as error:
+        return refused(origin, line, str(error))
+    return Row(line, Comment(comment_id, without_nul(text), **optional))

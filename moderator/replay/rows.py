@@ -10,6 +10,31 @@ import msgspec
 from moderator.errors import RowError
 from moderator.records import Comment
 
+ROW_OVERHEAD_BYTES = 65_536
+"""How much longer than its text a row may be: ids, other columns, escapes."""
+
+
+class Columns(msgspec.Struct, frozen=True):
+    """Which columns hold a comment's fields, in which encoding, and how long a text is judged.
+
+    `others` names the columns of optional fields that are not named as the field is.
+    """
+
+    id: str = "id"
+    text: str = "text"
+    max_text_bytes: int = 65_536
+    others: dict[str, str] = {}
+    encoding: str = "utf-8"
+
+    @property
+    def max_row_bytes(self) -> int:
+        """A longer row is refused unread; JSON may take 6 bytes for one."""
+        return self.max_text_bytes * 6 + ROW_OVERHEAD_BYTES
+
+    def named(self) -> tuple[str, ...]:
+        """The columns that a header must name once; the id may be missing."""
+        return self.text, self.id, *self.others.values()
+
 
 class Row(msgspec.Struct, frozen=True):
     """One comment of a file, or why there is none; `line` counts from 1."""

@@ -38,6 +38,23 @@ async def replay(
     return report
 
 
+class BadRows:
+    """Reports bad rows one by one, but only the first `limit`: a bad file has millions."""
+
+    def __init__(self, on_error: OnError, limit: int = 100) -> None:
+        self._on_error = on_error
+        self._limit = limit
+        self.unreported = 0
+        """How many more there were."""
+
+    def __call__(self, error: RowError) -> None:
+        if self._limit:
+            self._limit -= 1
+            self._on_error(error)
+        else:
+            self.unreported += 1
+
+
 def sound(rows: Iterable[Row], report: Report, on_error: OnError) -> list[Comment]:
     """The comments of rows; bad rows are counted and told."""
     comments = []

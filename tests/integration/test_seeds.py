@@ -10,7 +10,7 @@ import pytest
 from moderator import Action, Moderator, Verdict
 from moderator.package import shipped
 from moderator.replay.files import open_rows
-from moderator.replay.readers import Columns
+from moderator.replay.rows import Columns
 
 (SEEDS,) = shipped("seeds").glob("*.txt")
 

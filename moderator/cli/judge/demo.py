@@ -17,8 +17,7 @@ from moderator.cli.render.verdicts import Judged, report_table, verdict_table
 from moderator.package import shipped
 from moderator.records import Verdict, to_json
 from moderator.replay.files import open_rows
-from moderator.replay.readers import Columns
-from moderator.replay.rows import Row
+from moderator.replay.rows import Columns, Row
 from moderator.settings import Settings
 
 if TYPE_CHECKING:

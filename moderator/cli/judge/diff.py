@@ -9,7 +9,7 @@ import msgspec
 import typer
 from rich.table import Table
 
-from moderator.cli.options import exit_codes, is_terminal, out
+from moderator.cli.options import exit_codes, is_terminal, out, printable
 from moderator.cli.render.verdicts import action_text
 from moderator.errors import ModeratorError, SettingsError
 from moderator.policy import Policies
@@ -74,7 +74,7 @@ def _changes(found: Diff) -> Table:
     table = Table("id", "before", "after", "rules before", "rules after", title=title)
     for change in found.changes[:SHOWN]:
         table.add_row(
-            change.id, action_text(change.before), action_text(change.after),
-            ", ".join(change.rules_before), ", ".join(change.rules_after),
+            printable(change.id), action_text(change.before), action_text(change.after),
+            printable(", ".join(change.rules_before)), printable(", ".join(change.rules_after)),
         )  # fmt: skip
     return table

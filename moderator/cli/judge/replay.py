@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator, Sequence
+import os
+import sys
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import IO, Annotated
+from typing import IO, Annotated, Any
 
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -27,11 +29,13 @@ from moderator.cli.render.verdicts import Judged, report_table, verdict_table
 from moderator.errors import RowError, SettingsError
 from moderator.metrics import Metrics
 from moderator.records import Action, Comment, Verdict, to_json
+from moderator.records.comment import OPTIONAL_FIELDS
 from moderator.replay.files import open_rows
 from moderator.replay.pace import parse_rate
-from moderator.replay.readers import Advance, Columns
+from moderator.replay.readers import Advance
 from moderator.replay.report import Report
-from moderator.replay.rows import Row
+from moderator.replay.rows import Columns, Row
+from moderator.replay.run import BadRows, OnError
 from moderator.replay.run import replay as run_replay
 from moderator.settings import Settings
 from moderator.wiring import build_pipeline
@@ -55,6 +59,11 @@ def replay(
     ] = None,
     id_column: Annotated[str, typer.Option(help="Column of the comment's id.")] = "id",
     text_column: Annotated[str, typer.Option(help="Column of the comment's text.")] = "text",
+    column: Annotated[
+        list[str] | None,
+        typer.Option(help="Column of another field, e.g. community=section.", metavar="FIELD=NAME"),
+    ] = None,
+    encoding: Annotated[str, typer.Option(help="Of text and CSV files.")] = "utf-8",
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad row.")] = False,
     to_topic: Annotated[
         bool, typer.Option("--to-topic", help="Publish to the topic instead of judging here.")
@@ -72,13 +81,18 @@ def replay(
 
       moderator replay comments.csv --text-column body --output verdicts.jsonl
 
-      zcat dump.jsonl.gz | moderator replay - --format jsonl --limit 10000 | jq .action
+      moderator replay dump.jsonl.gz --limit 10000 | jq .action
 
       moderator replay comments.jsonl --to-topic --rate 200/s
     """
     with exit_codes():
         settings = Settings.load(config)
-        columns = Columns(id_column, text_column, settings.stream.max_text_bytes)
+        others = _others(column or ())
+        _check_encoding(encoding)
+        max_bytes = settings.stream.max_text_bytes
+        columns = Columns(id_column, text_column, max_bytes, others, encoding)
+        bad_rows = BadRows(report_bad_row)
+        on_error: OnError = _stop if strict else bad_rows
         pace = parse_rate(rate) if rate else None
         held: list[Judged] = []
         with ExitStack() as stack:
@@ -87,12 +101,16 @@ def replay(
             if to_topic:
                 if output:
                     raise SettingsError("--output: there are no verdicts with --to-topic")
-                report = _publish(settings, rows, pace, strict)
+                report = _publish(settings, rows, pace, on_error)
                 title = f"published to {settings.topics.comments}"
             else:
                 sink = _Sink(stack.enter_context(_opened(output, files)) if output else None)
-                report = asyncio.run(_judge(settings, rows, pace, strict, sink))
+                report = _interruptible(
+                    _judge(settings, rows, pace, _stop if strict else bad_rows, sink)
+                )
                 held, title = sink.held, "replay"
+        if bad_rows.unreported:
+            err().print(f"and {bad_rows.unreported:,} more bad rows", style="yellow")
         if is_terminal():
             if held:
                 out().print(verdict_table(held, f"held (at most {SHOWN} shown)"))
@@ -105,6 +123,35 @@ def replay(
                 "the columns with --id-column and --text-column"
             )
     end_if_held(fail_on, +report.actions)
+
+
+def _others(given: Sequence[str]) -> dict[str, str]:
+    others = {}
+    for pair in given:
+        field, separator, name = pair.partition("=")
+        if field not in OPTIONAL_FIELDS or not separator or not name:
+            fields = ", ".join(OPTIONAL_FIELDS)
+            raise SettingsError(f"--column {pair!r}: write FIELD=NAME; fields: {fields}")
+        others[field] = name
+    return others
+
+
+def _check_encoding(name: str) -> None:
+    try:
+        if "\n".encode(name) == b"\n":  # lines are found in bytes
+            return
+    except LookupError:
+        pass
+    raise SettingsError(f"--encoding {name!r}: give utf-8, cp1252, iso-8859-1 or the like")
+
+
+def _interruptible(work: Coroutine[Any, Any, Report]) -> Report:
+    """The result; on Ctrl-C the process ends at once, even if the model is at work."""
+    try:
+        return asyncio.run(work)
+    except KeyboardInterrupt:
+        sys.stdout.flush()
+        os._exit(130)  # a scorer's thread would otherwise be waited for
 
 
 def _opened(output: Path, files: Sequence[str]) -> IO[bytes]:
@@ -144,7 +191,7 @@ class _Sink:
 
 
 async def _judge(
-    settings: Settings, rows: Iterator[Row], rate: float | None, strict: bool, sink: _Sink
+    settings: Settings, rows: Iterator[Row], rate: float | None, on_error: OnError, sink: _Sink
 ) -> Report:
     pipeline = build_pipeline(settings, Metrics(communities=settings.metrics.communities))
     try:
@@ -153,19 +200,19 @@ async def _judge(
             pipeline,
             batch_size=settings.stream.batch_size,
             rate=rate,
-            on_error=_stop if strict else report_bad_row,
+            on_error=on_error,
             on_verdicts=sink,
         )
     finally:
         await pipeline.close()
 
 
-def _publish(settings: Settings, rows: Iterator[Row], rate: float | None, strict: bool) -> Report:
+def _publish(
+    settings: Settings, rows: Iterator[Row], rate: float | None, on_error: OnError
+) -> Report:
     from moderator.replay.publish import publish
 
-    return asyncio.run(
-        publish(settings, rows, rate=rate, on_error=_stop if strict else report_bad_row)
-    )
+    return asyncio.run(publish(settings, rows, rate=rate, on_error=on_error))
 
 
 def _stop(error: RowError) -> None:

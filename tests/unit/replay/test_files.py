@@ -1,12 +1,13 @@
 """Files are opened by name, in order, and give ids that hold on any machine."""
 
+import gzip
 from pathlib import Path
 
 import pytest
 
 from moderator.errors import SettingsError
 from moderator.replay.files import open_rows
-from moderator.replay.readers import Columns
+from moderator.replay.rows import Columns
 
 
 def ids(*files: Path) -> list[str]:
@@ -34,3 +35,12 @@ def test_a_missing_file_is_told_before_the_first_row(tmp_path: Path) -> None:
     there = write(tmp_path / "a.txt", "x")
     with pytest.raises(SettingsError, match=r"b\.txt: there is no such file"):
         open_rows([str(there), str(tmp_path / "b.txt")], None, Columns())
+
+
+def test_a_compressed_file_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl.gz"
+    file.write_bytes(gzip.compress(b'{"id":"z","text":"x"}\n'))
+    assert ids(file) == ["z"]
+    file.write_bytes(file.read_bytes()[:-12])
+    with pytest.raises(SettingsError, match="not a whole gzip file"):
+        ids(file)

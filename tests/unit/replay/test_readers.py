@@ -1,13 +1,15 @@
 """Readers turn every row into a comment, or say with file and line why not."""
 
+import time
 import tracemalloc
 from io import BytesIO
 
 import pytest
 
+from moderator.decoding import Codec
 from moderator.records import Comment
-from moderator.replay.readers import Columns, read_rows
-from moderator.replay.rows import Origin, Row
+from moderator.replay.readers import read_rows
+from moderator.replay.rows import Columns, Origin, Row
 
 F = Origin("f", "f")
 
@@ -51,6 +53,34 @@ def test_columns_can_be_named() -> None:
     assert comments(rows) == [Comment(id="k1", text="hello")]
 
 
+def test_json_lines_are_repaired_as_the_worker_does() -> None:
+    data = b'{"id":"1","text":"k\\u0000ill \\ud83d"}\n'
+    assert comments(read(data, "jsonl")) == [Codec().decode(data)]
+
+
+def test_a_text_over_the_cap_is_a_comment_whose_beginning_is_judged() -> None:
+    assert [len(c.text) for c in comments(read(b"x" * 70_000, "txt"))] == [70_000]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_the_delimiter_is_found(delimiter: str) -> None:
+    data = "id,text,section\n1,hello,news\n".replace(",", delimiter).encode()
+    columns = Columns(others={"community": "section"})
+    assert comments(read(data, "csv", columns)) == [Comment("1", "hello", community="news")]
+
+
+def test_another_encoding_can_be_named() -> None:
+    data = "id,text\n1,Müll\n".encode("cp1252")
+    assert "is not UTF-8: see --encoding" in errors(read(data, "csv"))[0]
+    assert comments(read(data, "csv", Columns(encoding="cp1252")))[0].text == "Müll"
+
+
+def test_quoted_lines_take_linear_time() -> None:
+    started = time.process_time()
+    assert read(b"> \n" * 65_000 + b"me", "txt", Columns(max_text_bytes=1_000_000))
+    assert time.process_time() - started < 5
+
+
 def test_csv_fields_may_span_lines() -> None:
     rows = read(b'id,text\r\n1,"two\r\nlines"\r\n2,"with ""quotes"""\r\n', "csv")
     assert [c.text for c in comments(rows)] == ["two\nlines", 'with "quotes"']
@@ -76,20 +106,20 @@ def test_an_empty_text_is_a_comment() -> None:
     ("data", "kind", "said"),
     [
         (b"ok\n\xff\xfe\n", "txt", "f:2: is not UTF-8"),
-        (b"a\0b", "txt", "f:1: holds a NUL"),
-        (b"x" * 70_000, "txt", "f:1: the text has 70000 bytes, over 65536"),
+        (b'{"id":"1","text":"x","author":7}', "jsonl", "f:1: `author` is not a string"),
+        (b'{"id":"a\\u0000","text":"x"}', "jsonl", "f:1: `id` holds a NUL"),
+        (b"id,text,text\n1,x,y\n", "csv", "f:1: 2 columns are named 'text'"),
         (b"x" * 10_000_000, "txt", "f:1: the line is too long"),
         (b"> " + b"q" * 70_000 + b"\nme", "txt", "f:1: the quoted lines are too long"),
-        (b"[1]\n", "jsonl", "f:1: is no JSON object"),
-        (b"{oops\n", "jsonl", "f:1: is no JSON object"),
+        (b"[1]\n", "jsonl", "f:1: is not a JSON object"),
+        (b"{oops\n", "jsonl", "f:1: is not a JSON object"),
         (b'{"id":"1"}', "jsonl", "f:1: `text` is missing"),
-        (b'{"id":"1","text":5}', "jsonl", "f:1: `text` is missing or no string"),
-        (b'{"id":[],"text":"x"}', "jsonl", "f:1: `id` is no string"),
-        (b'{"id":true,"text":"x"}', "jsonl", "f:1: `id` is no string"),
-        (b'{"id":"1","text":"\\u0000"}', "jsonl", "f:1: holds a NUL"),
-        (b"[" * 100_000, "jsonl", "f:1: is no JSON object"),
+        (b'{"id":"1","text":5}', "jsonl", "f:1: `text` is missing or not a string"),
+        (b'{"id":[],"text":"x"}', "jsonl", "f:1: `id` is not a string"),
+        (b'{"id":true,"text":"x"}', "jsonl", "f:1: `id` is not a string"),
+        (b"[" * 100_000, "jsonl", "f:1: is not a JSON object"),
         (b"id,body\n1,x\n", "csv", "f:1: no column 'text' (there are: id, body)"),
-        (b"id,text\n1,x,y\n", "csv", "f:2: 3 fields where the header has 2"),
+        (b"id,text\n1,x,y\n", "csv", "f:2: 3 fields, the header has 2"),
         (b'id,text\n1,"' + b"y\n" * 50_000, "csv", "f:2: a field is too long"),
         (b"id,text\n1," + b"y" * 500_000 + b"\n2,z\n", "csv", "f:2: a field is too long"),
         (b'id,"text\n1,x\n', "csv", "f:1: a field is too long, or its quotes"),

@@ -25,7 +25,7 @@ def test_verdicts_come_one_a_line_and_the_report_beside(run: Run, rows: Path) ->
     assert [verdict["id"] for verdict in verdicts] == ["a", "b"]
     assert [verdict["action"] == "allow" for verdict in verdicts] == [True, False]
     bad, report = result.stderr.splitlines()
-    assert f"{rows}:2: is no JSON object" in bad
+    assert f"{rows}:2: is not a JSON object" in bad
     assert json.loads(report)["bad_rows"] == 1
 
 
@@ -131,3 +131,16 @@ def test_diff_may_fail_on_a_change(run: Run, tmp_path: Path) -> None:
     assert run(*changed).exit_code == 0
     assert run(*changed, "--exit-code").exit_code == 1
     assert run("diff", str(verdicts), str(verdicts), "--exit-code").exit_code == 0
+
+
+def test_only_the_first_bad_rows_are_reported(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "rows.jsonl"
+    file.write_text('{"id":"a","text":"fine"}\n' + "bad\n" * 250)
+    result = run("replay", str(file))
+    assert result.stderr.count("bad row:") == 100
+    assert "and 150 more bad rows" in result.stderr
+
+
+def test_an_unusable_encoding_or_column_is_refused(run: Run, rows: Path) -> None:
+    for option in (("--encoding", "utf-16"), ("--encoding", "none"), ("--column", "id=x")):
+        assert run("replay", str(rows), *option).exit_code == 2
