@@ -207,9 +207,13 @@ class CommentConsumer(Consumer):
             self._next.pop(tp, None)
             self._read_offset[tp] = offset
             self._starts[tp] = offset
+        for tp, offset in resets.items():
+            # The next commit, or the one after it if a rebalance refuses this one, notes the
+            # decision: "latest" decided anew after a crash would skip what arrived meanwhile.
+            self._committed_offset[tp] = None
+            self._next[tp] = offset
         if resets:
-            # At once: "latest" decided anew after a crash would skip what arrived meanwhile.
-            self._committed_offset.update(await self._thread.commit_with(resets, self._topic_id))
+            await self.commit()
 
 
 def _unreadable(error: UnreadableError) -> str:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from moderator.consumer.app import CommentApp
 
 _FETCH_WAIT_MS = 100
-_END_TRIES = 5
-_END_PAUSE_S = 1.0
+_END_TRIES = 3
+_END_PAUSE_S = 0.5
 
 
 class Position(NamedTuple):
