@@ -11,6 +11,7 @@ from pathlib import Path
 
 import redis
 
+from tests.integration.faults import data_acts
 from tests.integration.faults.theatre import SESSION_S, Theatre
 
 _DRAIN_S = 30
@@ -129,4 +130,13 @@ ACTS: dict[str, Callable[[Theatre, random.Random], None]] = {
     "scorer hangs": scorer("hang"),
     "log disk full": log_disk_full,
     "clock steps": clock_steps,
+    "authors send oddities": data_acts.authors_send_oddities,
+    "strange header names": data_acts.header_names_are_not_utf8,
+    "transactions end badly": data_acts.transactions_end_badly,
+    "judged records deleted": data_acts.judged_records_are_deleted,
+    "offsets beyond the end": data_acts.offsets_beyond_the_end,
+    "dead letters must be small": data_acts.dead_letters_must_be_small,
+    "partitions added": data_acts.partitions_are_added,
+    "redis is a replica": data_acts.redis_is_a_replica,
+    "cache lies": data_acts.cache_lies,
 }

@@ -22,6 +22,15 @@ WEIGHTS = {
     "scorer hangs": 2,
     "log disk full": 5,
     "clock steps": 9,
+    "authors send oddities": 4,
+    "strange header names": 4,
+    "transactions end badly": 3,
+    "judged records deleted": 3,
+    "offsets beyond the end": 1,
+    "dead letters must be small": 3,
+    "partitions added": 1,
+    "redis is a replica": 5,
+    "cache lies": 5,
 }
 """Fault → how often, relative to the others. The slow ones (broker, pauses, hangs) are rarer."""
 

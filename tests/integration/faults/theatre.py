@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from confluent_kafka import Consumer, TopicPartition
+
 from tests.integration.faults.traffic import Traffic
 from tests.integration.ledger import Ledger
 from tests.integration.workers import WorkerProcess
@@ -23,6 +25,7 @@ WATCHDOG_S = 4 * SESSION_S
 """As in the shipped defaults: shorter, it would end workers that only wait for the group."""
 _RESTART_S = 0.5
 TOPICS = ("comments", "verdicts", "comments.dlq")
+GROUP = "moderator"
 
 
 class Theatre:
@@ -43,6 +46,7 @@ class Theatre:
         self._workers: list[WorkerProcess] = []
         self._guard = threading.Lock()
         self._closing = threading.Event()
+        self._empty = threading.Event()
         self.ledger = Ledger(self.kafka.bootstrap, *TOPICS)
         self.traffic = Traffic(self.ledger, rate, seed)
         self._keeper = threading.Thread(target=self._keep, daemon=True)
@@ -64,6 +68,8 @@ class Theatre:
             "STREAM__WATCHDOG_S": str(WATCHDOG_S),
             "STREAM__DRAIN_S": "10",
             "STREAM__RETRY_FOR_S": "60",
+            "STREAM__ON_LOST_OFFSETS": "earliest",
+            "KAFKA__METADATA_REFRESH_S": "5",
         }
         options = ("--mood", str(self.mood), "--delay-s", "0.05")
         worker = WorkerProcess(self.folder, variables, stub=options, log=log)
@@ -86,6 +92,27 @@ class Theatre:
         finally:
             with self._guard:
                 self._workers.append(worker)
+
+    @contextmanager
+    def nobody(self) -> Iterator[None]:
+        """No worker runs for the time of the context."""
+        self._empty.set()
+        try:
+            yield
+        finally:
+            self._empty.clear()
+
+    def committed(self) -> list[TopicPartition]:
+        """What the group has committed of every partition of comments."""
+        asking = Consumer(
+            {"bootstrap.servers": self.kafka.bootstrap, "group.id": GROUP, "log_level": 0}
+        )
+        try:
+            numbers = asking.list_topics("comments", timeout=60).topics["comments"].partitions
+            places = [TopicPartition("comments", number) for number in numbers]
+            return list(asking.committed(places, timeout=60))
+        finally:
+            asking.close()
 
     def count(self) -> int:
         """Workers that are meant to live."""
@@ -122,6 +149,11 @@ class Theatre:
 
     def _keep(self) -> None:
         while not self._closing.wait(_RESTART_S):
+            if self._empty.is_set():
+                with self._guard:
+                    for worker in self._workers:
+                        worker.kill()
+                continue
             with self._guard:
                 ended = [worker for worker in self._workers if worker.code is not None]
                 self._workers = [worker for worker in self._workers if worker.code is None]

@@ -56,6 +56,12 @@ class Traffic:
             if thread.ident is not None:
                 thread.join()
 
+    def produce(self, records: list[tuple[str, bytes]]) -> None:
+        """Send records beside the steady flow."""
+        now = time.monotonic()
+        self._produced_at.update((key, now) for key, _ in records)
+        self._ledger.produce(records)
+
     def _send(self) -> None:
         while not self._producing.wait(_TICK_S):
             records = [self._record() for _ in range(self._each_tick)]
