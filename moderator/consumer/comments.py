@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from aiokafka import TopicPartition
 from faust.transport.drivers.aiokafka import Consumer
 from faust.types import TP, Message
 from mode.utils.futures import notify
@@ -131,11 +132,22 @@ class CommentConsumer(Consumer):
         doubtful = self.assignment() if self._recreated else self._thread.doubtful()
         waiting = doubtful - self.holds.keys()
         drained = {tp for tp in waiting if not self._is_in_flight(tp)}
+        if self.app.on_lost_offsets == "stop":
+            await self._hold_deleted(waiting - drained)
         if self._recreated and drained != waiting:
             return
         if drained:
             await self._start_reading(drained)
         self._recreated = False
+
+    async def _hold_deleted(self, tps: Iterable[TP]) -> None:
+        """Hold partitions whose next records were deleted, without waiting for what was taken."""
+        for tp, (_, _, log) in (await self._thread.positions(tps)).items():
+            offset = self._thread.watcher.next_offset(TopicPartition(*tp))
+            if offset is not None and offset < log.start:
+                self.losses[Loss.BEFORE_START] += 1
+                what = explain(tp.topic, tp.partition, offset, log, Loss.BEFORE_START)
+                self.holds[tp] = Hold(LOST_OFFSETS, f"{what}; {CHOICES}")
 
     async def check_topic(self) -> None:
         """Find out whether the topic was deleted and created again."""

@@ -85,6 +85,11 @@ class FetchWatcher:
             topics.append((topic, kept))
         response.topics = topics
 
+    def next_offset(self, tp: TopicPartition) -> int | None:
+        """The offset after the last that was fetched; None if the partition is not read."""
+        reading = self._readings.get(tp)
+        return reading.next_offset if reading is not None else None
+
     def epoch_before(self, tp: TopicPartition, offset: int) -> int:
         """The epoch of the record before `offset`, or -1; forgets what lies further back."""
         reading = self._readings.get(tp)

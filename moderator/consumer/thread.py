@@ -124,6 +124,8 @@ class CommentConsumerThread(AIOKafkaConsumerThread):
     async def _positions(self, tps: list[TP]) -> dict[TP, Position]:
         consumer = self._ensure_consumer()
         wanted = [TopicPartition(*tp) for tp in tps]
+        if not wanted:
+            return {}
         committed = await consumer._coordinator.fetch_committed_offsets(wanted)
         bookmarks = {
             tp: Bookmark.decode(committed[tp].metadata) for tp in wanted if tp in committed

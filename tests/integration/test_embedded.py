@@ -16,6 +16,7 @@ from moderator.records import Comment
 from moderator.settings import Settings
 from moderator.stream.worker_subprocess import running_worker
 from tests.integration.workers import WorkerProcess
+from tests.waiting import eventually
 
 ROWS = 200_000
 FILLER = "and so on and so forth " * 5
@@ -82,7 +83,7 @@ async def test_without_back_pressure_the_loss_is_told(
             await publisher.publish(rows)
             with pytest.raises(BrokerError, match="verdict"):
                 await publisher.finish()
-        assert worker.wait(60) == BrokerError.exit_code
+        assert eventually(lambda: "held" in worker.page("readyz"), True)
         assert "were dropped by the broker before they were read" in worker.log
     finally:
         worker.kill()

@@ -51,6 +51,7 @@ def test_a_change_of_epochs_is_unverified_at_the_offset_where_it_was_left(
 ) -> None:
     watcher.answered(answer(batch(0, [b"a"] * 5, epoch=2)))
     assert watcher.unverified(TP) is None
+    assert watcher.next_offset(TP) == 5
     watcher.answered(answer(batch(5, [b"b"], epoch=3), batch(6, [b"c"], epoch=3)))
     watcher.answered(answer(batch(7, [b"d"], epoch=4)))
     assert watcher.unverified(TP) == (2, 5)
