@@ -35,15 +35,15 @@ class RunningWorker:
 
 
 @contextmanager
-def running_worker(config: Path | None = None) -> Iterator[RunningWorker]:
+def running_worker(config: Path | None = None, port: int = 0) -> Iterator[RunningWorker]:
     """An embedded broker in this process and a ready worker in a child process.
 
-    `config` is the settings file of both; the cache is in memory whatever it says. Leaving the
-    context drains the worker. Raises BrokerError, with the end of its log, if it does not become
-    ready, or ends with a failure.
+    `config` is the settings file of both; the cache is in memory whatever it says. The worker's
+    page is on `port`, or a free one if that is 0. Leaving the context drains the worker. Raises
+    BrokerError, with the end of its log, if it does not become ready, or ends with a failure.
     """
     with EmbeddedBroker() as broker, tempfile.TemporaryFile() as log:
-        port = free_port()
+        port = port or free_port()
         environment = {
             **os.environ,
             **variables(broker.address),

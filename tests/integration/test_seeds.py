@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from moderator import Action, Moderator, Verdict
+from moderator.cli.judge.demo_lines import DEMO_LINES
 from moderator.package import shipped
 from moderator.replay.files import open_rows
 from moderator.replay.rows import Columns
@@ -75,7 +76,18 @@ def test_the_demo_runs_from_queue_to_verdict() -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     verdicts = [json.loads(line) for line in done.stdout.splitlines()]
-    assert len(verdicts) == 16
-    report = json.loads(done.stderr.splitlines()[-1])
-    assert report["verdicts"] == 16
+    own = [verdict for verdict in verdicts if verdict["id"].startswith("demo-")]
+    assert len(verdicts) - len(own) == 16
+    (report,) = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")]
+    assert report["verdicts"] == len(verdicts)
+    assert report["dead_letters"] == 1
+    actions = dict(
+        zip((line.shows for line in DEMO_LINES), (v["action"] for v in own), strict=False)
+    )
+    for shows in ("disguised words", "a masked slur", "a threat", "no bad word", "a long text"):
+        assert actions[shows] in {"review", "block"}, shows
+    for shows in ("innocent", "quoted abuse", "Scunthorpe"):
+        assert actions[shows] == "allow", shows
+    assert [verdict["cached"] for verdict in own] == [False] * 10 + [True]
+    assert done.stderr.splitlines()[-4].startswith("  moderator demo --keep")
     assert report["dead_letters"] == 0

@@ -25,7 +25,7 @@ from moderator.cli.options import (
     out,
     report_bad_row,
 )
-from moderator.cli.render.verdicts import Judged, report_table, verdict_table
+from moderator.cli.render.verdicts import Shown, report_table, shown_table
 from moderator.errors import RowError, SettingsError
 from moderator.metrics import Metrics
 from moderator.records import Action, Comment, Verdict, to_json
@@ -94,7 +94,7 @@ def replay(
         bad_rows = BadRows(report_bad_row)
         on_error: OnError = _stop if strict else bad_rows
         pace = parse_rate(rate) if rate else None
-        held: list[Judged] = []
+        held: list[Shown] = []
         with ExitStack() as stack:
             advance = stack.enter_context(_progress(files))
             rows: Iterator[Row] = islice(open_rows(files, kind, columns, advance), limit)
@@ -113,7 +113,7 @@ def replay(
             err().print(f"and {bad_rows.unreported:,} more bad rows", style="yellow")
         if is_terminal():
             if held:
-                out().print(verdict_table(held, f"held (at most {SHOWN} shown)"))
+                out().print(shown_table(held, f"held (at most {SHOWN} shown)"))
             out().print(report_table(report, title))
         else:
             err().print(json.dumps(report.as_dict()), soft_wrap=True, highlight=False)
@@ -170,7 +170,7 @@ class _Sink:
     def __init__(self, file: IO[bytes] | None) -> None:
         self._file = file
         self._terminal = is_terminal()
-        self.held: list[Judged] = []
+        self.held: list[Shown] = []
 
     def __call__(self, comments: Sequence[Comment], verdicts: Sequence[Verdict]) -> None:
         if self._file is not None:
@@ -187,7 +187,7 @@ class _Sink:
             if len(self.held) >= SHOWN:
                 return
             if verdict.action is not Action.ALLOW:
-                self.held.append((comment.text, verdict, verdict.latency_ms))
+                self.held.append(Shown(comment.text, verdict, verdict.latency_ms))
 
 
 async def _judge(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
+from rich.box import SIMPLE
 from rich.table import Table
 from rich.text import Text
 
@@ -13,10 +15,18 @@ from moderator.replay.report import Report
 ACTION_STYLES = {Action.ALLOW: "green", Action.REVIEW: "yellow", Action.BLOCK: "bold red"}
 
 
-Judged = tuple[str, Verdict, float]
-"""A comment's text, its verdict, and the milliseconds it took."""
+class Shown(NamedTuple):
+    """A comment's text, its verdict if it has one, the milliseconds it took, and what it shows."""
 
-_TOP_SCORES = 2
+    text: str
+    verdict: Verdict | None
+    latency_ms: float
+    shows: str = ""
+
+    @property
+    def action(self) -> Action:
+        """The verdict's action; `block` for what has none."""
+        return self.verdict.action if self.verdict else Action.BLOCK
 
 
 def action_text(action: Action) -> Text:
@@ -33,25 +43,45 @@ def marked(text: str, matches: Iterable[Match]) -> Text:
     return shown
 
 
-def verdict_table(rows: Iterable[Judged], title: str) -> Table:
-    """One row a verdict, with its highest scores."""
-    table = Table(title=title, title_justify="left", expand=True)
+def shown_table(rows: Sequence[Shown], title: str) -> Table:
+    """One row a comment, readable in 80 columns: action, text, the reasons, latency."""
+    table = Table(title=title, title_justify="left", expand=True, padding=(0, 1, 0, 0), box=SIMPLE)
+    labelled = any(row.shows for row in rows)
+    if labelled:
+        table.add_column("shows", no_wrap=True)
     table.add_column("action", no_wrap=True)
-    table.add_column("comment", ratio=5, no_wrap=True, overflow="ellipsis")
-    table.add_column("highest scores", ratio=3)
-    table.add_column("matches", ratio=2, overflow="ellipsis")
-    table.add_column("reason", ratio=3)
+    table.add_column("comment", ratio=4, no_wrap=True, overflow="ellipsis")
+    table.add_column("why", ratio=5)
     table.add_column("ms", justify="right", no_wrap=True)
-    for text, verdict, latency_ms in rows:
+    for row in rows:
+        first = [row.shows] if labelled else []
+        if row.verdict is None:
+            dead = Text("dead", "magenta")
+            table.add_row(*first, dead, marked(row.text, ()), "kept in the dead-letter topic", "")
+            continue
         table.add_row(
-            action_text(verdict.action),
-            _first_line(text, verdict.matches),
-            _highest(verdict),
-            ", ".join(_term(match) for match in verdict.matches),
-            ", ".join(f"{r.rule} {r.score:.2f} ≥ {r.threshold:.2f}" for r in verdict.reasons[:2]),
-            f"{latency_ms:.1f}",
+            *first,
+            action_text(row.action),
+            _first_line(row.text, row.verdict.matches),
+            _why(row.verdict),
+            f"{row.latency_ms:.1f}",
         )
     return table
+
+
+def _why(verdict: Verdict) -> str:
+    """The clearest reason; of an allowed comment what was found, or its highest score."""
+    cached = " (cached)" if verdict.cached else ""
+    if verdict.reasons:
+        clearest = verdict.reasons[0]
+        label = clearest.rule.partition(".")[2]
+        return f"{label} {clearest.score:.2f} ≥ {clearest.threshold:.2f}{cached}"
+    if verdict.matches:
+        return "found: " + ", ".join(_term(match) for match in verdict.matches[:3]) + cached
+    if not verdict.scores:
+        return ""
+    label = max(verdict.scores, key=verdict.scores.__getitem__)
+    return f"highest: {label} {verdict.scores[label]:.2f}{cached}"
 
 
 def report_table(report: Report, title: str) -> Table:
@@ -81,11 +111,6 @@ def _add_verdicts(table: Table, report: Report) -> None:
     table.add_row("cache hits", f"{report.cached:,}")
     if report.degraded:
         table.add_row("degraded", f"{report.degraded:,}")
-
-
-def _highest(verdict: Verdict) -> str:
-    ranked = sorted(verdict.scores.items(), key=lambda item: -item[1])
-    return ", ".join(f"{label} {score:.2f}" for label, score in ranked[:_TOP_SCORES])
 
 
 def _term(match: Match) -> str:
