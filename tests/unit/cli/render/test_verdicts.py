@@ -19,6 +19,7 @@ def verdict(action: Action, *reasons: Reason, matches: tuple[Match, ...] = ()) -
     )  # fmt: skip
 
 
+QUOTED = (Match(0, 6, "idiot", "insult", 2, quoted=True),)
 ROWS = (
     Shown(
         "a comment of many words that no terminal of this width can show in one line " * 2,
