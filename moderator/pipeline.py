@@ -90,6 +90,11 @@ class Pipeline:
         return verdicts
 
     @property
+    def scorer(self) -> Component:
+        """Name and version of its scorers together."""
+        return self._component
+
+    @property
     def labels(self) -> tuple[str, ...]:
         """The labels that its scorers give."""
         return self._scorer.labels

@@ -6,7 +6,6 @@ import asyncio
 import gc
 import logging
 import socket
-import sys
 from collections.abc import Sequence
 
 import uvloop
@@ -16,16 +15,12 @@ from moderator.api.server import ApiServer
 from moderator.http.server import HealthServer
 from moderator.metrics import Metrics
 from moderator.processes.logs import configure_logging
-from moderator.processes.stopping import stop_event
+from moderator.processes.stopping import exit_at_once, stop_event
 from moderator.processes.supervisor import Supervisor
 from moderator.settings import Settings
 from moderator.wiring import build_pipeline
 
 _log = logging.getLogger(__name__)
-
-SWITCH_S = 0.0005
-"""How long a scoring thread may keep Python to itself: at 5 ms, the default, a request waits that
-long for each of its turns."""
 
 
 def serve(
@@ -38,11 +33,14 @@ def serve(
     """
     configure_logging()
     uvloop.install()
-    sys.setswitchinterval(SWITCH_S)
-    listening, processes = None, 1
     if inherited is not None:
         listening, processes = socket.socket(fileno=inherited[0]), inherited[1]
-    asyncio.run(_serve(settings, insecure, listening, processes, with_stdin))
+    else:
+        # Before models are loaded: an address that cannot be had is heard of at once.
+        listening, processes = open_socket(settings.serve, insecure=insecure), 1
+    asyncio.run(_serve(settings, listening, processes, with_stdin))
+    # A model that hangs has a thread that Python would wait for.
+    exit_at_once(0)
 
 
 def serve_with(settings: Settings, count: int, arguments: Sequence[str], *, insecure: bool) -> None:
@@ -63,32 +61,29 @@ async def _supervise(supervisor: Supervisor) -> None:
 
 
 async def _serve(
-    settings: Settings,
-    insecure: bool,
-    listening: socket.socket | None,
-    processes: int,
-    with_stdin: bool,
+    settings: Settings, listening: socket.socket, processes: int, with_stdin: bool
 ) -> None:
     stop = stop_event(with_stdin=with_stdin)
     metrics = Metrics(communities=settings.metrics.communities)
     pipeline = build_pipeline(settings, metrics)
     try:
-        api = ApiServer(
-            settings, pipeline, metrics,
-            insecure=insecure, listening=listening, processes=processes,
-        )  # fmt: skip
-        health = HealthServer(settings.http, metrics.exposition, api.unready)
+        api = ApiServer(settings, pipeline, metrics, listening=listening, processes=processes)
         # Models and modules live as long as the process: the collector need not visit them again.
         gc.collect()
         gc.freeze()
-        await health.start()
-        try:
-            await api.start()
-            _log.info("API on %s, metrics on http://%s", api.url, health.address)
-            await stop.wait()
-            await api.stop()
-            _log.info("drained")
-        finally:
-            await health.stop()
+        await answer(api, HealthServer(settings.http, metrics.exposition, api.unready), stop)
     finally:
         await pipeline.close()
+
+
+async def answer(api: ApiServer, health: HealthServer, stop: asyncio.Event) -> None:
+    """Serve until `stop`, then finish what is open; metrics and probes answer to the end."""
+    await health.start()
+    try:
+        await api.start()
+        _log.info("API on %s, metrics on http://%s", api.url, health.address)
+        await stop.wait()
+        await api.stop()
+        _log.info("drained")
+    finally:
+        await health.stop()

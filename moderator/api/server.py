@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -15,11 +16,15 @@ from moderator.api.app import build_app
 from moderator.api.connections import connection_class
 from moderator.api.service import Service
 from moderator.errors import SettingsError
+from moderator.language.identifier import identify
 from moderator.metrics import Metrics
 from moderator.pipeline import Pipeline
 from moderator.settings import Serve, Settings
 
 _TICK_S = 0.02
+_SWITCH_S = 0.0005
+"""How long a scoring thread may keep Python to itself: at 5 ms, the default, a request waits that
+long for each of its turns."""
 
 
 class _Server(uvicorn.Server):
@@ -42,14 +47,13 @@ class ApiServer:
         pipeline: Pipeline,
         metrics: Metrics,
         *,
-        insecure: bool = False,
         listening: socket.socket | None = None,
         processes: int = 1,
     ) -> None:
         """Raises SettingsError if tokens, certificate or address are refused."""
         self._service = Service(settings, pipeline, metrics, processes=processes)
         self._serve = settings.serve
-        self._socket = listening or open_socket(settings.serve, insecure=insecure)
+        self._socket = listening or open_socket(settings.serve, insecure=False)
         host, port = self._socket.getsockname()[:2]
         self.address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         self._server = _Server(_config(settings.serve, self._service))
@@ -68,6 +72,9 @@ class ApiServer:
 
     async def start(self) -> None:
         """Take requests; returns once they are taken."""
+        sys.setswitchinterval(_SWITCH_S)
+        # Loaded when first needed, it would keep every request waiting for a second.
+        identify("")
         serving = asyncio.create_task(self._server.serve(sockets=[self._socket]), name="api")
         self._tasks = [serving, self._service.start()]
         while not self._server.started:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from moderator.cli.configure import lexicon, model, model_files
+from moderator.cli.configure import calibrate, lexicon, model, model_files
 from moderator.cli.judge import demo, diff, replay, score
 from moderator.cli.operate import dlq, doctor, serve, settings, tap, top, topics, worker
 from moderator.cli.options import EXIT_CODES
@@ -29,6 +29,7 @@ app.command()(replay.replay)
 app.command()(diff.diff)
 app.command()(worker.worker)
 app.add_typer(serve.app)
+app.command()(calibrate.calibrate)
 app.command()(tap.tap)
 app.command()(top.top)
 app.command("settings")(settings.show)

@@ -37,6 +37,15 @@ class Partition(msgspec.Struct, frozen=True):
     oldest_s: float
 
 
+class Requests(msgspec.Struct, frozen=True):
+    """The HTTP API's; rates by status, per second. `waiting` is the time in its queue."""
+
+    statuses: dict[str, float]
+    in_flight: float
+    took: Percentiles | None
+    waiting: Percentiles | None
+
+
 class Figures(msgspec.Struct, frozen=True):
     """All workers together; rates are per second. Percentiles are None without comments."""
 
@@ -57,6 +66,8 @@ class Figures(msgspec.Struct, frozen=True):
     batch: float | None
     cpu_cores: float
     memory_bytes: float
+    requests: Requests | None = None
+    """None if no process serves the API, or it has not been asked yet."""
 
     @property
     def lag(self) -> int:
@@ -93,6 +104,7 @@ def figures(pairs: Sequence[Pair]) -> Figures:
         batch=_total(pairs, "moderator_batch_comments_sum") / batches if batches else None,
         cpu_cores=_total(pairs, "process_cpu_seconds_total"),
         memory_bytes=sum(sum(now.of("process_resident_memory_bytes").values()) for _, now in pairs),
+        requests=_requests(pairs),
     )
 
 
@@ -148,6 +160,17 @@ def _percentiles(pairs: Sequence[Pair], name: str) -> Percentiles | None:
     buckets = _buckets(pairs, name, "").get("", {})
     p50, p95, p99 = (quantile(q, buckets) for q in (0.5, 0.95, 0.99))
     return None if p50 is None or p95 is None or p99 is None else Percentiles(p50, p95, p99)
+
+
+def _requests(pairs: Sequence[Pair]) -> Requests | None:
+    if not any(now.of("moderator_http_requests_total") for _, now in pairs):
+        return None
+    return Requests(
+        _rates(pairs, "moderator_http_requests_total", "status"),
+        sum(sum(now.of("moderator_http_in_flight_requests").values()) for _, now in pairs),
+        _percentiles(pairs, "moderator_http_request_seconds"),
+        _percentiles(pairs, "moderator_http_queue_seconds"),
+    )
 
 
 def _stages(pairs: Sequence[Pair]) -> dict[str, Stage]:

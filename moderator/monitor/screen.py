@@ -9,7 +9,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from moderator.monitor.figures import Figures, Percentiles, Stage
+from moderator.monitor.figures import Figures, Percentiles, Requests, Stage
 from moderator.monitor.history import History
 
 Order = Literal["value", "name"]
@@ -21,7 +21,7 @@ _HEAD_LINES = 10
 
 def screen(figures: Figures, history: History, order: Order, lines: int) -> Group:
     """Everything, cut to `lines`."""
-    rows = max(3, lines - _HEAD_LINES)
+    rows = max(3, lines - _HEAD_LINES - (figures.requests is not None))
     tables = Table.grid(expand=True, padding=(0, 2, 0, 0))
     tables.add_column(ratio=5)
     tables.add_column(ratio=3)
@@ -92,7 +92,7 @@ def _head(figures: Figures, history: History) -> list[Text]:
         ("retries", figures.retries),
     ):
         trouble.append(f"{label} ").append(f"{count(rate)}/s   ", style="red" if rate else "dim")
-    return [
+    lines = [
         _sparkline("comments/s", count(figures.comments), history.comments),
         _sparkline("lag", count(figures.lag), history.lag, f"oldest {seconds(figures.oldest_s)}"),
         _sparkline("p99", _p99(figures.end_to_end), history.p99_s, _rest(figures.end_to_end)),
@@ -101,6 +101,17 @@ def _head(figures: Figures, history: History) -> list[Text]:
         cache,
         trouble,
     ]
+    return lines if figures.requests is None else [*lines, _requests(figures.requests)]
+
+
+def _requests(requests: Requests) -> Text:
+    text = Text(f"{'HTTP':<11}").append(f"{count(sum(requests.statuses.values()))}/s", "bold")
+    text.append(f"   {requests.in_flight:.0f} open   p99 {_p99(requests.took)}")
+    text.append(f" (waiting {_p99(requests.waiting)})")
+    for status, rate in sorted(requests.statuses.items()):
+        if status >= "400" and rate:
+            text.append(f"   {status} {count(rate)}/s", "red" if status >= "500" else "yellow")
+    return text
 
 
 def _sparkline(label: str, value: str, history: Sequence[float], after: str = "") -> Text:

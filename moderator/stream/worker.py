@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import logging
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from time import monotonic
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from aiokafka.errors import KafkaError
 
 from moderator.consumer.app import RawSchema, build_app
 from moderator.consumer.crash import explain_crash
-from moderator.errors import DeadLettersError, HaltError
+from moderator.errors import DeadLettersError, ExtraMissingError, HaltError
 from moderator.http.server import HealthServer
 from moderator.metrics import Metrics
 from moderator.pipeline import Pipeline
@@ -21,6 +22,9 @@ from moderator.settings import Settings
 from moderator.sinks.registry import build_sink
 from moderator.stream.processor import BatchProcessor
 from moderator.stream.vitals import Vitals
+
+if TYPE_CHECKING:
+    from moderator.api.server import ApiServer
 
 _log = logging.getLogger(__name__)
 
@@ -46,6 +50,7 @@ class Worker:
         self.lingers = False
         """True if Faust's thread could not be stopped: it would outlive the event loop."""
         self._health = HealthServer(settings.http, metrics.exposition, self.unready)
+        self._api = self._build_api() if settings.serve.with_worker else None
 
     def unready(self) -> str | None:
         """Why no comments are taken just now, or None if all is well."""
@@ -77,6 +82,10 @@ class Worker:
                 self.lingers = not leaving.done()
                 return
             starting.result()
+            if self._api:
+                stack.push_async_callback(self._api.stop)
+                await self._api.start()
+                _log.info("API on %s", self._api.url)
             group = self._settings.stream.group
             _log.info("worker of group %s, http://%s", group, self._health.address)
             tasks = (processing, watching, tending)
@@ -87,6 +96,14 @@ class Worker:
                 if self._settings.stream.on_halt == "exit":
                     raise
                 await self._hold(error, stop)
+
+    def _build_api(self) -> ApiServer:
+        """Raises SettingsError, or ExtraMissingError without the extra `serve`."""
+        if importlib.util.find_spec("uvicorn") is None:
+            raise ExtraMissingError("serve.with_worker", "serve")
+        from moderator.api.server import ApiServer
+
+        return ApiServer(self._settings, self._pipeline, self._metrics)
 
     async def _start(self) -> None:
         await self._sink.start()

@@ -32,15 +32,19 @@ class RunningWorker:
     settings: Settings
     address: str
     metrics_url: str
+    api_url: str | None
 
 
 @contextmanager
-def running_worker(config: Path | None = None, port: int = 0) -> Iterator[RunningWorker]:
+def running_worker(
+    config: Path | None = None, port: int = 0, *, with_api: bool = False
+) -> Iterator[RunningWorker]:
     """An embedded broker in this process and a ready worker in a child process.
 
     `config` is the settings file of both; the cache is in memory whatever it says. The worker's
-    page is on `port`, or a free one if that is 0. Leaving the context drains the worker. Raises
-    BrokerError, with the end of its log, if it does not become ready, or ends with a failure.
+    page is on `port`, or a free one if that is 0; `with_api` lets it serve the HTTP API as well, on
+    a free port. Leaving the context drains the worker. Raises BrokerError, with the end of its log,
+    if it does not become ready, or ends with a failure.
     """
     with EmbeddedBroker() as broker, tempfile.TemporaryFile() as log:
         port = port or free_port()
@@ -50,6 +54,13 @@ def running_worker(config: Path | None = None, port: int = 0) -> Iterator[Runnin
             f"{PREFIX}HTTP__HOST": "127.0.0.1",
             f"{PREFIX}HTTP__PORT": str(port),
         }
+        api_port = free_port() if with_api else None
+        if api_port:
+            environment |= {
+                f"{PREFIX}SERVE__WITH_WORKER": "true",
+                f"{PREFIX}SERVE__HOST": "127.0.0.1",
+                f"{PREFIX}SERVE__PORT": str(api_port),
+            }
         command = [sys.executable, "-m", "moderator", "worker", "--stop-with-stdin"]
         if config:
             command += ["--config", str(config)]
@@ -63,7 +74,12 @@ def running_worker(config: Path | None = None, port: int = 0) -> Iterator[Runnin
         try:
             _await_ready(child, port, log)
             settings = Settings.load(config, overrides(broker.address))
-            yield RunningWorker(settings, broker.address, f"http://127.0.0.1:{port}/metrics")
+            yield RunningWorker(
+                settings,
+                broker.address,
+                f"http://127.0.0.1:{port}/metrics",
+                f"http://127.0.0.1:{api_port}" if api_port else None,
+            )
         finally:
             if child.stdin is not None:
                 child.stdin.close()

@@ -66,20 +66,23 @@ def acknowledge_in_finally() -> None:
     stream.noack_take = take
 
 
-async def run(settings: Settings, scorer: StubScorer) -> None:
-    stop = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    metrics = Metrics()
+def stub_pipeline(settings: Settings, scorer: StubScorer, metrics: Metrics) -> Pipeline:
     policy = Policy(review={"toxicity": 0.5}, on_scorer_failure=Action.REVIEW)
     policies = Policies("only", {"only": policy}, {})
-    pipeline = Pipeline(
+    return Pipeline(
         Cascade([Stage(scorer)], CascadeObserver(metrics, policies)),
         build_cache(settings, metrics),
         policies,
         metrics,
         executor=ThreadPoolExecutor(1),
     )
-    await work(Worker(settings, pipeline, metrics), stop)
+
+
+async def run(settings: Settings, scorer: StubScorer) -> None:
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    metrics = Metrics()
+    await work(Worker(settings, stub_pipeline(settings, scorer, metrics), metrics), stop)
 
 
 def main() -> None:

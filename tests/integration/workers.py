@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Self
 
 from moderator.http.ports import free_port
 
@@ -24,7 +25,7 @@ class WorkerProcess:
     """`moderator worker` with settings given as variables, e.g. `STREAM__BATCH_SIZE`.
 
     `command` may be another one. With `stub` (its options) the worker is the one of
-    `tests.integration.stub_worker`.
+    `tests.integration.stub_worker`, or that of another command.
     """
 
     def __init__(
@@ -42,7 +43,7 @@ class WorkerProcess:
         program = (
             ("-m", "moderator", command, "--stop-with-stdin", *options)
             if stub is None
-            else ("-m", "tests.integration.stub_worker", *stub)
+            else ("-m", f"tests.integration.stub_{command}", *stub)
         )
         given = {"HTTP__PORT": str(self.port), **variables}
         with self._log.open("wb") as output:
@@ -67,7 +68,7 @@ class WorkerProcess:
         """What it has logged."""
         return self._log.read_text()
 
-    def ready(self) -> WorkerProcess:
+    def ready(self) -> Self:
         """Wait until /readyz says so."""
         deadline = time.monotonic() + _READY_S
         while self.page("readyz") != "ready\n":

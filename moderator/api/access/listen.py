@@ -10,7 +10,7 @@ from moderator.settings import Serve
 
 
 def open_socket(serve: Serve, *, insecure: bool) -> socket.socket:
-    """A listening socket on `serve.host`:`serve.port`.
+    """A socket bound to `serve.host`:`serve.port`, that does not listen yet.
 
     Raises SettingsError if the port is taken, or if others could reach it without a token.
     """
@@ -23,9 +23,11 @@ def open_socket(serve: Serve, *, insecure: bool) -> socket.socket:
         )
     opened = socket.socket(family, socket.SOCK_STREAM)
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if serve.with_worker:
+        # Several workers on a machine share the address, each with a socket of its own.
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     try:
         opened.bind(address)
-        opened.listen(4_096)
     except OSError as error:
         opened.close()
         raise SettingsError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
 import msgspec
@@ -24,6 +25,8 @@ from moderator.api.refusal import RefusalError
 from moderator.api.service import Call, Service
 from moderator.records import Comment, Verdict
 
+_log = logging.getLogger(__name__)
+
 
 class AnalyzeCommentResponse(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     """Scores by attribute, as asked for; and the languages they are for."""
@@ -43,6 +46,8 @@ class Analyze:
         self._supported = Supported.of(service.settings)
         path = service.settings.serve.perspective_map
         self._map = ScoreMap.load(path) if path else None
+        if self._map and self._map.scorer != service.pipeline.scorer.version:
+            _log.warning("%s was made for other models: make it anew (moderator calibrate)", path)
 
     async def analyze(self, call: Call) -> Response:
         """Score one comment."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import signal
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
@@ -69,7 +70,9 @@ def demo(
         with ExitStack() as stack:
             with err().status("starting the embedded broker and a worker"):
                 port = settings.http.port if keep else 0
-                running = stack.enter_context(running_worker(config, port))
+                running = stack.enter_context(
+                    running_worker(config, port, with_api=keep and _has_api())
+                )
             judged, report = _send(running.settings, comments)
             if is_terminal():
                 _show([line.shows for line in lines], comments, judged, report)
@@ -145,11 +148,23 @@ def _show(
     out().print(report_table(report, "from queue to verdict"))
 
 
+def _has_api() -> bool:
+    return importlib.util.find_spec("uvicorn") is not None
+
+
 def _stay(running: RunningWorker) -> None:
     page = running.metrics_url.removesuffix("metrics")
     _next(page, live=True)
-    lines = (f"broker   {running.address}", f"metrics  {running.metrics_url}", "Ctrl-C stops both.")
-    err().print("\n".join(lines), highlight=False)
+    lines = [f"broker   {running.address}", f"metrics  {running.metrics_url}"]
+    if running.api_url:
+        lines += [
+            f"API      {running.api_url}/docs",
+            f"curl {running.api_url}/v1/moderate -H 'Content-Type: application/json' "
+            """-d '{"text": "You are an idiot."}'""",
+        ]
+    else:
+        lines.append("API      pip install 'moderator[serve]'")
+    err().print("\n".join([*lines, "Ctrl-C stops all."]), highlight=False, soft_wrap=True)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
         signal.pause()

@@ -131,3 +131,74 @@ def test_a_value_that_cannot_be_is_refused(render: Render, values: dict[str, Any
 
     with pytest.raises(helm_python.HelmError):
         render(values)
+
+
+API: dict[str, Any] = {
+    "api": {"enabled": True, "tokensSecret": "tokens", "autoscaling": {"enabled": True}}
+}
+
+
+@pytest.fixture
+def render_api() -> Callable[[dict[str, Any]], dict[str, dict[str, Any]]]:
+    """The API's objects by kind."""
+    if importlib.util.find_spec("helm_python") is None:
+        missing("Helm is not installed: pip install 'moderator[ops]'")
+    import helm_python
+
+    def rendered(values: dict[str, Any]) -> dict[str, dict[str, Any]]:
+        with helm_python.Chart.load(str(CHART)) as chart:
+            chart.validate_schema(values)
+            files = chart.render(values, name="demo", namespace="prod")
+        found = [yaml.safe_load(text) for name, text in files.items() if "/api-" in name]
+        return {one["kind"]: one for one in found if one}
+
+    return rendered
+
+
+def test_the_api_is_off_unless_asked_for(render_api: Render) -> None:
+    assert render_api({}) == {}
+
+
+@pytest.mark.parametrize("more", [{}, EVERYTHING], ids=["alone", "everything"])
+def test_kubernetes_takes_the_api(render_api: Render, more: dict[str, Any]) -> None:
+    import kubernetes_validate
+
+    objects = render_api({**more, **API})
+    assert set(objects) == {
+        "Deployment", "Service", "HorizontalPodAutoscaler", "NetworkPolicy", "PodDisruptionBudget",
+    }  # fmt: skip
+    for found in objects.values():
+        for version in ("1.27", "1.34"):
+            kubernetes_validate.validate(found, version, strict=True)
+    labels = objects["Deployment"]["spec"]["template"]["metadata"]["labels"]
+    for kind in ("Service", "NetworkPolicy", "PodDisruptionBudget"):
+        spec = objects[kind]["spec"]
+        chosen = spec.get("podSelector") or spec["selector"]
+        chosen = chosen.get("matchLabels", chosen)
+        assert chosen.items() <= labels.items(), kind
+
+
+def test_the_workers_do_not_select_the_api(render: Render, render_api: Render) -> None:
+    workers = render({})["Deployment"]["spec"]["selector"]["matchLabels"]
+    api = render_api(API)["Deployment"]["spec"]["template"]["metadata"]["labels"]
+    assert not workers.items() <= api.items()
+
+
+def test_the_api_asks_for_tokens_if_it_has_any(
+    render_api: Render, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def container(values: dict[str, Any]) -> dict[str, Any]:
+        spec = render_api(values)["Deployment"]["spec"]["template"]["spec"]
+        (found,) = spec["containers"]
+        return dict(found)
+
+    with_tokens = container(API)
+    assert with_tokens["args"] == ["serve"]
+    assert container({"api": {"enabled": True}})["args"] == ["serve", "--insecure"]
+    for variable in with_tokens["env"]:
+        monkeypatch.setenv(variable["name"], variable["value"])
+    serve = Settings.load().serve
+    assert str(serve.tokens) == "/etc/moderator-tokens/tokens.toml"
+    assert {one["containerPort"] for one in with_tokens["ports"]} == {serve.port, 6066}
+    grace_s = render_api(API)["Deployment"]["spec"]["template"]["spec"]
+    assert grace_s["terminationGracePeriodSeconds"] > serve.drain_s

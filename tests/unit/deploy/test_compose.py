@@ -64,7 +64,7 @@ def test_the_worker_understands_its_environment(worker_environment: dict[str, st
     assert grace_s > settings.stream.drain_s
 
 
-@pytest.mark.parametrize("service", ["worker", "replay", "topics"])
+@pytest.mark.parametrize("service", ["worker", "api", "replay", "topics"])
 def test_commands_and_options_exist(service: str) -> None:
     command = compose()["services"][service].get("command", ["worker"])
     words = command[0].split()[1:] if service == "replay" else command
@@ -79,7 +79,7 @@ def test_prometheus_scrapes_the_worker_and_grafana_asks_prometheus() -> None:
     config = yaml.safe_load((DEPLOY / "prometheus/prometheus.yml").read_text("utf-8"))
     (job,) = [job for job in config["scrape_configs"] if job["job_name"] == "moderator"]
     (found,) = job["dns_sd_configs"]
-    assert found["names"] == ["worker"]
+    assert found["names"] == ["worker", "api"]
     assert found["port"] == Settings().http.port
     source = DEPLOY / "grafana/provisioning/datasources/prometheus.yaml"
     (datasource,) = yaml.safe_load(source.read_text("utf-8"))["datasources"]

@@ -27,6 +27,7 @@ def test_elsewhere_is_allowed_with_tokens_or_insecure(tokens: Path | None, insec
 
 def test_a_port_that_is_taken_is_named() -> None:
     with open_socket(Serve(port=0), insecure=False) as taken:
+        taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(SettingsError, match=f"{port}"):
             open_socket(Serve(port=port), insecure=False)
