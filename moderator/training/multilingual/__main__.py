@@ -48,7 +48,7 @@ def prepare(
     weights = read(packed, layers).weights
     weights[_TABLE] = weights[_TABLE][vocabulary.rows]
     (work / "tokenizer.json").write_bytes(vocabulary.tokenizer)
-    np.savez(work / "encoder.npz", **weights)
+    np.savez(work / "encoder.npz", allow_pickle=False, **weights)
 
 
 if __name__ == "__main__":
