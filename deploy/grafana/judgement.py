@@ -82,6 +82,16 @@ def dashboard() -> Dashboard:
                 "{{category}} quoted: {{quoted}}",
             ),
         ),
+        graph(
+            "Comments, by language",
+            "As the language of each comment was guessed; the rarer ones are `other`.",
+            "cps",
+            (
+                "topk(12, sum by (language) "
+                "(rate(moderator_comments_by_language_total[$__rate_interval])))",
+                "{{language}}",
+            ),
+        ),
     )
     page.with_row(Row("Scores"))
     page.with_panel(
