@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable
 
 from moderator.errors import DeadLettersError, RecordError
@@ -20,7 +20,8 @@ class DlqLimit:
     def __init__(self, *, ratio: float, window: int, run: int) -> None:
         self._ratio = ratio
         self._run = run
-        self._last: deque[bool] = deque(maxlen=window)
+        self._last: deque[str | None] = deque(maxlen=window)
+        """The reasons of the last records' dead letters; None for a record that was sound."""
         self._dead = 0
         self._in_a_row = 0
 
@@ -31,22 +32,30 @@ class DlqLimit:
         topic of comments.
         """
         for result in decoded:
-            dead = isinstance(result, RecordError)
             if isinstance(result, RecordError) and result.by_author:
                 continue
+            dead = isinstance(result, RecordError)
             if len(self._last) == self._last.maxlen:
-                self._dead -= self._last[0]
-            self._last.append(dead)
+                self._dead -= self._last[0] is not None
+            self._last.append(str(result) if dead else None)
             self._dead += dead
             self._in_a_row = self._in_a_row + 1 if dead else 0
             if self._in_a_row >= self._run:
                 raise DeadLettersError(
                     f"{self._in_a_row} records in a row cannot be processed "
-                    "(stream.dead_letter_run): halted before they became dead letters; "
+                    f"(stream.dead_letter_run), {self._commonest()}: "
+                    "halted before they became dead letters; "
                     "is the right topic configured, and does its producer write comments?"
                 )
             if len(self._last) == self._last.maxlen and self._dead > self._ratio * len(self._last):
                 raise DeadLettersError(
                     f"{self._dead} of the last {len(self._last)} records cannot be processed "
-                    "(stream.dead_letter_ratio): halted; `moderator dlq ls` shows why"
+                    f"(stream.dead_letter_ratio), {self._commonest()}: halted; "
+                    "`moderator dlq ls` shows the others"
                 )
+
+    def _commonest(self) -> str:
+        """The reason of most of the last dead letters; it holds no content of theirs."""
+        reasons = Counter(reason for reason in self._last if reason is not None)
+        reason, count = reasons.most_common(1)[0]
+        return f"{count} of them because of: {reason}"
