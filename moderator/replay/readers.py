@@ -110,7 +110,7 @@ def _from_fields(origin: Origin, line: int, fields: Mapping[str, Any], columns: 
     return _row(origin, line, given, text, optional)
 
 
-def _row(origin: Origin, line: int, given: str, text: str, optional: dict[str, str]) -> Row:
+def _row(origin: Origin, line: int, given: str, text: str, optional: dict[str, Any]) -> Row:
     try:
         for value in (text, given, *optional.values()):
             value.encode()

@@ -54,5 +54,5 @@ def test_what_authors_can_cause_does_not_hide_a_wrong_deployment() -> None:
 def test_a_halt_names_the_commonest_reason() -> None:
     other = RecordError("decode", "wrong_type", "`text` is not a string")
     limit = DlqLimit(ratio=1.0, window=10, run=5)
-    with pytest.raises(DeadLettersError, match="4 of them because of: .*the record is not JSON"):
+    with pytest.raises(DeadLettersError, match=r"4 of them because of: .*the record is not JSON"):
         limit.observe([BAD, BAD, other, BAD, BAD])
