@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -32,11 +32,6 @@ class Finding(NamedTuple):
         """Orders by start; of those that start together the longest comes first."""
         return self.start, -self.end, self.rank, self.term, self.evasive
 
-    @staticmethod
-    def allowlisted(start: int, end: int) -> Finding:
-        """An allowlisted word, which hides the terms inside it."""
-        return Finding(start, end, Rank.ALLOWLISTED, ALLOWLISTED, False)
-
 
 def sort_key(finding: Finding) -> tuple[int, int, int, int, bool]:
     """`Finding.sort_key` as a key function."""
@@ -44,16 +39,31 @@ def sort_key(finding: Finding) -> tuple[int, int, int, int, bool]:
 
 
 def without_overlaps(
-    findings: Iterable[Finding], foreign: Set[int] = frozenset()
+    findings: Iterable[Finding], severities: Sequence[int], foreign: Set[int] = frozenset()
 ) -> Iterator[Finding]:
     """Terms that are left, in order: those in `foreign` or inside an allowlisted word go, and of
-    those that overlap the first and longest stays."""
-    covered_to = allowlisted_to = -1
+    those that overlap the first and longest stays.
+
+    If a graver word stands in it as it is spelled, the long one counts as that term: a phrase must
+    not make a slur mild. `severities` goes by the number of a term.
+    """
+    allowlisted_to = -1
+    kept: Finding | None = None
     for finding in sorted(set(findings), key=sort_key):
         if finding.rank is Rank.ALLOWLISTED:
             allowlisted_to = max(allowlisted_to, finding.end)
-        elif finding.term in foreign:
+        elif finding.term in foreign or finding.end <= allowlisted_to:
             continue
-        elif finding.start >= covered_to and finding.end > allowlisted_to:
-            covered_to = finding.end
-            yield finding
+        elif kept is None or finding.start >= kept.end:
+            if kept is not None:
+                yield kept
+            kept = finding
+        elif (
+            finding.rank is Rank.PLAIN
+            and not finding.evasive
+            and finding.end <= kept.end
+            and severities[finding.term] > severities[kept.term]
+        ):
+            kept = kept._replace(term=finding.term)
+    if kept is not None:
+        yield kept

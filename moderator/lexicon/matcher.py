@@ -12,11 +12,13 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import lru_cache
 from itertools import islice
 
+from moderator.lexicon.ambiguity import Ambiguity
 from moderator.lexicon.byte_views import blanked, classes, plain, word_at
 from moderator.lexicon.compiler import Kind, compile_lexicon
 from moderator.lexicon.entries.dataset import Lexicon, languages_by_term
 from moderator.lexicon.finding import ALLOWLISTED, Finding, Rank, without_overlaps
 from moderator.lexicon.obfuscation.deobfuscate import Deobfuscator
+from moderator.lexicon.obfuscation.masked_words import MaskedWords
 from moderator.lexicon.obfuscation.suspicious import joined_by_symbol
 from moderator.records import Match
 from moderator.text.normalise import normalise
@@ -39,6 +41,9 @@ class Matcher:
         spelled = {char for term in lexicon.terms for s in term.spellings for char in s}
         self._symbols = frozenset(c for c in spelled if not c.isascii() and not c.isalnum())
         self._languages = languages_by_term(lexicon.terms)
+        self._masked_words = MaskedWords(lexicon, self._compiled.inside_words)
+        self._ambiguity = Ambiguity(lexicon)
+        self._severities = [term.severity for term in lexicon.terms]
         self._foreign = lru_cache(maxsize=128)(self._foreign_to)
 
     def find(self, text: str, language: str | None = None) -> list[Match]:
@@ -47,20 +52,24 @@ class Matcher:
         Of a text in a known `language` (ISO 639-1), only terms of that language and those known
         everywhere. A text with more than about MAX_MATCHES is not searched to its end.
         """
-        foreign = self._foreign(language) if language else _NONE
+        matches = self._find(text, self._foreign(language) if language else _NONE)
+        return self._ambiguity.counting(text, matches) if matches else matches
+
+    def _find(self, text: str, foreign: Set[int]) -> list[Match]:
         if not text.isascii():
             return self._find_canonical(text, foreign)
         raw = text.encode("ascii")
         view = plain(raw)
         hits = self._compiled.plain.find_matches_as_indexes(view, overlapping=True)
         triggers = self._compiled.triggers.find_matches_as_indexes(classes(raw))
-        if not triggers and not hits:
+        if not triggers and not hits and not self._masked_words.hints(raw):
             return []
         if triggers and _has_hidden_controls(text):
             return self._find_canonical(text, foreign)
         terms = self.lexicon.terms
         matches = []
-        for finding in without_overlaps(self._findings(raw, view, hits, triggers), foreign):
+        found = self._findings(raw, view, hits, triggers)
+        for finding in without_overlaps(found, self._severities, foreign):
             start, end, _, number, evasive = finding
             term = terms[number]
             matches.append(Match(start, end, term.id, term.category, term.severity, evasive))
@@ -75,7 +84,9 @@ class Matcher:
         matches = []
         char = byte = 0
         for first, last, _, number, evasive in without_overlaps(
-            [*self._symbol_findings(raw), *self._findings(raw, view, hits, triggers)], foreign
+            [*self._symbol_findings(raw), *self._findings(raw, view, hits, triggers)],
+            self._severities,
+            foreign,
         ):
             char += len(raw[byte:first].decode(errors="ignore"))
             byte = first
@@ -139,6 +150,7 @@ class Matcher:
                 findings += self._deobfuscator.find(
                     blanked(raw), sorted(trigger_spans), MAX_MATCHES
                 )
+        findings += self._masked_words.find(raw)
         return findings
 
     def _compound_findings(

@@ -14,22 +14,35 @@ MILD_LIMIT = 0.4
 """Matches of severity 1 never score more than this together, so they cannot block alone."""
 
 
-def profanity(matches: Iterable[Match], include_quoted: bool = False) -> float:
-    """0 without matches, closer to 1 the more there are and the graver they are.
+SAME_CATEGORY = 0.5
+"""Each further term of one category counts this much of the one before: they say the same."""
 
-    Matches are combined as independent evidence (noisy-or): 1 - Π(1 - weight). Those of severity 1
-    add up to at most MILD_LIMIT. Another match never lowers the result. Quoted matches count only
-    with `include_quoted`.
+
+def profanity(matches: Iterable[Match], include_quoted: bool = False) -> float:
+    """0 without matches, closer to 1 the more terms there are and the graver they are.
+
+    Each term counts once, by its gravest match; repeating a word is no further evidence. Terms are
+    combined as a noisy-or, 1 - Π(1 - weight), those of one category with falling weights. Terms of
+    severity 1 add up to at most MILD_LIMIT. Another match never lowers the result. Quoted matches
+    count only with `include_quoted`.
     """
-    grave = mild = 1.0
+    by_category: dict[tuple[bool, str], dict[str, float]] = {}
     for match in matches:
         if match.quoted and not include_quoted:
             continue
         weight = WEIGHTS[match.severity]
-        if match.severity == 1:
-            mild *= 1.0 - weight
-            continue
-        if match.evasive:
+        mild = match.severity == 1
+        if match.evasive and not mild:
             weight += EVASION * (1.0 - weight)
-        grave *= 1.0 - weight
-    return 1.0 - grave * max(mild, 1.0 - MILD_LIMIT)
+        terms = by_category.setdefault((mild, match.category), {})
+        terms[match.term] = max(weight, terms.get(match.term, 0.0))
+    grave = lightest = 1.0
+    for (mild, _), terms in by_category.items():
+        share = 1.0
+        for weight in sorted(terms.values(), reverse=True):
+            if mild:
+                lightest *= 1.0 - weight * share
+            else:
+                grave *= 1.0 - weight * share
+            share *= SAME_CATEGORY
+    return 1.0 - grave * max(lightest, 1.0 - MILD_LIMIT)

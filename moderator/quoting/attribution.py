@@ -10,13 +10,15 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_PAIRS = {'"': '"', "“": "”", "„": "“", "«": "»"}
+_PAIRS = {'"': '"', "“": "”", "„": "“", "«": "»", "'": "'", "‘": "’"}
+_SINGLE = frozenset("'‘")
 _LOOK_BACK = 80  # characters before a quotation that are searched for its attribution
 _MAX_LENGTH = 400  # characters of an attributed quotation
 _ENDS = ".!?\n;"
 _STRIPPED = ',:-()[]*_~"“”«»„'
 _CLAUSE_ENDS = frozenset(',.!?;:\n"”)(')
-_SAYING = _set("""said says saying wrote writes yelled yells shouted screamed told tells tweeted
+_SAYING = _set("""painted sprayed scrawled
+    said says saying wrote writes yelled yells shouted screamed told tells tweeted
     posted commented replied texted messaged muttered whispered chanted shouting screaming yelling
     claimed typed""")
 _NAMING = _set("called calls calling call labelled labeled named")
@@ -36,6 +38,12 @@ _REFUSED = {
     "call": _set("don't don’t dont not never shouldn't shouldn’t wouldn't wouldn’t"),
     "called": _set("never"),
 }
+_POSTING = _set("posted painted sprayed wrote commented tweeted scrawled scratched shouted yelled")
+_FIRST_PERSON = frozenset(("", "i", "we", "i've", "i’ve", "i'll", "and"))
+_WORDS_ABOUT_WORDS = _set(
+    "slur slurs word insult insulting offensive swear curse rude allowed banned"
+)
+_APPLIED = _set("you your you're you’re youre yourself u ur fits suits agree")
 _ARTICLES = _set("a an the")
 _NAME_ENDS = _set("you your you're you’re youre u ur is isn't isn’t was are because but")
 _TERMS = _set("word term slur")
@@ -57,11 +65,38 @@ def _quotations(text: str, lower: str) -> Iterator[tuple[int, int]]:
     for at in [at for at, char in enumerate(text) if char in _PAIRS]:
         if at < covered_to:
             continue
-        end = text.find(_PAIRS[text[at]], at + 1, at + 1 + _MAX_LENGTH)
+        end = _closing(text, at)
         if end >= 0:
             covered_to = end + 1
-            if end > at + 1 and _is_attribution(_sentence_before(lower, at)):
+            if end > at + 1 and _is_quotation(lower, at, covered_to):
                 yield at, covered_to
+
+
+def _closing(text: str, at: int) -> int:
+    """Where the quotation that opens at `at` closes, or -1; an apostrophe does neither."""
+    mark = text[at]
+    if mark in _SINGLE and (text[at - 1 : at].isalnum() or not text[at + 1 : at + 2].isalnum()):
+        return -1
+    end = text.find(_PAIRS[mark], at + 1, at + 1 + _MAX_LENGTH)
+    while mark in _SINGLE and end >= 0 and text[end + 1 : end + 2].isalnum():
+        end = text.find(_PAIRS[mark], end + 1, at + 1 + _MAX_LENGTH)
+    return end
+
+
+def _is_quotation(lower: str, at: int, end: int) -> bool:
+    """Whether words in quotation marks are attributed to another, or talked about as words."""
+    if _is_turned_on_someone(lower, end):
+        return False
+    after = _words(lower[end : end + _LOOK_BACK])[:6]
+    talked_about = after[:1] == ["is"] and not _WORDS_ABOUT_WORDS.isdisjoint(after)
+    return talked_about or _is_attribution(_sentence_before(lower, at))
+
+
+def _is_turned_on_someone(lower: str, end: int) -> bool:
+    """Whether the author goes on to apply or approve what was quoted or mentioned."""
+    after = lower[end : end + _LOOK_BACK]
+    words = [word.rstrip(_ENDS) for word in _words(after)[:8]]
+    return not _APPLIED.isdisjoint(words) or "i agree" in after or "and it is true" in after
 
 
 def _sentence_before(lower: str, at: int) -> list[str]:
@@ -84,7 +119,7 @@ def _is_attribution(words: list[str]) -> bool:
             subject = _subject(words[:-back])
             if word in _NAMING and subject in _PASSIVE:
                 return True
-            return subject in _OTHERS
+            return subject in _OTHERS or (word in _POSTING and subject not in _FIRST_PERSON)
     return False
 
 
@@ -104,7 +139,9 @@ def _mentioned(lower: str, term: str) -> Iterator[tuple[int, int]]:
     """The one word after "the word"."""
     for at, end in islice(_places(lower, term), _MAX_QUOTES):
         if lower[at:end] == term and _is_term(_sentence_before(lower, end)):
-            yield from _name(lower, end, max_words=1)
+            for first, last in _name(lower, end, max_words=1):
+                if not _is_turned_on_someone(lower, last):
+                    yield first, last
 
 
 def _named(lower: str) -> Iterator[tuple[int, int]]:

@@ -21,7 +21,7 @@ _TAGS = (
     ("<q", ">", "</q>"),
 )
 MARKS = (
-    ">", '"', "“", "„", "«", "[quote", "wrote:", "-----", "call", "word", "term", "slur",
+    ">", '"', "“", "„", "«", "'", "‘", "[quote", "wrote:", "-----", "call", "word", "term", "slur",
 )  # fmt: skip
 """A text in lower case without any of these quotes nobody."""
 _MAIL_SEPARATORS = ("-----original message-----", "---------- forwarded message")

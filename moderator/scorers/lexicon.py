@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
-import msgspec
+from msgspec.structs import replace
 
 from moderator.code_version import code_version
 from moderator.labels import labels_of
@@ -15,7 +15,11 @@ from moderator.quoting.document import Document
 from moderator.records import Match, Scored
 from moderator.scorers.base import Host
 from moderator.settings import Section
+from moderator.text.reveal import Revealed, reveal, split_words
 
+HELD = 0.65
+"""The least `profanity` of a comment that hides a gravest term behind a quote: held for review."""
+FEW_WORDS = 3
 _CODE = ("moderator.text", "moderator.lexicon", "moderator.scorers.lexicon")
 
 
@@ -31,7 +35,7 @@ class LexiconScorer:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.version = f"{lexicon.version}.{code_version(*_CODE)}"
-        self._find = Matcher(lexicon).find
+        self._matcher = Matcher(lexicon)
 
     def score(self, documents: Sequence[Document]) -> list[Scored]:
         """One result a document, in order."""
@@ -50,13 +54,62 @@ class LexiconScorer:
                 if len(matches) >= MAX_MATCHES:
                     # The search ended early: what is quoted must not hide what follows it.
                     charged = find(document.unquoted_text, language)
-            results.append(Scored({"profanity": profanity(charged)}, tuple(matches[:MAX_MATCHES])))
+            score = profanity(charged)
+            if document.quotes and _hides_behind_quote(document, matches):
+                score = max(score, HELD)
+            results.append(Scored({"profanity": score}, tuple(matches[:MAX_MATCHES])))
         return results
+
+    def _find(self, text: str, language: str | None) -> list[Match]:
+        """Matches in the text as written, and as it is displayed or read aloud."""
+        matches = self._matcher.find(text, language)
+        shown = reveal(text)
+        if shown:
+            found = self._matcher.find(shown.text, language)
+            matches = _joined(matches, [_moved(m, shown, evasive=True) for m in found])
+        apart = split_words(text)
+        if apart:
+            found = self._matcher.find(apart.text, language)
+            matches = _joined(matches, [_moved(match, apart) for match in found])
+        return matches
 
 
 def load(_: Section, host: Host) -> LexiconScorer:
     """The scorer of the lexicon that the settings name. Raises LexiconError."""
     return LexiconScorer(load_lexicon(host.settings.lexicons, host.settings.shipped_lexicons))
+
+
+def _moved(match: Match, shown: Revealed, evasive: bool = False) -> Match:
+    """The match with its span in the text as written."""
+    start, end = shown.span(match.start, match.end)
+    hidden = evasive and end - start != match.end - match.start
+    return replace(match, start=start, end=end, evasive=match.evasive or hidden)
+
+
+def _joined(matches: Sequence[Match], more: Sequence[Match]) -> list[Match]:
+    """All of them in order; of those that overlap the longest, of equal ones the first given."""
+    kept: list[Match] = []
+    for match in sorted([*matches, *more], key=lambda match: match.start - match.end):
+        if all(match.end <= other.start or match.start >= other.end for other in kept):
+            kept.append(match)
+        if len(kept) > MAX_MATCHES:
+            break
+    return sorted(kept, key=lambda match: match.start)
+
+
+def _hides_behind_quote(document: Document, matches: Sequence[Match]) -> bool:
+    """Whether a gravest term is quoted and hardly anything else said: "> kill yourself", "lol"."""
+    said = len(document.text) - sum(end - start for start, end in document.quotes)
+    grave = any(match.quoted and match.severity == 4 for match in matches)
+    return grave and said < 80 and len(_without_quotes(document).split()) <= FEW_WORDS
+
+
+def _without_quotes(document: Document) -> str:
+    parts, at = [], 0
+    for start, end in document.quotes:
+        parts.append(document.text[at:start])
+        at = end
+    return " ".join([*parts, document.text[at:]])
 
 
 def _in_place(matches: Sequence[Match], quotes: Sequence[tuple[int, int]]) -> list[Match]:
@@ -66,5 +119,5 @@ def _in_place(matches: Sequence[Match], quotes: Sequence[tuple[int, int]]) -> li
     for match in matches:
         before = bisect_right(starts, match.start) - 1
         quoted = before >= 0 and match.end <= quotes[before][1]
-        placed.append(msgspec.structs.replace(match, quoted=True) if quoted else match)
+        placed.append(replace(match, quoted=True) if quoted else match)
     return placed

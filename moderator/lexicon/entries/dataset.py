@@ -4,6 +4,8 @@
     parts = "head face my your ..."      # what a compound term may be joined with
     everywhere = ["fuck", "nigger"]      # names of terms that are matched in texts of any language
     words = "pen is hit ..."             # ordinary short words: no pieces of a split term
+    names = "kuntz ..."                  # terms that do not count if written as a name
+    homonyms = "chink ..."               # terms that count disguised, or aimed at someone
 
     [[terms]]
     category = "scatological"            # one of CATEGORIES
@@ -77,6 +79,8 @@ class Lexicon(msgspec.Struct, frozen=True):
     allowed: tuple[Allowed, ...]
     parts: frozenset[str]
     words: frozenset[str]
+    names: frozenset[str]
+    homonyms: frozenset[str]
     version: str
 
 

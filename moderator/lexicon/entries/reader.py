@@ -49,6 +49,8 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     everywhere: list[str] = []
     parts: str = ""
     words: str = ""
+    names: str = ""
+    homonyms: str = ""
 
 
 def read(own: Iterable[Path], shipped: Iterable[Path] = ()) -> tuple[Lexicon, list[Fault]]:
@@ -86,6 +88,8 @@ class _Reader:
         self._allowed: list[Allowed] = []
         self._parts: set[str] = set()
         self._words: set[str] = set()
+        self._names: set[str] = set()
+        self._homonyms: set[str] = set()
         self._digest = hashlib.sha256()
         self.spelled: dict[tuple[str, str], Term] = {}
         self.named: dict[tuple[str, str], Term] = {}
@@ -96,6 +100,8 @@ class _Reader:
             tuple(self._allowed),
             frozenset(self._parts),
             frozenset(self._words),
+            frozenset(self._names),
+            frozenset(self._homonyms),
             self._digest.hexdigest()[:12],
         )
 
@@ -113,6 +119,8 @@ class _Reader:
         self._digest.update(text.encode() + b"\0")
         self._parts |= set(content.parts.split())
         self._words |= set(content.words.split())
+        self._names |= set(content.names.split())
+        self._homonyms |= set(content.homonyms.split())
         lines = _Lines(path, text)
         for group in content.terms:
             if self._sound(group, lines):

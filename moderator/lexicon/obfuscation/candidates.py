@@ -57,12 +57,14 @@ def _spaced(table: bytes) -> bytes:
 _COMMON = "0o3e4a5s7t@a$s<c* # ^ ~ % "
 _FIRST = _table(_COMMON + "1i!i|i6g8b9g2z")
 _SECOND = _table(_COMMON + "1l!l|l6b8a9q2rIl+t&a")
+_THIRD = _table("0o3e4a5s7t@a$s<c^ ~ % 1i!i|i6g8b9g2z+t#h*u(c{c[c")
 _FIRST_APART, _SECOND_APART = _spaced(_FIRST), _spaced(_SECOND)
 _MASKED = _table(
     "00112233445566778899**#*@*$s%*^*&*!i~*_*-*.*'*+*=*?*<*>*|*\\*/ , ; : \" ( ) [ ] { } "
 )
 _SIGNS = bytes(byte for byte in range(128) if not chr(byte).isalpha() and byte != _SPACE)
 _AMBIGUOUS = frozenset(b"1!|6892I+&")
+_RARE = frozenset(b"+#*([{")
 _DROPPED = frozenset(byte for byte in range(2, 128) if _FIRST[byte] == _GONE)
 _MASKS = frozenset(byte for byte in range(128) if _MASKED[byte] == ord("*"))
 _PUNCTUATION = b"!?.-'_~"  # a mask only inside a word: at its edge it is punctuation
@@ -109,6 +111,8 @@ def candidates(raw: bytes) -> Iterator[Candidate]:
         forms.append(text.translate(_SECOND))
         if symbols & _DROPPED:
             forms.append(text.translate(_SECOND_APART))
+    if symbols & _RARE:
+        forms.append(text.translate(_THIRD))
     for form in dict.fromkeys(forms):
         if form is not None:
             yield Candidate(form)

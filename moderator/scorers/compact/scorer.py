@@ -22,7 +22,12 @@ from moderator.scorers.compact.settings import CompactManifest
 from moderator.scorers.compact.trigger_words import TriggerWords
 from moderator.scorers.compact.two_stage import OnEncoder, Pending, TwoStages
 from moderator.scorers.model_folder import ModelFolder
+<<<<<<< HEAD
 from moderator.settings import Compact
+=======
+from moderator.settings import Section
+from moderator.text.reveal import as_displayed
+>>>>>>> cb278b1 (Lexicon: masked words of any kind, markup inside words, glued words, coded words, names and homonyms; quoting is no licence)
 
 MODELS = Path(__file__).parents[2] / "models"
 """Where the bundled models are, a folder each."""
@@ -135,7 +140,9 @@ class CompactScorer:
         return self._stages.linear_logits([self._normalizer.fold(text) or "." for text in texts])
 
     def _submit(self, documents: Sequence[Document]) -> _Batch:
-        normalised = [self._normalizer.fold(document.unquoted_text) for document in documents]
+        normalised = [
+            self._normalizer.fold(as_displayed(document.unquoted_text)) for document in documents
+        ]
         with_words = [at for at, text in enumerate(normalised) if text]
         pending = self._stages.submit([normalised[at] for at in with_words])
         return _Batch(len(documents), with_words, pending)

@@ -9,7 +9,7 @@ from moderator.lexicon import Matcher, load_lexicon
 
 _TERMS = """
 fuck shit bitch cunt asshole nigger faggot whore slut pussy cock dick bastard motherfucker bullshit
-wanker twat douchebag jackass dumbass dipshit retard kike chink wetback coon raghead beaner jizz
+wanker twat douchebag jackass dumbass dipshit retard kike wetback coon raghead beaner gook jizz
 dildo blowjob cumshot cocksucker prick penis gangbang scumbag dickhead arsehole shithead
 """
 

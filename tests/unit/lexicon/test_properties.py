@@ -66,8 +66,18 @@ def test_one_match_more_never_lowers_the_score(matches: list[Match], more: Match
 
 
 def test_mild_words_alone_never_reach_what_blocks() -> None:
-    mild = Match(0, 1, "t", "insult", 1)
-    assert profanity([mild] * 100) == pytest.approx(0.4)
+    mild = [Match(0, 1, f"t{number}", f"c{number}", 1) for number in range(100)]
+    assert profanity(mild) == pytest.approx(0.4)
+
+
+def test_repeating_a_term_adds_nothing_and_another_of_its_category_half() -> None:
+    one, other = Match(0, 1, "a", "insult", 2), Match(0, 1, "b", "insult", 2)
+    assert profanity([one] * 9) == profanity([one]) == pytest.approx(0.55)
+    assert profanity([one, other]) == pytest.approx(1 - 0.45 * (1 - 0.55 / 2))
+    elsewhere = Match(0, 1, "b", "sexual", 2)
+    assert profanity([one, elsewhere]) == pytest.approx(1 - 0.45 * 0.45)
+    disguised = Match(0, 1, "a", "insult", 2, evasive=True)
+    assert profanity([one, disguised]) == profanity([disguised])
 
 
 def test_quoted_matches_count_only_when_asked_for() -> None:

@@ -140,3 +140,25 @@ def test_spans_are_sorted_apart_and_inside(text: str) -> None:
     spans = quotes(text)
     assert all(0 <= start < end <= len(text) for start, end in spans)
     assert all(one[1] < other[0] for one, other in pairwise(spans))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Somebody painted 'fool' on my car.", ["'fool'"]),
+        ("User123 posted 'go away', please remove it.", ["'go away'"]),
+        ("'fool' is a slur", ["'fool'"]),
+        ("She said ‘go away’ to us", ["‘go away’"]),
+        ("don't say it's 'fine'", []),
+        ("I posted 'go away'", []),
+        ("The word fool suits you perfectly.", []),
+        ("The word fool was made for you.", []),
+        ("You know the word fool? That's you.", []),
+        ('Everyone says "you are a fool" and I agree', []),
+        ('he said "fool" and it fits', []),
+    ],
+)
+def test_single_quotes_count_and_what_is_turned_on_someone_does_not(
+    text: str, expected: list[str]
+) -> None:
+    assert quoted(text) == expected

@@ -57,7 +57,46 @@ def test_a_flood_of_matches_is_told_in_part(scorer: LexiconScorer) -> None:
     (result,) = scorer.score([Document.of("fuck " * 2_000)])
     assert len(result.matches) == MAX_MATCHES
     assert result.matches[-1].start == 5 * (MAX_MATCHES - 1)
-    assert result.scores["profanity"] == 1.0
+    assert result.scores["profanity"] == pytest.approx(0.85)  # repeating it is no more evidence
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("> kill yourself\nlol", True),
+        ("> kill yourself\nplease stop posting such things here", False),
+        ("> you stupid idiot\nlol", False),
+    ],
+)
+def test_a_gravest_term_is_not_hidden_by_quoting_it(
+    text: str, held: bool, scorer: LexiconScorer
+) -> None:
+    (result,) = scorer.score([Document.of(text)])
+    assert all(match.quoted for match in result.matches)
+    assert (result.scores["profanity"] >= 0.6) is held
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("you s<b>l</b>ut", ["s<b>l</b>ut"]),
+        ("you c&#117;nt", ["c&#117;nt"]),
+        ("a ||wh||ore here", ["wh||ore"]),
+        ("you f**u**ck", ["f**u**ck"]),
+        ("you \u202etnuc\u202c", ["tnuc"]),
+        ("oh ʇıɥs", ["ʇıɥs"]),
+        (":regional_indicator_f: :regional_indicator_a: :regional_indicator_g:",
+         [":regional_indicator_f: :regional_indicator_a: :"]),
+        ("#NoFagsHere", ["Fags"]),
+        ("so <b>bold</b> and ||hidden||", []),
+        ("JavaScript and McDonald", []),
+    ],
+)  # fmt: skip
+def test_markup_inside_words_and_glued_words_are_seen_through(
+    text: str, spans: list[str], scorer: LexiconScorer
+) -> None:
+    (result,) = scorer.score([Document.of(text)])
+    assert [text[match.start : match.end] for match in result.matches] == spans
 
 
 def test_many_quotes_and_many_matches_cost_their_sum_and_not_their_product(
