@@ -19,7 +19,7 @@ _READABLE = 4  # letters of a word that is meant although it stands in an addres
 _LOOK_AROUND = 32  # characters on each side in which a homonym must be aimed at someone
 _AIMING = """
 you your youre you're u ur yourself yall thou these those them they all hate dirty filthy stupid
-dumb fucking fuckin fking fkn damn bloody little fat ugly bitch shit ass kill such another
+dumb fucking fuckin fking fkn damn bloody little fat ugly bitch shit ass kill such another off
 """
 _HOSTILE = frozenset(_AIMING.split())
 _NOT_BESIDE_NAMES = "you your youre u ur off me my this that hey hi oi shut the a no yes"
