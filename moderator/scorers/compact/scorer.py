@@ -22,12 +22,8 @@ from moderator.scorers.compact.settings import CompactManifest
 from moderator.scorers.compact.trigger_words import TriggerWords
 from moderator.scorers.compact.two_stage import OnEncoder, Pending, TwoStages
 from moderator.scorers.model_folder import ModelFolder
-<<<<<<< HEAD
 from moderator.settings import Compact
-=======
-from moderator.settings import Section
 from moderator.text.reveal import as_displayed
->>>>>>> cb278b1 (Lexicon: masked words of any kind, markup inside words, glued words, coded words, names and homonyms; quoting is no licence)
 
 MODELS = Path(__file__).parents[2] / "models"
 """Where the bundled models are, a folder each."""
