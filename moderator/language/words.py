@@ -35,6 +35,8 @@ class Words(NamedTuple):
     english: int
     other: int
     romanised_hindi: int
+    spelt_out: bool
+    """Whether most words are single Latin letters: a word spelt out, of no language to tell."""
 
     @property
     def english_share(self) -> float:
@@ -53,4 +55,5 @@ def count_words(text: str) -> Words:
     if not lowered.isascii():
         other += sum(word[0] >= _FIRST_NON_LATIN for word in words)
     hindi = sum(map(_ROMANISED_HINDI.__contains__, words)) if other else 0
-    return Words(sum(map(len, words)), english, other, hindi)
+    singles = sum(len(word) == 1 and word < _FIRST_NON_LATIN for word in words)
+    return Words(sum(map(len, words)), english, other, hindi, 2 * singles > len(words))

@@ -74,3 +74,10 @@ def test_codes_are_a_closed_set() -> None:
     for text in (*ENGLISH, *OTHERS.values(), "xyzzy qwrtp", "ok", "ñ"):
         assert guess(text).code in {*LANGUAGES, UNDETERMINED}
         assert 0.0 <= guess(text).probability <= 1.0
+
+
+@pytest.mark.parametrize(
+    "text", ["i d i o t a n d f o o l", "y o u f o o l", "g o   h o m e   pal"]
+)
+def test_a_word_spelt_out_has_no_language(text: str) -> None:
+    assert guess(text).code == UNDETERMINED
