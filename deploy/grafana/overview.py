@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from grafana_foundation_sdk.builders.dashboard import Dashboard, Row
 
-from deploy.grafana.panels import ACTION_COLOURS, board, fill, graph, number, quantile, quantiles
+from deploy.grafana.panels import (
+    ACTION_COLOURS,
+    board,
+    fill,
+    graph,
+    number,
+    or_zero,
+    quantile,
+    quantiles,
+)
 
 E2E = "moderator_end_to_end_seconds"
 LOOK_UPS = "rate(moderator_cache_requests_total[$__rate_interval])"
@@ -103,8 +112,8 @@ def dashboard() -> Dashboard:
             "Partitions on hold",
             "Not read until somebody decides; `found` counts offsets that the log no longer holds.",
             "short",
-            ("max by (reason) (moderator_held_partitions)", "{{reason}}"),
-            ("sum by (kind) (moderator_lost_offsets_total)", "found {{kind}}"),
+            ("max by (reason) (moderator_held_partitions) or vector(0)", "{{reason}}"),
+            ("sum by (kind) (moderator_lost_offsets_total) or vector(0)", "found {{kind}}"),
         ),
     )
     page.with_row(Row("Cache and trouble"))
@@ -162,7 +171,8 @@ def dashboard() -> Dashboard:
             "503: refused since too many wait; 429: over a token's rate; 499: the client left.",
             "reqps",
             (
-                "sum by (status) (rate(moderator_http_requests_total[$__rate_interval]))",
+                "sum by (status) (rate(moderator_http_requests_total[$__rate_interval])) "
+                "or vector(0)",
                 "{{status}}",
             ),
             stacked=True,
@@ -171,24 +181,27 @@ def dashboard() -> Dashboard:
             "Request time",
             "From the headers to the end of the answer.",
             "s",
-            *quantiles("moderator_http_request_seconds"),
+            *or_zero(quantiles("moderator_http_request_seconds")),
         ),
         graph(
             "Waiting, and open requests",
             "Time in the queue until a batch takes a request; and requests without an answer yet.",
             "s",
-            *quantiles("moderator_http_queue_seconds"),
-            ("sum(moderator_http_in_flight_requests)", "open requests (number)"),
+            *or_zero(quantiles("moderator_http_queue_seconds")),
+            ("sum(moderator_http_in_flight_requests) or vector(0)", "open requests (number)"),
         ),
         graph(
             "Requests by route, comments a batch",
             "What is asked for; and how many comments of requests are judged together.",
             "short",
             (
-                "sum by (route) (rate(moderator_http_requests_total[$__rate_interval]))",
+                "sum by (route) (rate(moderator_http_requests_total[$__rate_interval])) "
+                "or vector(0)",
                 "{{route}} a second",
             ),
-            (quantile(0.5, "moderator_http_batch_comments"), "comments a batch, median"),
+            *or_zero(
+                [(quantile(0.5, "moderator_http_batch_comments"), "comments a batch, median")]
+            ),
         ),
     )
     return page

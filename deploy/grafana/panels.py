@@ -65,6 +65,11 @@ def quantiles(metric: str) -> list[Query]:
     return [(quantile(q, metric), f"p{q * 100:.0f}") for q in (0.5, 0.95, 0.99)]
 
 
+def or_zero(queries: Iterable[Query]) -> list[Query]:
+    """The queries, with 0 instead of "No data" while there is nothing to count."""
+    return [(f"{promql} or vector(0)", legend) for promql, legend in queries]
+
+
 def graph(
     title: str,
     what: str,

@@ -207,7 +207,8 @@ def test_offsets_that_the_log_does_not_have_fail_the_doctor(
     assert f"{topic}/0: offset 400 is committed, the log ends at 3" in found["detail"]
     assert "stream.on_lost_offsets" in found["remedy"]
     commit(1)
-    future = AdminClient({"bootstrap.servers": kafka}).delete_records([TopicPartition(topic, 0, 3)])
+    admin = AdminClient({"bootstrap.servers": kafka})  # lives until it has answered
+    future = admin.delete_records([TopicPartition(topic, 0, 3)])
     next(iter(future.values())).result(30)
     found = check()
     assert found["status"] == "fail"
