@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from moderator.stream.worker_subprocess import running_worker
 from tests.documents import ROOT, blocks
 from tests.servers import RedisServer
+
+pytestmark = pytest.mark.skipif(
+    "MODERATOR_SLOW" not in os.environ,
+    reason="takes minutes of a quiet machine: set MODERATOR_SLOW=1",
+)
 
 
 def test_produce_consume_and_wait(

@@ -90,4 +90,3 @@ def test_the_demo_runs_from_queue_to_verdict() -> None:
         assert actions[shows] == "allow", shows
     assert [verdict["cached"] for verdict in own] == [False] * 10 + [True]
     assert done.stderr.splitlines()[-4].startswith("  moderator demo --keep")
-    assert report["dead_letters"] == 0
