@@ -67,7 +67,7 @@ def test_shows_what_was_asked_for_and_no_text(broker: str, arguments: list[str],
     run = tap(broker, "--count", str(len(ids)), *arguments)
     assert run.returncode == 0, run.stderr
     assert [json.loads(found)["id"] for found in run.stdout.splitlines()] == list(ids)
-    assert "is no verdict" in run.stderr
+    assert "is not a verdict" in run.stderr
     assert SECRET not in run.stdout + run.stderr
     assert "ann" not in run.stdout
 
