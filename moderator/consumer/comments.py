@@ -14,8 +14,8 @@ from faust.types import TP, Message
 from mode.utils.futures import notify
 
 from moderator.consumer.lenient import UnreadableError
-from moderator.consumer.lost_offsets import CHOICES, Loss, explain, loss
 from moderator.consumer.thread import CommentConsumerThread
+from moderator.kafka.lost_offsets import CHOICES, Loss, explain, loss
 
 if TYPE_CHECKING:
     from moderator.consumer.app import CommentApp

@@ -17,7 +17,7 @@ from faust.types import TP
 from moderator.consumer.epochs import epoch_ends
 from moderator.consumer.fetches import FetchWatcher
 from moderator.consumer.lenient import UnreadableError
-from moderator.consumer.lost_offsets import Bookmark, LogState
+from moderator.kafka.lost_offsets import Bookmark, LogState
 
 if TYPE_CHECKING:
     from moderator.consumer.app import CommentApp

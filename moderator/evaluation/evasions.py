@@ -100,11 +100,6 @@ def emoji(word: str, rng: random.Random) -> str:
     return rng.choice(_EMOJI) + word + rng.choice(_EMOJI)
 
 
-def glued(word: str, rng: random.Random) -> str:
-    """A letter or two stuck to the end."""
-    return word + rng.choice(("z", "s", "x", "zz", "er", "ed"))
-
-
 EVASIONS: dict[str, WordChange] = {
     "mixed_case": mixed_case, "leet": leet, "spaced": spaced, "split": split, "dropped": dropped,
     "swapped": swapped, "homoglyphs": homoglyphs, "zero_width": zero_width, "repeated": repeated,

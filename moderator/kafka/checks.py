@@ -11,7 +11,7 @@ from confluent_kafka.admin import OffsetSpec  # type: ignore[attr-defined]
 from moderator.checks import Check, fail, ok, warn
 from moderator.errors import BrokerError, SettingsError
 from moderator.kafka.admin import ANSWER_S, Administration, committed, error_of
-from moderator.kafka.offsets import earlier_epochs, lost_offsets
+from moderator.kafka.lost_offsets import Bookmark, LogState, Loss, explain, loss
 from moderator.kafka.topic_plans import Difference
 from moderator.kafka.topics import compare
 from moderator.settings import Settings
@@ -88,22 +88,22 @@ def _offsets(broker: Administration, settings: Settings) -> Check:
     try:
         watermarks = broker.watermarks(topic)
         commits = committed(settings.kafka, group, topic, watermarks)
+        epochs, topic_id = broker.end_epochs(topic), broker.topic_ids([topic]).get(topic, "")
     except BrokerError as error:
         return warn(check, str(error), "allow READ on the topic and on the group")
-    offsets = {number: commit.offset for number, commit in commits.items()}
-    lost = lost_offsets(topic, offsets, watermarks)
-    anew = earlier_epochs(commits, broker.end_epochs(topic))
-    if anew:
-        detail = f"{topic}/{anew[0]} was written anew since the group committed"
-        return fail(check, detail, _reset(settings))
-    if any(offset.beyond for offset in lost):
-        worst = next(offset for offset in lost if offset.beyond)
-        return fail(check, f"{worst}: what is written up to there is never read", _reset(settings))
-    if lost:
-        deleted = sum(offset.first - offset.committed for offset in lost)
-        detail = f"{lost[0]}: {deleted:,} records were deleted before they were judged"
-        return fail(check, detail, f"raise the topic's retention; {_reset(settings)}")
-    return ok(check, "all in the logs" if any(o >= 0 for o in offsets.values()) else "none yet")
+    known = {number: commit for number, commit in commits.items() if commit.offset >= 0}
+    for number, commit in sorted(known.items()):
+        bookmark = Bookmark.decode(commit.metadata)
+        # A log whose last record is of an older epoch has lost all of the bookmark's.
+        lost_epoch = 0 <= epochs.get(number, -1) < bookmark.epoch
+        log = LogState(*watermarks[number], topic_id, -1 if lost_epoch else None)
+        why = loss(commit.offset, bookmark, log)
+        if why is not None:
+            remedy = _reset(settings)
+            if why is Loss.BEFORE_START:
+                remedy = f"raise the topic's retention; {remedy}"
+            return fail(check, explain(topic, number, commit.offset, log, why), remedy)
+    return ok(check, "all in the logs" if known else "none yet")
 
 
 def _reset(settings: Settings) -> str:

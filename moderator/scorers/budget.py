@@ -21,9 +21,7 @@ _WINDOW_MS = 16.0
 _CHARACTERS_PER_MS = 730.0
 """Measured on one core of a small virtual machine: an encoder window, and reading what is dearest
 to read (disguised words, all of them different)."""
-_WINDOW_CHARACTERS = 300.0
 _PARTS = 3  # start, middle, end
-_LETTERS = bytes(byte for byte in range(256) if chr(byte).isalpha() or byte in b" \n" or byte > 127)
 
 
 class TextBudget(NamedTuple):
@@ -38,20 +36,6 @@ class TextBudget(NamedTuple):
         windows = budget_ms * _ENCODER_SHARE / _WINDOW_MS
         characters = budget_ms * (1 - _ENCODER_SHARE) * _CHARACTERS_PER_MS
         return cls(max(_PARTS, int(characters)), max(1, int(windows)))
-
-    def estimated_ms(self, text: str) -> float:
-        """Roughly what the scorers will spend on a text, in milliseconds of one core.
-
-        By its length and its share of symbols: of plain text few windows reach the encoder, of
-        symbols nearly all do, and each window then holds more tokens.
-        """
-        size = min(len(text), self.characters)
-        if not size:
-            return 0.0
-        sample = text[:size].encode("utf-8", "replace")
-        symbols = len(sample.translate(None, _LETTERS)) / len(sample)
-        windows = size / _WINDOW_CHARACTERS * (1 + 3 * symbols) * min(1.0, 0.3 + 5 * symbols)
-        return size / _CHARACTERS_PER_MS + _WINDOW_MS * min(windows, self.encoder_windows)
 
 
 class WithinBudget:

@@ -14,8 +14,8 @@ from faust.types import TP
 from moderator.consumer.app import CommentApp
 from moderator.consumer.comments import CommentConsumer, Hold
 from moderator.consumer.crash import explain_crash
-from moderator.consumer.lost_offsets import Loss
 from moderator.errors import HaltError
+from moderator.kafka.lost_offsets import Loss
 from moderator.metrics import Metrics
 from moderator.settings import Settings
 from moderator.stream.in_flight import Watchdog

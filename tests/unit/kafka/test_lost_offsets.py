@@ -2,7 +2,7 @@
 
 import pytest
 
-from moderator.consumer.lost_offsets import Bookmark, LogState, Loss, explain, loss
+from moderator.kafka.lost_offsets import Bookmark, LogState, Loss, explain, loss
 
 LOG = LogState(start=100, end=200, topic_id="A", epoch_end=200)
 
