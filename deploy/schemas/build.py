@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from inspect import cleandoc
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import msgspec
 
 from moderator.labels import LABELS
 from moderator.records import Comment, DeadLetter, Verdict
+from moderator.records.schema import with_plain_descriptions
 
 FOLDER = Path(__file__).parent
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -52,25 +52,13 @@ def _labels() -> dict[str, Any]:
 
 def _schema(record: type) -> dict[str, Any]:
     """The schema of a record, its own fields on top and what they are made of in `$defs`."""
-    schema = _clean(msgspec.json.schema(record))
+    schema = with_plain_descriptions(msgspec.json.schema(record))
     definitions = schema.pop("$defs")
     own = definitions.pop(schema["$ref"].rsplit("/", 1)[-1])
     found = {"$schema": DRAFT, **own}
     if definitions:
         found["$defs"] = definitions
     return found
-
-
-def _clean(schema: Any) -> Any:
-    """Descriptions without the indentation of the docstrings that they are."""
-    if isinstance(schema, list):
-        return [_clean(part) for part in schema]
-    if not isinstance(schema, dict):
-        return schema
-    return {
-        key: cleandoc(part) if key == "description" and isinstance(part, str) else _clean(part)
-        for key, part in schema.items()
-    }
 
 
 if __name__ == "__main__":

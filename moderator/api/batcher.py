@@ -129,7 +129,7 @@ class Batcher:
                 task.cancel()
 
     def admit(self, comments: int, deadline: float) -> None:
-        """Raises RefusalError 503 if so many more would wait for too long."""
+        """Raises RefusalError 503 if that many more comments would wait too long."""
         if not self._queued:
             return
         wait_s = self._load.wait_s()

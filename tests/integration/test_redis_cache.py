@@ -3,64 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import shutil
-import subprocess
 import time
-import traceback
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import redis as client
 
 from moderator.cache.redis import RedisCache, verdict_key
-from moderator.errors import SettingsError
 from moderator.http.ports import free_port
 from moderator.metrics import Metrics
 from moderator.records import Scored
-from moderator.settings import Cache
 from tests.contract.test_cache import SCORED, verdict
-from tests.servers import RedisServer, missing
-
-PATIENT_MS = 20_000.0
-"""For a Redis that answers: a busy machine may take long."""
-TIMEOUT_MS = 300.0
-"""For one that does not."""
-SLACK_S = 5.0
-"""What a busy machine may add to a time-out."""
-
-
-def settings(url: str, **changes: Any) -> Cache:
-    given = {"timeout_ms": PATIENT_MS, "breaker_open_s": 0.2, **changes}
-    return Cache(backend="redis", url=url, **given)  # type: ignore[arg-type]
-
-
-def look_ups(metrics: Metrics, result: str) -> float:
-    labels = {"cache": "redis", "result": result}
-    return metrics.registry.get_sample_value("moderator_cache_requests_total", labels) or 0.0
-
-
-def up(metrics: Metrics) -> float | None:
-    return metrics.registry.get_sample_value("moderator_cache_up", {"cache": "redis"})
+from tests.integration.caching import SLACK_S, TIMEOUT_MS, look_ups, settings, until_answered, up
+from tests.servers import RedisServer
 
 
 @pytest.fixture
 def raw(redis_server: RedisServer) -> Iterator[client.Redis]:
     with client.Redis(port=redis_server.port) as connection:
         yield connection
-
-
-async def until_answered(cache: RedisCache, key: str, value: Scored) -> None:
-    """Write and read until it is kept: the cache must recover by itself."""
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        await cache.set_many({key: value}, [])
-        if await cache.get_many([key]) == [value]:
-            return
-        await asyncio.sleep(0.05)
-    pytest.fail("the cache did not recover")
 
 
 async def test_every_key_has_its_name_and_a_ttl(
@@ -95,15 +57,6 @@ async def test_a_verdict_is_kept_without_its_comment(
     kept: Any = raw.get("moderator:verdict:c1")
     assert b"secret" not in kept
     assert b"somebody" not in kept
-
-
-@pytest.mark.parametrize(
-    "url", ["redis://u:hush@h/2", "redis+sentinel://u:hush@h/s", "redis://h?x=1"]
-)
-def test_a_bad_address_of_a_cluster_is_refused(url: str) -> None:
-    with pytest.raises(SettingsError) as refused:
-        RedisCache(settings(url, cluster=True), Metrics())
-    assert "hush" not in "".join(traceback.format_exception(refused.value))
 
 
 async def test_an_entry_that_was_not_signed_here_is_a_miss(
@@ -257,72 +210,3 @@ async def test_nonsense_is_a_miss(answer: bytes) -> None:
         assert await cache.get_verdict("c1") is None
     await cache.close()
     server.close()
-
-
-def certificate(folder: Path) -> tuple[Path, Path]:
-    """A key and a self-signed certificate for localhost."""
-    if shutil.which("openssl") is None:
-        missing("openssl is not installed")
-    key, cert = folder / "server.key", folder / "server.crt"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
-         "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
-         "-keyout", str(key), "-out", str(cert)],
-        check=True, capture_output=True, timeout=60,
-    )  # fmt: skip
-    return key, cert
-
-
-async def test_tls_with_acl_user_and_password(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    key, cert = certificate(tmp_path)
-    server = RedisServer(
-        tmp_path,
-        ["--tls-cert-file", str(cert), "--tls-key-file", str(key), "--tls-auth-clients", "no",
-         "--user", "default", "off", "--user", "moderator", "on", ">p@ss/word", "~moderator:*",
-         "-@all", "+mget", "+set"],
-        tls=True,
-    ).start()  # fmt: skip
-    try:
-        good = f"rediss://moderator:p%40ss%2Fword@localhost:{server.port}/0"
-        cache = RedisCache(settings(good, ssl_cafile=cert), Metrics())
-        await cache.set_many({"k": SCORED}, [verdict()])
-        assert await cache.get_many(["k"]) == [SCORED]
-        assert await cache.get_verdict("c1") == verdict()
-        await cache.close()
-        for url, ca in (
-            (good.replace("%40", "%41"), cert),  # another password
-            (good, None),  # a certificate nobody vouches for
-            (good.replace("localhost", "127.0.0.1"), cert),  # a name not in the certificate
-            (good.replace("rediss:", "redis:"), None),  # no TLS
-        ):
-            metrics = Metrics()
-            cache = RedisCache(settings(url, ssl_cafile=ca, timeout_ms=3_000), metrics)
-            assert await cache.get_many(["k"]) == [None]
-            assert look_ups(metrics, "error") == 1
-            assert "ss/word" not in repr(cache) + str(vars(cache))
-            await cache.close()
-    finally:
-        server.stop()
-    assert "ss/word" not in caplog.text
-    assert "ss%2Fword" not in caplog.text
-
-
-@pytest.mark.parametrize(
-    "url",
-    ["http://u:hush@h/0", "redis://u:hush@h:hush/0", "redis://u@h:x", "redis://u:hush@h/0?bogus=1",
-     "redis+sentinel://u:hush@h:1", "redis+sentinel://u:hush@/s/0", "redis+sentinel://h:x/s",
-     "redis+sentinel://h/s/x", "redis+sentinel://u:hush@h/s?bogus=1", "redis+sentinel://h/s?x"],
-)  # fmt: skip
-def test_a_bad_address_is_refused_without_being_printed(url: str) -> None:
-    with pytest.raises(SettingsError) as refused:
-        RedisCache(settings(url), Metrics())
-    assert "cache.url" in str(refused.value)
-    assert "hush" not in "".join(traceback.format_exception(refused.value))
-
-
-def test_a_ca_without_tls_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="rediss://"):
-        RedisCache(settings("redis://h", ssl_cafile=tmp_path / "ca.pem"), Metrics())

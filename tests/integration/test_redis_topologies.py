@@ -20,7 +20,7 @@ from moderator.http.ports import free_port
 from moderator.metrics import Metrics
 from moderator.records import Scored
 from tests.contract.test_cache import SCORED, verdict
-from tests.integration.test_redis_cache import settings, until_answered, up
+from tests.integration.caching import settings, until_answered, up
 from tests.servers import RedisServer, find_redis, wait_for_port
 
 pytestmark = [

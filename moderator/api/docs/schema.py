@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from inspect import cleandoc
 from typing import Any
 
 import msgspec
+
+from moderator.records.schema import with_plain_descriptions
 
 _REFERENCE = "#/components/schemas/{name}"
 
@@ -20,15 +21,4 @@ def one_of(*types: type) -> dict[str, Any]:
 def components(types: Iterable[type]) -> dict[str, Any]:
     """The schemas of types and of all they are made of, by name."""
     _, found = msgspec.json.schema_components(list(types), ref_template=_REFERENCE)
-    return {name: _clean(schema) for name, schema in found.items()}
-
-
-def _clean(schema: Any) -> Any:
-    if isinstance(schema, list):
-        return [_clean(part) for part in schema]
-    if not isinstance(schema, dict):
-        return schema
-    return {
-        key: cleandoc(part) if key == "description" and isinstance(part, str) else _clean(part)
-        for key, part in schema.items()
-    }
+    return {name: with_plain_descriptions(schema) for name, schema in found.items()}
