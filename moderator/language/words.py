@@ -55,5 +55,6 @@ def count_words(text: str) -> Words:
     if not lowered.isascii():
         other += sum(word[0] >= _FIRST_NON_LATIN for word in words)
     hindi = sum(map(_ROMANISED_HINDI.__contains__, words)) if other else 0
-    singles = sum(len(word) == 1 and word < _FIRST_NON_LATIN for word in words)
-    return Words(sum(map(len, words)), english, other, hindi, 2 * singles > len(words))
+    sizes = list(map(len, words))
+    spelt_out = 2 * sizes.count(1) > len(words) and max(lowered) < _FIRST_NON_LATIN
+    return Words(sum(sizes), english, other, hindi, spelt_out)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 
@@ -11,6 +12,7 @@ def _set(words: str) -> frozenset[str]:
 
 
 _PAIRS = {'"': '"', "“": "”", "„": "“", "«": "»", "'": "'", "‘": "’"}
+_OPENING = re.compile(f"[{re.escape(''.join(_PAIRS))}]")
 _SINGLE = frozenset("'‘")
 _LOOK_BACK = 80  # characters before a quotation that are searched for its attribution
 _MAX_LENGTH = 400  # characters of an attributed quotation
@@ -62,7 +64,8 @@ def attributed(text: str, lower: str) -> Iterator[tuple[int, int]]:
 
 def _quotations(text: str, lower: str) -> Iterator[tuple[int, int]]:
     covered_to = 0
-    for at in [at for at, char in enumerate(text) if char in _PAIRS]:
+    for opening in _OPENING.finditer(text):
+        at = opening.start()
         if at < covered_to:
             continue
         end = _closing(text, at)

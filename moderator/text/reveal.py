@@ -33,6 +33,8 @@ _TURNED = dict(
 _TURNED_ONLY = frozenset("ɐɔǝɟƃɓɥᴉɾʞʃןɯɹʇʌʍʎ")
 _WORD = re.compile(r"\w+")
 _HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_ANY_HUMP = re.compile(r"[a-z][A-Z]|[A-Z][A-Z][a-z]")
+"""Where `_HUMPS` may cut: twice as fast to look for."""
 _GLUED = re.compile(r"(?<![\w/.:])[#@]?[A-Za-z]{4,60}(?![\w/.:@])")
 _HIDES = frozenset("<[*|~`_&%:\u202e") | _TURNED_ONLY
 
@@ -63,6 +65,8 @@ def reveal(text: str) -> Revealed | None:
 
 def split_words(text: str) -> Revealed | None:
     """The text with words apart that were glued by their capitals: "#NoOneHere", or None."""
+    if _ANY_HUMP.search(text) is None:
+        return None
     cuts: list[int] = []
     for match in _GLUED.finditer(text):
         humps = [match.start() + hump.start() for hump in _HUMPS.finditer(match[0])]
