@@ -72,7 +72,8 @@ def judge() -> Callable[[str], float]:
         compact.score([document])
         return time.process_time() - started
 
-    for text in (natural(), text_of(["[b]f[/b][i]u[/i]"])):  # what loads on first use
+    # What loads on first use: the encoder, and with text that is not English the identifier.
+    for text in (natural(), text_of(["[b]f[/b][i]u[/i]"]), text_of(["uuuuuuuu"])):
         seconds(text)
     return seconds
 
