@@ -39,7 +39,7 @@ def test_five_thousand_comments_through_two_workers(
     fresh = [f"{' '.join(chance.choices(WORDS, k=12))} {n}" for n in range(3_800)]
     texts = fresh + chance.choices(fresh, k=1_000)
     records = [sound(f"c{n}", text) for n, text in enumerate(texts)]
-    bad = (b"{", b"[1]", b"\xff", b'{"id":"x"}', b'{"id":1,"text":"x"}')
+    bad = (b"{", b"[1]", b"\xff", b'{"id":"x"}', b'{"id":[],"text":"x"}')
     records += [(f"bad{n}", bad[n % 5]) for n in range(200)]
     chance.shuffle(records)
 

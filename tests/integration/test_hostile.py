@@ -38,7 +38,7 @@ def test_large_records_huge_headers_and_no_values(stage: Stage) -> None:
     worker = stage.start(stub=()).ready()
     producer = Producer({"bootstrap.servers": stage.bootstrap, "message.max.bytes": 1_000_000})
     strange: list[tuple[str, bytes | None, Any]] = [
-        ("text over the cap", sound("a", "x" * 900_000)[1], []),
+        ("text over the cap", sound("text over the cap", "x" * 900_000)[1], []),
         ("no json", b"\xff" * 900_000, []),
         ("huge header", sound("huge header", "x")[1], [("h", b"x" * 900_000)]),
         ("huge header of a bad one", b"{", [("h", b"x" * 900_000)]),
@@ -54,7 +54,8 @@ def test_large_records_huge_headers_and_no_values(stage: Stage) -> None:
     assert stage.ledger.missing == set()
     assert worker.terminate() == 0
     stage.ledger.read_all()
-    assert stage.ledger.dead_letters.total() == 5
+    assert "text over the cap" in stage.ledger.verdicts
+    assert stage.ledger.dead_letters.total() == 4
 
 
 @pytest.mark.timeout(180)
