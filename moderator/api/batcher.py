@@ -24,7 +24,7 @@ BATCHES = 2
 _LOOK_AFTER_S = 0.02
 """A request that waited so long is asked whether its client is still there."""
 
-Judge = Callable[[Sequence[Comment]], Awaitable[list[Verdict]]]
+JudgeBatch = Callable[[Sequence[Comment]], Awaitable[list[Verdict]]]
 
 
 class _Part(NamedTuple):
@@ -58,7 +58,7 @@ class Batcher:
 
     def __init__(
         self,
-        judge: Judge,
+        judge: JudgeBatch,
         settings: Serve,
         metrics: RequestMetrics,
         open_requests: Callable[[], int] = lambda: 0,

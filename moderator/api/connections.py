@@ -14,7 +14,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 
-class Connections:
+class IdleConnections:
     """The connections that wait for a request, the longest idle first."""
 
     def __init__(self, limit: int, idle_s: float) -> None:
@@ -41,7 +41,7 @@ class Connections:
 class Connection(HttpToolsProtocol):
     """uvicorn's, with a time limit from the first byte awaited to the last header."""
 
-    def __init__(self, *given: Any, book: Connections, **more: Any) -> None:
+    def __init__(self, *given: Any, book: IdleConnections, **more: Any) -> None:
         super().__init__(*given, **more)
         self._book = book
         self._timer: asyncio.TimerHandle | None = None
@@ -79,4 +79,4 @@ class Connection(HttpToolsProtocol):
 
 def connection_class(limit: int, idle_s: float) -> Any:
     """What uvicorn is to make for each connection; all share one `limit`."""
-    return partial(Connection, book=Connections(limit, idle_s))
+    return partial(Connection, book=IdleConnections(limit, idle_s))

@@ -20,7 +20,7 @@ class Parameter(NamedTuple):
     schema: Mapping[str, object]
 
 
-class Family(NamedTuple):
+class Api(NamedTuple):
     """What the operations of one API share: the form of their errors."""
 
     name: str
@@ -36,7 +36,7 @@ class Operation(NamedTuple):
     beside those that every operation may answer.
     """
 
-    family: Family
+    api: Api
     method: str
     path: str
     summary: str
@@ -61,7 +61,7 @@ class Operation(NamedTuple):
             service,
             self.documented_path,
             self.handler,
-            self.family.refuse,
+            self.api.refuse,
             is_open=self.is_open,
         )
         return Route(self.path, endpoint, methods=[self.method])

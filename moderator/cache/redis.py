@@ -26,7 +26,7 @@ from moderator.settings import Cache
 
 SCORE_PREFIX = b"moderator:score:"
 VERDICT_PREFIX = b"moderator:verdict:"
-MAX_ID_BYTES = 128
+MAX_KEY_BYTES = 128
 
 T = TypeVar("T")
 
@@ -41,7 +41,7 @@ def verdict_key(comment_id: str) -> bytes:
     """
     data = comment_id.encode("utf-8", "surrogatepass")
     # An id that looks hashed is hashed too, or it could take another's place.
-    if len(data) > MAX_ID_BYTES or data.startswith(_HASHED):
+    if len(data) > MAX_KEY_BYTES or data.startswith(_HASHED):
         data = _HASHED + hashlib.sha256(data).hexdigest().encode()
     return VERDICT_PREFIX + data
 

@@ -10,7 +10,7 @@ import numpy as np
 from moderator.evaluation.measures import Truth, Values
 from moderator.records import Action, Verdict
 
-Moderate = Callable[[Sequence[str]], Sequence[Verdict]]
+ModerateTexts = Callable[[Sequence[str]], Sequence[Verdict]]
 """`moderator.Moderator.moderate`: quoting, scorers and policy, as a user gets them."""
 
 Track = Callable[[Iterable[int]], Iterable[int]]
@@ -32,7 +32,7 @@ class Judged(NamedTuple):
         return Judged(scores, self.held[rows], self.blocked[rows])
 
 
-def judge_texts(moderate: Moderate, texts: Sequence[str], track: Track = iter) -> Judged:
+def judge_texts(moderate: ModerateTexts, texts: Sequence[str], track: Track = iter) -> Judged:
     """Judges texts in batches; a label that a text was not scored on counts as 0."""
     verdicts: list[Verdict] = []
     for start in track(range(0, len(texts), _BATCH)):

@@ -29,7 +29,7 @@ def expected_calibration_error(truth: Truth, scores: Values, bins: int = 15) -> 
     return float(np.abs(gap).sum() / len(truth))
 
 
-class Decision(NamedTuple):
+class Correctness(NamedTuple):
     """How good a yes-or-no answer is; each in 0..1, nan if undefined."""
 
     precision: float
@@ -37,18 +37,18 @@ class Decision(NamedTuple):
     f1: float
 
 
-def decision_at(truth: Truth, scores: Values, threshold: float) -> Decision:
+def decision_at(truth: Truth, scores: Values, threshold: float) -> Correctness:
     """The decision that flags every text at or above the threshold."""
     return decision(truth, scores >= threshold)
 
 
-def decision(truth: Truth, flagged: Truth) -> Decision:
+def decision(truth: Truth, flagged: Truth) -> Correctness:
     """Precision, recall and F1 of the texts flagged."""
     hits = float((flagged & truth).sum())
     precision = hits / flagged.sum() if flagged.any() else float("nan")
     recall = hits / truth.sum() if truth.any() else float("nan")
     total = float(flagged.sum() + truth.sum())
-    return Decision(float(precision), float(recall), 2 * hits / total if total else float("nan"))
+    return Correctness(float(precision), float(recall), 2 * hits / total if total else float("nan"))
 
 
 def best_threshold(truth: Truth, scores: Values) -> float:

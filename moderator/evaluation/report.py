@@ -12,10 +12,10 @@ import numpy.typing as npt
 
 from moderator.evaluation.abusive_words import LinearLogits, abusive_spans
 from moderator.evaluation.evasions import EVASIONS, evade_at
-from moderator.evaluation.judged import Moderate, judge_texts
+from moderator.evaluation.judged import ModerateTexts, judge_texts
 from moderator.evaluation.labelled import Labelled
 from moderator.evaluation.measures import (
-    Decision,
+    Correctness,
     Truth,
     Values,
     decision_at,
@@ -35,7 +35,7 @@ class LabelFigures(NamedTuple):
     auc: float
     calibration_error: float
     threshold: float
-    decision: Decision
+    decision: Correctness
 
 
 class Slice(NamedTuple):
@@ -75,7 +75,7 @@ def length_slices(texts: Sequence[str], truth: Truth, scores: Values) -> list[Sl
 
 
 def evasion_slices(
-    moderate: Moderate, linear_logits: LinearLogits, texts: Sequence[str], seed: int = 0
+    moderate: ModerateTexts, linear_logits: LinearLogits, texts: Sequence[str], seed: int = 0
 ) -> list[Slice]:
     """The share of abusive texts that are held: as they are, and with their abusive words
     disguised in each way."""

@@ -11,7 +11,7 @@ REQUEST_S = 10.0
 """A request must be complete, and its answer begun, within this time."""
 
 
-class Connections:
+class BoundedConnections:
     """Open connections, oldest first. One too many ends the oldest: probes always get through."""
 
     def __init__(
@@ -63,7 +63,7 @@ class Connections:
 class _Connection(asyncio.Protocol):
     """Passes everything on to aiohttp's protocol, and ends the connection if a request is late."""
 
-    def __init__(self, inner: Any, connections: Connections) -> None:
+    def __init__(self, inner: Any, connections: BoundedConnections) -> None:
         self._inner = inner
         self._connections = connections
         self._transport: asyncio.Transport | None = None

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from moderator.errors import SettingsError
 from moderator.http import dashboard
-from moderator.http.connections import REQUEST_S, Connections
+from moderator.http.connections import REQUEST_S, BoundedConnections
 from moderator.http.hosts import is_allowed
 from moderator.settings import Http
 
@@ -53,7 +53,7 @@ class HealthServer:
         """How many requests or connections were refused, by reason."""
         self._reported = 0
         self._reported_at = -_REPORT_EVERY_S
-        self._connections = Connections(request_s=request_s, refused=self._refuse)
+        self._connections = BoundedConnections(request_s=request_s, refused=self._refuse)
         application = web.Application(middlewares=[self._check_host])
         application.on_response_prepare.append(self._answered)
         application.add_routes(

@@ -22,7 +22,7 @@ from moderator.settings import Kafka, Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CreateResult:
     """What `create` did; `state` is created, missing (dry run), exists or differs.
 
     `fixes` are the commands that end the differences, in their order.
@@ -76,7 +76,7 @@ def compare(broker: Administration, settings: Settings) -> dict[str, list[Differ
     }
 
 
-def create(settings: Settings, *, dry_run: bool = False) -> list[Outcome]:
+def create(settings: Settings, *, dry_run: bool = False) -> list[CreateResult]:
     """Create what is missing; report how existing topics differ. Raises BrokerError."""
     broker = Administration(settings.kafka)
     if broker.embedded:
@@ -94,7 +94,7 @@ def create(settings: Settings, *, dry_run: bool = False) -> list[Outcome]:
             state = "differs" if found[plan.name] else "exists"
         faults = found.get(plan.name, [])
         texts, fixes = tuple(f.text for f in faults), tuple(f.fix for f in faults)
-        outcomes.append(Outcome(plan.role, plan.name, state, texts, fixes))
+        outcomes.append(CreateResult(plan.role, plan.name, state, texts, fixes))
     return outcomes
 
 

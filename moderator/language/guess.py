@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from moderator.language.identifier import UNDETERMINED, identify
-from moderator.language.words import Words, count_words
+from moderator.language.words import WordCounts, count_words
 
 ENGLISH = "en"
 CERTAIN = 0.75
@@ -51,6 +51,6 @@ def guess(text: str) -> Guess:
     return Guess(code, probability)
 
 
-def _is_romanised_hindi(words: Words) -> bool:
+def _is_romanised_hindi(words: WordCounts) -> bool:
     hindi = words.romanised_hindi
     return hindi >= _LEAST_HINDI and hindi >= _HINDI_SHARE * (words.english + words.other)

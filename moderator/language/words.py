@@ -24,7 +24,7 @@ _NOISE = re.compile(r"https?://\S+|www\.\S+|[@#]\w+|</?\w+>")
 _FIRST_NON_LATIN = "\u0250"
 
 
-class Words(NamedTuple):
+class WordCounts(NamedTuple):
     """Counts over the words of a text, without addresses, handles and tags.
 
     `english` are English and nothing else; `other` all that are neither those nor shared with
@@ -44,7 +44,7 @@ class Words(NamedTuple):
         return self.english / max(1, self.english + self.other)
 
 
-def count_words(text: str) -> Words:
+def count_words(text: str) -> WordCounts:
     """Counts a text's words, in time linear in its length."""
     lowered = text.lower().replace("’", "'")
     if "@" in lowered or "#" in lowered or "<" in lowered or "http" in lowered or "www" in lowered:
@@ -57,4 +57,4 @@ def count_words(text: str) -> Words:
     hindi = sum(map(_ROMANISED_HINDI.__contains__, words)) if other else 0
     sizes = list(map(len, words))
     spelt_out = 2 * sizes.count(1) > len(words) and max(lowered) < _FIRST_NON_LATIN
-    return Words(sum(sizes), english, other, hindi, spelt_out)
+    return WordCounts(sum(sizes), english, other, hindi, spelt_out)

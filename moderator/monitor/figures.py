@@ -22,7 +22,7 @@ class Percentiles(msgspec.Struct, frozen=True):
     p99: float
 
 
-class Stage(msgspec.Struct, frozen=True):
+class StageFigures(msgspec.Struct, frozen=True):
     """`busy` is the share of the time that workers spent in it; the rest is of one batch."""
 
     busy: float
@@ -55,7 +55,7 @@ class Figures(msgspec.Struct, frozen=True):
     cached: float
     end_to_end: Percentiles | None
     queue: Percentiles | None
-    stages: dict[str, Stage]
+    stages: dict[str, StageFigures]
     partitions: dict[int, Partition]
     look_ups: dict[str, dict[str, float]]
     redis_up: bool | None
@@ -173,13 +173,13 @@ def _requests(pairs: Sequence[Pair]) -> Requests | None:
     )
 
 
-def _stages(pairs: Sequence[Pair]) -> dict[str, Stage]:
+def _stages(pairs: Sequence[Pair]) -> dict[str, StageFigures]:
     name = "moderator_stage_seconds"
     seconds = _rates(pairs, f"{name}_sum", "stage")
     counts = _rates(pairs, f"{name}_count", "stage")
     buckets = _buckets(pairs, name, "stage")
     return {
-        stage: Stage(
+        stage: StageFigures(
             seconds[stage] / len(pairs), seconds[stage] / count, quantile(0.95, buckets[stage]) or 0
         )
         for stage, count in counts.items()

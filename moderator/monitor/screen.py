@@ -9,7 +9,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from moderator.monitor.figures import Figures, Percentiles, Requests, Stage
+from moderator.monitor.figures import Figures, Percentiles, Requests, StageFigures
 from moderator.monitor.history import History
 
 Order = Literal["value", "name"]
@@ -137,7 +137,9 @@ def _stages(figures: Figures, order: Order, rows: int) -> Table:
     return table
 
 
-def _ordered(stages: Iterable[tuple[str, Stage]], order: Order) -> list[tuple[str, Stage]]:
+def _ordered(
+    stages: Iterable[tuple[str, StageFigures]], order: Order
+) -> list[tuple[str, StageFigures]]:
     return sorted(stages, key=lambda item: item[0] if order == "name" else -item[1].busy)
 
 

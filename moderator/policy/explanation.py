@@ -14,7 +14,7 @@ from moderator.scorers.cascade import StageAnswer
 from moderator.text.normalise import normalise
 
 
-class Span(msgspec.Struct, frozen=True):
+class MatchedSpan(msgspec.Struct, frozen=True):
     """A match and the text in it; offsets in code points, end exclusive."""
 
     start: int
@@ -35,7 +35,7 @@ class Threshold(msgspec.Struct, frozen=True):
     block: float | None
 
 
-class Stage(msgspec.Struct, frozen=True):
+class StageScores(msgspec.Struct, frozen=True):
     """A stage of the scorers: not every stage is asked about every text."""
 
     name: str
@@ -61,10 +61,10 @@ class Explanation(msgspec.Struct, frozen=True):
 
     normal_form: str
     unquoted_text: str
-    spans: tuple[Span, ...]
+    spans: tuple[MatchedSpan, ...]
     thresholds: dict[str, Threshold]
     decided_by: str | None
-    stages: tuple[Stage, ...]
+    stages: tuple[StageScores, ...]
     cached: bool
     versions: Versions
 
@@ -77,7 +77,7 @@ def explanation(
         normal_form=normalise(document.text).text,
         unquoted_text=document.unquoted_text,
         spans=tuple(
-            Span(
+            MatchedSpan(
                 match.start, match.end, document.text[match.start : match.end], match.term,
                 match.category, match.severity, match.evasive, match.quoted,
             )
@@ -89,7 +89,7 @@ def explanation(
         },
         decided_by=_decided_by(verdict, answers),
         stages=tuple(
-            Stage(one.name, one.version, one.asked, one.scored.scores if one.scored else {})
+            StageScores(one.name, one.version, one.asked, one.scored.scores if one.scored else {})
             for one in answers
         ),
         cached=verdict.cached,

@@ -13,7 +13,7 @@ from moderator.replay.report import Report
 from moderator.replay.rows import Row
 
 OnError = Callable[[RowError], None]
-OnVerdicts = Callable[[Sequence[Comment], Sequence[Verdict]], None]
+OnJudged = Callable[[Sequence[Comment], Sequence[Verdict]], None]
 
 
 async def replay(
@@ -23,7 +23,7 @@ async def replay(
     batch_size: int,
     rate: float | None = None,
     on_error: OnError,
-    on_verdicts: OnVerdicts,
+    on_verdicts: OnJudged,
 ) -> Report:
     """Judge every row and report. `on_error` may raise to stop the run at a bad row."""
     report = Report()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from moderator.scorers.detoxify.architectures import FAMILIES
+from moderator.scorers.detoxify.architectures import ARCHITECTURES
 from moderator.scorers.detoxify.releases import RELEASES
 
 
@@ -23,4 +23,4 @@ def test_configurations_are_what_transformers_expects(small_detoxify: Any, name:
     wanted = RELEASES[name].config
     config = transformers.AutoConfig.for_model(**wanted)
     assert {key: config.to_dict()[key] for key in wanted} == dict(wanted)
-    assert config.model_type in {family.architecture for family in FAMILIES.values()}
+    assert config.model_type in {architecture.model_type for architecture in ARCHITECTURES.values()}

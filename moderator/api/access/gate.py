@@ -14,7 +14,7 @@ from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
-from moderator.api.access.tokens import Tokens
+from moderator.api.access.tokens import AccessTokens
 from moderator.api.body import Headers
 from moderator.api.refusal import RefusalError
 from moderator.errors import SettingsError
@@ -52,7 +52,7 @@ class Gate:
         self._clock = clock
         self._looked_at = clock()
         self._changed_at = _changed_at(tokens)
-        self._tokens = Tokens.load(tokens) if tokens else None
+        self._tokens = AccessTokens.load(tokens) if tokens else None
         self._callers: dict[str, Caller] = {}
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
         self.anyone = Caller("", None, self._item(rate))
@@ -104,7 +104,7 @@ class Gate:
             return
         self._changed_at = changed_at
         try:
-            self._tokens = Tokens.load(path)
+            self._tokens = AccessTokens.load(path)
         except SettingsError as error:
             _log.error("the tokens stay as they were: %s", error)
             return

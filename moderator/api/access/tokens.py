@@ -48,7 +48,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tokens: dict[Name, Token] = {}
 
 
-class Tokens:
+class AccessTokens:
     """The tokens of a file as it was read."""
 
     def __init__(self, by_name: Mapping[str, Token]) -> None:
@@ -57,7 +57,7 @@ class Tokens:
         }
 
     @classmethod
-    def load(cls, path: Path) -> Tokens:
+    def load(cls, path: Path) -> AccessTokens:
         """The tokens in a file. Raises SettingsError naming file, entry and reason."""
         return cls(_read(path).tokens)
 

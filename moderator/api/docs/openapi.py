@@ -29,8 +29,8 @@ _RETRY_AFTER = {
 
 def document(operations: Sequence[Operation], *, with_tokens: bool) -> dict[str, Any]:
     """The document; `with_tokens` says whether the server asks for one."""
-    families = {operation.family.name: operation.family for operation in operations}
-    types = {family.error for family in families.values()}
+    apis = {operation.api.name: operation.api for operation in operations}
+    types = {api.error for api in apis.values()}
     for operation in operations:
         types.update(operation.request, operation.answer, operation.parts)
     paths: dict[str, Any] = {}
@@ -44,7 +44,7 @@ def document(operations: Sequence[Operation], *, with_tokens: bool) -> dict[str,
             "version": __version__,
             "description": "May this comment go up? Verdicts with scores, matches and reasons.",
         },
-        "tags": [{"name": one.name, "description": one.what} for one in families.values()],
+        "tags": [{"name": one.name, "description": one.what} for one in apis.values()],
         "paths": paths,
         "components": {"schemas": components(sorted(types, key=lambda one: one.__name__))},
     }
@@ -65,7 +65,7 @@ def _operation(operation: Operation, *, with_tokens: bool) -> dict[str, Any]:
     if with_tokens and not operation.is_open:
         statuses.add(401)
     found: dict[str, Any] = {
-        "tags": [operation.family.name],
+        "tags": [operation.api.name],
         "summary": operation.summary,
         "description": operation.what,
         "operationId": f"{operation.method} {operation.documented_path}",
@@ -93,8 +93,8 @@ def _operation(operation: Operation, *, with_tokens: bool) -> dict[str, Any]:
 
 
 def _refusal(operation: Operation, status: int) -> dict[str, Any]:
-    family = operation.family
-    found = _body(HTTPStatus(status).phrase, family.error_media_type, (family.error,))
+    api = operation.api
+    found = _body(HTTPStatus(status).phrase, api.error_media_type, (api.error,))
     return {**found, "headers": _RETRY_AFTER} if status in (429, 503, 504) else found
 
 

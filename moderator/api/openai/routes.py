@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from moderator.api.openai.errors import OpenAIErrorBody, error_response
 from moderator.api.openai.moderations import ModerationRequest, ModerationResponse, Moderations
-from moderator.api.operation import Family, Operation
+from moderator.api.operation import Api, Operation
 from moderator.api.service import Service
 
-OPENAI = Family(
+OPENAI = Api(
     "OpenAI",
     "A drop-in for OpenAI's moderation: set the client's base URL to this server's /v1.",
     error_response,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from moderator.api.operation import Family, Operation, Parameter
+from moderator.api.operation import Api, Operation, Parameter
 from moderator.api.own.moderate import Moderate, Refused, VerdictOut, VerdictsOut
 from moderator.api.own.problem import MEDIA_TYPE, Problem, problem_response
 from moderator.api.own.requests import CommentIn, CommentsIn
 from moderator.api.service import Service
 from moderator.records import Verdict
 
-OWN = Family(
+OWN = Api(
     "moderator", "Verdicts with scores, matches and reasons.", problem_response, Problem, MEDIA_TYPE
 )
 

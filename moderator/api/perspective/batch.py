@@ -31,7 +31,7 @@ class Part(NamedTuple):
     content: bytes
 
 
-class Batch:
+class AnswerBatch:
     """The handler; `methods` are those that a part may call, by path."""
 
     def __init__(self, service: Service, methods: Mapping[str, Handler]) -> None:

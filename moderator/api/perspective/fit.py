@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from moderator.api.perspective.attributes import ATTRIBUTES
-from moderator.api.perspective.log import Row
+from moderator.api.perspective.log import LogRow
 from moderator.api.perspective.scores import Knots, attribute_score
 from moderator.evaluation.equating import Agreement, agreement, equate, rank_correlation
 from moderator.evaluation.measures import Values
@@ -34,7 +34,7 @@ class Fit(NamedTuple):
         return float(np.interp(theirs, *_rising(self.knots)))
 
 
-def fit(rows: Sequence[Row], verdicts: Sequence[Verdict]) -> list[Fit]:
+def fit(rows: Sequence[LogRow], verdicts: Sequence[Verdict]) -> list[Fit]:
     """A fit of each attribute with at least 200 rows that both sides have scored."""
     fits = []
     for attribute in sorted({name for row in rows for name in row.scores}):

@@ -16,14 +16,14 @@ from moderator.errors import RowError
 _TEXTS = ("text", "comment", "comment_text", "content", "message")
 
 
-class Row(NamedTuple):
+class LogRow(NamedTuple):
     """A text, and its scores by attribute; each in [0, 1]."""
 
     text: str
     scores: dict[str, float]
 
 
-def read_log(path: Path, columns: Mapping[str, str]) -> Iterator[Row]:
+def read_log(path: Path, columns: Mapping[str, str]) -> Iterator[LogRow]:
     """The rows of a .csv or .jsonl file, plain or gzipped.
 
     `columns` is attribute → column; otherwise columns called like attributes are taken, and in
@@ -51,7 +51,7 @@ def _json_rows(lines: IO[str]) -> Iterator[dict[str, Any]]:
             yield decode(line)
 
 
-def _row(row: Mapping[str, Any], columns: Mapping[str, str]) -> Row | None:
+def _row(row: Mapping[str, Any], columns: Mapping[str, str]) -> LogRow | None:
     text = next((row[name] for name in _TEXTS if name in row), None)
     if isinstance(text, Mapping):
         text = text["text"]
@@ -71,4 +71,4 @@ def _row(row: Mapping[str, Any], columns: Mapping[str, str]) -> Row | None:
     }
     if not all(0.0 <= score <= 1.0 for score in kept.values()):
         raise ValueError("a score outside [0, 1]")
-    return Row(str(text), kept) if kept and str(text).strip() else None
+    return LogRow(str(text), kept) if kept and str(text).strip() else None

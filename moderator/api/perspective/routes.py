@@ -7,16 +7,16 @@ import re
 import msgspec
 from starlette.responses import Response
 
-from moderator.api.operation import Family, Operation, Parameter
+from moderator.api.operation import Api, Operation, Parameter
 from moderator.api.perspective.analyze import Analyze, AnalyzeCommentResponse
-from moderator.api.perspective.batch import Batch
+from moderator.api.perspective.batch import AnswerBatch
 from moderator.api.perspective.discovery import discovery
 from moderator.api.perspective.errors import AnalyzeError, ErrorBody, error_response
 from moderator.api.perspective.requests import AnalyzeCommentRequest, SuggestCommentScoreRequest
 from moderator.api.perspective.suggest import Suggest, SuggestCommentScoreResponse
 from moderator.api.service import Call, Service
 
-PERSPECTIVE = Family(
+PERSPECTIVE = Api(
     "Perspective",
     "A drop-in for Perspective's comment analyzer, v1alpha1: change the address, and no more.",
     error_response,
@@ -34,7 +34,7 @@ def operations(service: Service) -> list[Operation]:
     """Analysis, suggestions, both in a batch, and discovery. Raises SettingsError."""
     analyze = Analyze(service).analyze
     suggest = Suggest(service.feedback).suggest
-    batch = Batch(service, {ANALYZE: analyze, SUGGEST: suggest})
+    batch = AnswerBatch(service, {ANALYZE: analyze, SUGGEST: suggest})
     return [
         Operation(
             PERSPECTIVE,

@@ -15,7 +15,7 @@ from moderator.cli.options import err, exit_codes, is_terminal, out
 from moderator.errors import SettingsError
 from moderator.evaluation.judged import Judged, judge_texts
 from moderator.evaluation.labelled import Labelled, read_labelled
-from moderator.evaluation.measures import Decision, decision
+from moderator.evaluation.measures import Correctness, decision
 from moderator.evaluation.plots import draw
 from moderator.evaluation.report import (
     LabelFigures,
@@ -133,7 +133,7 @@ def _mean_auc(figures: list[LabelFigures]) -> float:
 
 def _as_json(
     figures: list[LabelFigures],
-    held: Decision,
+    held: Correctness,
     judged: Judged,
     parts: list[Slice],
     drawn: list[Path],

@@ -16,7 +16,7 @@ from moderator.errors import SettingsError
 from moderator.settings import Settings
 
 if TYPE_CHECKING:
-    from moderator.kafka.topics import Outcome, TopicState
+    from moderator.kafka.topics import CreateResult, TopicState
 
 app = typer.Typer(name="topics", help="The topics on the broker.", no_args_is_help=True)
 
@@ -131,7 +131,7 @@ def _print(rows: Sequence[Any], cells: Any, columns: Sequence[str]) -> None:
     out().print(table)
 
 
-def _outcome_row(outcome: Outcome) -> list[str | Text]:
+def _outcome_row(outcome: CreateResult) -> list[str | Text]:
     state = Text(outcome.state, _STYLES.get(outcome.state, "default"))
     return [outcome.topic, state, "\n".join((*outcome.differences, *outcome.fixes))]
 

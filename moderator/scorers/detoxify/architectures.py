@@ -8,10 +8,10 @@ from typing import NamedTuple
 from moderator.errors import ModelError
 
 
-class Family(NamedTuple):
+class Architecture(NamedTuple):
     """The names of an architecture's weights; `layer` may contain `{i}`, the layer's number."""
 
-    architecture: str
+    model_type: str
     """The `model_type` of transformers' configuration."""
     model_class: str
     tokenizer_class: str
@@ -30,9 +30,9 @@ class Family(NamedTuple):
     """Positions count from the padding's id + 1, and skip padding."""
 
 
-def _bert(architecture: str, name: str, prefix: str, **others: object) -> Family:
-    return Family(
-        architecture=architecture,
+def _bert(model_type: str, name: str, prefix: str, **others: object) -> Architecture:
+    return Architecture(
+        model_type=model_type,
         model_class=f"{name}ForSequenceClassification",
         tokenizer_class=f"{name}Tokenizer",
         prefix=prefix,
@@ -53,14 +53,14 @@ _ROBERTA = {
     "positions_skip_padding": True,
 }
 
-FAMILIES: Mapping[str, Family] = {
-    family.model_class: family
-    for family in (
+ARCHITECTURES: Mapping[str, Architecture] = {
+    architecture.model_class: architecture
+    for architecture in (
         _bert("bert", "Bert", "bert.", pooler="bert.pooler.dense", classifier="classifier"),
         _bert("roberta", "Roberta", "roberta.", **_ROBERTA),
         _bert("xlm-roberta", "XLMRoberta", "roberta.", **_ROBERTA),
-        Family(
-            architecture="albert",
+        Architecture(
+            model_type="albert",
             model_class="AlbertForSequenceClassification",
             tokenizer_class="AlbertTokenizer",
             prefix="albert.",
@@ -80,19 +80,19 @@ FAMILIES: Mapping[str, Family] = {
 """By the name of the model's class in transformers, as the checkpoints name it."""
 
 
-def family_of(model_class: str) -> Family:
-    """The family of a checkpoint; ModelError if it is not supported."""
+def architecture_of(model_class: str) -> Architecture:
+    """The architecture of a checkpoint; ModelError if it is not supported."""
     try:
-        return FAMILIES[model_class]
+        return ARCHITECTURES[model_class]
     except KeyError:
         raise ModelError(
-            f"the checkpoint is a {model_class!r}: supported are {', '.join(sorted(FAMILIES))}"
+            f"the checkpoint is a {model_class!r}: supported are {', '.join(sorted(ARCHITECTURES))}"
         ) from None
 
 
-def family_of_architecture(architecture: str) -> Family:
-    """The family of a converted model; ModelError if it is not supported."""
-    for family in FAMILIES.values():
-        if family.architecture == architecture:
-            return family
-    raise ModelError(f"the converted model is a {architecture!r}: convert it again")
+def architecture_of_type(model_type: str) -> Architecture:
+    """The architecture of a converted model; ModelError if it is not supported."""
+    for architecture in ARCHITECTURES.values():
+        if architecture.model_type == model_type:
+            return architecture
+    raise ModelError(f"the converted model is a {model_type!r}: convert it again")

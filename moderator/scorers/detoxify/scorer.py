@@ -13,7 +13,7 @@ from moderator.errors import ModelError, ScorerError
 from moderator.quoting.document import Document
 from moderator.records import Scored
 from moderator.scorers.base import Host
-from moderator.scorers.detoxify.architectures import family_of_architecture
+from moderator.scorers.detoxify.architectures import architecture_of_type
 from moderator.scorers.detoxify.batches import batches, padded
 from moderator.scorers.detoxify.chunking import Splitter
 from moderator.scorers.detoxify.locations import locate
@@ -127,9 +127,15 @@ def open_runtime(
         return OnnxRuntime(weights, choice.device, threads)
     from moderator.scorers.detoxify.runtime.torch import TorchRuntime
 
-    family = family_of_architecture(manifest.architecture)
+    architecture = architecture_of_type(manifest.architecture)
     return TorchRuntime(
-        folder, weights, family, len(manifest.labels), choice.device, choice.precision, threads
+        folder,
+        weights,
+        architecture,
+        len(manifest.labels),
+        choice.device,
+        choice.precision,
+        threads,
     )
 
 

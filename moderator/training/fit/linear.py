@@ -17,10 +17,9 @@ import scipy.sparse as sparse
 from rich.progress import track
 from scipy.optimize import minimize
 
+from moderator.scorers.compact.arrays import Floats
 from moderator.scorers.compact.features import BUCKETS, Features, char_features, word_features
 from moderator.training.corpus.examples import HEADS, LINEAR_HEADS, Examples
-
-Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from moderator.scorers.compact.settings import CascadeSettings
 from moderator.scorers.compact.two_stage import blend
 from moderator.training.corpus.examples import HEADS, LABELS, LINEAR_HEADS
 from moderator.training.release.early_exit import leave_most
-from moderator.training.release.scored import Floats, Judged, Scored, mean_auc
+from moderator.training.release.scored import LabelledLogits, Logits, WindowLogits, mean_auc
 
 _SHARES = np.linspace(0, 1, 21)
 _CLOSE_ENOUGH = 2e-4
@@ -31,7 +31,7 @@ _MOST_AUC_GIVEN = 0.006
 """Of Jigsaw's AUC of `toxicity`, for the other domains: a thousandth of the mean over labels."""
 
 
-def fit_cascade(judged: Judged) -> tuple[CascadeSettings, npt.NDArray[np.float64], str]:
+def fit_cascade(judged: LabelledLogits) -> tuple[CascadeSettings, npt.NDArray[np.float64], str]:
     """The settings, the logits of Jigsaw's texts under them, and a line on what was found."""
     scored = judged.jigsaw
     scale = scored.linear.std(axis=0) / scored.heads[:, _LIKE_LINEAR].std(axis=0)
@@ -78,7 +78,7 @@ def fit_cascade(judged: Judged) -> tuple[CascadeSettings, npt.NDArray[np.float64
 _LIKE_LINEAR = [HEADS.index(head) for head in LINEAR_HEADS]
 
 
-def _best_shares(scored: Scored, at: int, label: str, scale: float) -> tuple[float, float]:
+def _best_shares(scored: WindowLogits, at: int, label: str, scale: float) -> tuple[float, float]:
     """The linear stage's share, and the auxiliary head's share of the rest.
 
     Of all that are as good as the best to within noise, the share nearest to one third is taken:
@@ -98,7 +98,7 @@ def _best_shares(scored: Scored, at: int, label: str, scale: float) -> tuple[flo
     return min(close, key=lambda pair: abs(pair[0] - 1 / 3) + pair[1])
 
 
-def _widest_toxicity(judged: Judged, settings: CascadeSettings) -> CascadeSettings:
+def _widest_toxicity(judged: LabelledLogits, settings: CascadeSettings) -> CascadeSettings:
     """What `toxicity` is made of: the best mean AUC over the domains that costs Jigsaw little."""
     tried = [
         (judged.domain_auc(option), judged.toxicity_auc(option), option)
@@ -128,9 +128,9 @@ def _mixes(settings: CascadeSettings) -> Iterator[CascadeSettings]:
 
 
 def _with_toxicity(
-    settings: CascadeSettings, encoder: Floats, linear: Floats, share: float
+    settings: CascadeSettings, encoder: Logits, linear: Logits, share: float
 ) -> CascadeSettings:
-    def put(rows: tuple[tuple[float, ...], ...], row: Floats) -> tuple[tuple[float, ...], ...]:
+    def put(rows: tuple[tuple[float, ...], ...], row: Logits) -> tuple[tuple[float, ...], ...]:
         return (*rows[:_TOXICITY], _numbers(row), *rows[_TOXICITY + 1 :])
 
     shares = list(settings.linear_share)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from moderator.scorers.compact.settings import CascadeSettings
 from moderator.scorers.compact.two_stage import blend, linear_logits
 from moderator.training.corpus.examples import LABELS, LINEAR_HEADS
-from moderator.training.release.scored import Floats, Judged, Scored, mean_auc
+from moderator.training.release.scored import LabelledLogits, Logits, WindowLogits, mean_auc
 
 _MOST_AUC_LOST, _MOST_DOMAIN_AUC_LOST = 3e-4, 3e-3
 """Of the mean over Jigsaw's labels, and of that over the domains; less is slower."""
@@ -23,16 +23,16 @@ class Early(NamedTuple):
     """What some limits let leave: the limits by linear head, the line that stands for the blend by
     label, the logits of Jigsaw's windows then, both AUCs, and the shares of windows that leave."""
 
-    below: Floats
-    slope: Floats
-    offset: Floats
-    logits: Floats
+    below: Logits
+    slope: Logits
+    offset: Logits
+    logits: Logits
     auc: float
     domain_auc: float
     left: tuple[float, float]
 
 
-def leave_most(judged: Judged, settings: CascadeSettings) -> Early:
+def leave_most(judged: LabelledLogits, settings: CascadeSettings) -> Early:
     """Lets as many windows leave as the lost AUC allows, raising one head's limit at a time.
 
     A head's limit is the linear logit that a share of its positives stays below (for `attack`, of
@@ -68,7 +68,7 @@ def leave_most(judged: Judged, settings: CascadeSettings) -> Early:
         steps[at] = to
 
 
-def _positives(judged: Judged) -> list[npt.NDArray[np.float64]]:
+def _positives(judged: LabelledLogits) -> list[npt.NDArray[np.float64]]:
     """By linear head, the highest linear logits of the texts that have the label."""
     scored = judged.jigsaw
     highest = scored.worst(scored.linear)
@@ -86,7 +86,7 @@ def _positives(judged: Judged) -> list[npt.NDArray[np.float64]]:
     return rows
 
 
-def _early(judged: Judged, settings: CascadeSettings, below: Floats) -> Early:
+def _early(judged: LabelledLogits, settings: CascadeSettings, below: Logits) -> Early:
     """The limits `below` tried out; the line is fitted on Jigsaw's windows that leave."""
     scored = judged.jigsaw
     leaves = _leaves(scored, below)
@@ -94,7 +94,7 @@ def _early(judged: Judged, settings: CascadeSettings, below: Floats) -> Early:
     blended = blend(scored.linear, scored.heads, settings)
     slope, offset = _line(said[leaves], blended[leaves])
     logits = np.where(leaves[:, None], said * slope + offset, blended)
-    domains: dict[str, Floats] = {}
+    domains: dict[str, Logits] = {}
     left: list[npt.NDArray[np.bool_]] = []
     for name, domain in judged.domains.items():
         gone = _leaves(domain, below)
@@ -109,12 +109,12 @@ def _early(judged: Judged, settings: CascadeSettings, below: Floats) -> Early:
     )  # fmt: skip
 
 
-def _leaves(scored: Scored, below: Floats) -> npt.NDArray[np.bool_]:
+def _leaves(scored: WindowLogits, below: Logits) -> npt.NDArray[np.bool_]:
     leaves: npt.NDArray[np.bool_] = np.all(scored.linear < below, axis=1) & ~scored.triggered
     return leaves
 
 
-def _line(linear: Floats, blended: Floats) -> tuple[Floats, Floats]:
+def _line(linear: Logits, blended: Logits) -> tuple[Logits, Logits]:
     """Least squares, a label at a time: what the blend would have said."""
     if not len(linear):
         return np.ones(len(LABELS)), np.zeros(len(LABELS))

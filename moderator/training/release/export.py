@@ -9,12 +9,17 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
-from moderator.scorers.detoxify.architectures import FAMILIES
-from moderator.scorers.detoxify.conversion.graph import IR_VERSION, OPSET, Shape, hidden_states
+from moderator.scorers.detoxify.architectures import ARCHITECTURES
+from moderator.scorers.detoxify.conversion.graph import (
+    IR_VERSION,
+    OPSET,
+    EncoderShape,
+    hidden_states,
+)
 from moderator.scorers.detoxify.conversion.graph_builder import FUSED, GraphBuilder
 from moderator.training.corpus.examples import HEADS
 
-_BERT = FAMILIES["BertForSequenceClassification"]
+_BERT = ARCHITECTURES["BertForSequenceClassification"]
 _HEADS_OF_ATTENTION = 12
 _EPSILON = 1e-12
 
@@ -29,7 +34,7 @@ def export_encoder(weights: Mapping[str, NDArray[np.float32]], window: int) -> b
     kept = {**weights, positions: weights[positions][:window]}
     graph = GraphBuilder(kept, quantized=True)
     layers = 1 + max(int(name.split(".")[3]) for name in weights if ".encoder.layer." in name)
-    shape = Shape(_BERT, layers, _HEADS_OF_ATTENTION, "gelu", _EPSILON, 0, len(HEADS))
+    shape = EncoderShape(_BERT, layers, _HEADS_OF_ATTENTION, "gelu", _EPSILON, 0, len(HEADS))
     hidden = hidden_states(graph, shape)
     pooled = _mean_and_peak(graph, hidden)
     weight = graph.constant("head.weight", weights["head.weight"])

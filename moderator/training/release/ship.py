@@ -31,7 +31,7 @@ from moderator.training.fit.linear import LinearWeights
 from moderator.training.release.blend import fit_cascade
 from moderator.training.release.calibrate import fit_knots
 from moderator.training.release.card import unmeasured
-from moderator.training.release.scored import Judged, Scored
+from moderator.training.release.scored import LabelledLogits, WindowLogits
 
 _BATCH = 256
 
@@ -51,7 +51,7 @@ class Parts(NamedTuple):
 def ship(
     output: Path,
     parts: Parts,
-    judged: Judged,
+    judged: LabelledLogits,
     card: str,
 ) -> str:
     """Blends and calibrates on what was scored, and writes files, manifest and checksums.
@@ -98,10 +98,12 @@ def ship(
     return note
 
 
-def judge(valid: Examples, others: Sequence[Domain], parts: Parts, threads: int = 2) -> Judged:
+def judge(
+    valid: Examples, others: Sequence[Domain], parts: Parts, threads: int = 2
+) -> LabelledLogits:
     """Both stages on every window of Jigsaw's validation part and of the domains."""
     truth = valid.targets[:, : len(LABELS)] >= 0.5
-    return Judged(
+    return LabelledLogits(
         _scored(valid.texts, truth, parts, threads),
         {each.name: _scored(each.texts, each.hold[:, None], parts, threads) for each in others},
     )
@@ -109,7 +111,7 @@ def judge(valid: Examples, others: Sequence[Domain], parts: Parts, threads: int 
 
 def _scored(
     texts: Sequence[str], truth: npt.NDArray[np.bool_], parts: Parts, threads: int
-) -> Scored:
+) -> WindowLogits:
     weights = parts.linear
     linear = LinearModel(weights.table, weights.scale, weights.bias)
     encoder = EncoderModel(parts.graph, parts.tokenizer, EncoderSettings(parts.tokens), threads)
@@ -117,7 +119,7 @@ def _scored(
     windows = split([folder.fold(text) or "." for text in texts], parts.window)
     starts = range(0, len(windows.pieces), _BATCH)
     heads = [encoder.logits(windows.pieces[at : at + _BATCH]) for at in track(starts, "encoder")]
-    return Scored(
+    return WindowLogits(
         linear.logits(windows.pieces),
         np.concatenate(heads),
         TriggerWords(parts.triggers).raised(windows.pieces),

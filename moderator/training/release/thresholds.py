@@ -24,7 +24,7 @@ _GAIN = 5e-4
 """A threshold moves only for more than this: the rare labels have little to choose by."""
 
 
-class Outcome(NamedTuple):
+class HeldShares(NamedTuple):
     """What some thresholds do to one domain; of a quiet domain only `held` means anything."""
 
     precision: float
@@ -52,12 +52,12 @@ def answers(
     return found
 
 
-def outcome(given: Answers, thresholds: npt.NDArray[np.float64]) -> Outcome:
+def outcome(given: Answers, thresholds: npt.NDArray[np.float64]) -> HeldShares:
     """Of texts held if any score meets its threshold."""
     held = (given.scores >= thresholds).any(axis=1)
     hits = float((held & given.hold).sum())
     precision, recall = hits / max(1, held.sum()), hits / max(1, given.hold.sum())
-    return Outcome(
+    return HeldShares(
         precision, recall, 2 * precision * recall / max(1e-9, precision + recall), held.mean()
     )
 

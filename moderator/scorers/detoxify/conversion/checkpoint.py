@@ -10,7 +10,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import msgspec
 
 from moderator.errors import ModelError
-from moderator.scorers.detoxify.architectures import Family, family_of
+from moderator.scorers.detoxify.architectures import Architecture, architecture_of
 from moderator.scorers.detoxify.labels import standard_labels
 from moderator.scorers.detoxify.optional_deps import need
 
@@ -20,10 +20,10 @@ T = TypeVar("T")
 
 
 class Checkpoint(NamedTuple):
-    """What a checkpoint holds: its family, the labels in the order of its outputs, the weights."""
+    """Contents of a checkpoint: architecture, labels in the order of its outputs, weights."""
 
     path: Path
-    family: Family
+    architecture: Architecture
     labels: tuple[str, ...]
     weights: Mapping[str, Any]
 
@@ -89,11 +89,11 @@ def read_checkpoint(path: Path, *, trust_pickle: bool) -> Checkpoint:
         config = msgspec.convert(loaded["config"], _Config)
     except msgspec.ValidationError as error:
         raise ModelError(f"{path}: config is not that of a Detoxify checkpoint: {error}") from None
-    family = family_of(config.arch.args.model_name)
-    if config.arch.args.tokenizer_name.removesuffix("Fast") != family.tokenizer_class:
+    architecture = architecture_of(config.arch.args.model_name)
+    if config.arch.args.tokenizer_name.removesuffix("Fast") != architecture.tokenizer_class:
         raise ModelError(
             f"{path}: tokenizer {config.arch.args.tokenizer_name!r} does not belong to "
-            f"{family.model_class}"
+            f"{architecture.model_class}"
         )
     labels = standard_labels(config.dataset.args.classes, str(path))
     weights = {
@@ -101,4 +101,4 @@ def read_checkpoint(path: Path, *, trust_pickle: bool) -> Checkpoint:
         for name, tensor in loaded["state_dict"].items()
         if not name.endswith(".position_ids")  # a buffer of old versions, not a weight
     }
-    return Checkpoint(path, family, labels, weights)
+    return Checkpoint(path, architecture, labels, weights)

@@ -54,8 +54,10 @@ def convert(
     source = find_checkpoint(path)
     origin = huggingface_path or source.parent
     checkpoint = read_checkpoint(source, trust_pickle=trust_pickle)
-    tell(f"read {source.name}: {checkpoint.family.architecture}, {', '.join(checkpoint.labels)}")
-    model = build_model(checkpoint.family, origin, checkpoint.weights)
+    tell(
+        f"read {source.name}: {checkpoint.architecture.model_type}, {', '.join(checkpoint.labels)}"
+    )
+    model = build_model(checkpoint.architecture, origin, checkpoint.weights)
     outputs = model.config.num_labels
     if outputs < len(checkpoint.labels):
         raise ModelError(f"{source}: {outputs} outputs for {len(checkpoint.labels)} labels")
@@ -71,7 +73,7 @@ def convert(
         manifest = DetoxifyManifest(
             name=source.stem,
             format=DetoxifyManifest.FORMAT,
-            architecture=checkpoint.family.architecture,
+            architecture=checkpoint.architecture.model_type,
             labels=checkpoint.labels,
             window=window,
             pad_id=model.config.pad_token_id,
@@ -94,12 +96,13 @@ def _tokenizer(checkpoint: Checkpoint, origin: Path) -> Any:
     with quiet(transformers):
         try:
             return getattr(
-                transformers, f"{checkpoint.family.tokenizer_class}Fast"
+                transformers, f"{checkpoint.architecture.tokenizer_class}Fast"
             ).from_pretrained(origin, local_files_only=True)
         except (OSError, ValueError, TypeError, ImportError) as error:
             reason = str(error).strip().partition("\n")[0][:200]
             raise ModelError(
-                f"{origin}: no usable files of a {checkpoint.family.tokenizer_class} ({reason}): "
+                f"{origin}: no usable files of a {checkpoint.architecture.tokenizer_class} "
+                f"({reason}): "
                 "put them there, or name their folder with --huggingface-path"
             ) from None
 
@@ -118,18 +121,18 @@ def _write_inputs(work: Path, model: Any, tokenizer: Any) -> int:
 
 def _write_weights(work: Path, model: Any, checkpoint: Checkpoint, tell: Tell) -> None:
     onnx = need("onnx", FEATURE)
-    from moderator.scorers.detoxify.conversion.graph import Shape, build_graph
+    from moderator.scorers.detoxify.conversion.graph import EncoderShape, build_graph
 
     config = model.config
-    if checkpoint.family.architecture == "albert" and (
+    if checkpoint.architecture.model_type == "albert" and (
         config.num_hidden_groups != 1 or config.inner_group_num != 1
     ):
         raise ModelError("config.json: ALBERT with more than one group of layers is not supported")
     weights = {name: t.detach().float().contiguous() for name, t in model.state_dict().items()}
     tell(f"writing {files.SAFETENSORS}")
     need("safetensors.torch", FEATURE).save_file(weights, work / files.SAFETENSORS)
-    shape = Shape(
-        checkpoint.family,
+    shape = EncoderShape(
+        checkpoint.architecture,
         layers=config.num_hidden_layers,
         heads=config.num_attention_heads,
         activation=config.hidden_act,

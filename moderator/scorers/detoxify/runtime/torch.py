@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from moderator.errors import ModelError, ScorerError
-from moderator.scorers.detoxify.architectures import Family
+from moderator.scorers.detoxify.architectures import Architecture
 from moderator.scorers.detoxify.optional_deps import need
 from moderator.scorers.detoxify.runtime.base import CPU_BUDGET, GPU_BUDGET, Ids, Scores
 from moderator.scorers.detoxify.runtime.devices import Device
@@ -32,7 +32,7 @@ class TorchRuntime:
         self,
         folder: Path,
         weights: Path,
-        family: Family,
+        architecture: Architecture,
         labels: int,
         device: Device,
         precision: str,
@@ -40,7 +40,7 @@ class TorchRuntime:
     ) -> None:
         self._torch = need("torch", FEATURE)
         tensors = need("safetensors.torch", FEATURE).load_file(weights)
-        model = build_model(family, folder, tensors)
+        model = build_model(architecture, folder, tensors)
         self._torch.set_num_threads(threads)
         try:
             self._model = model.to(
@@ -69,22 +69,23 @@ class TorchRuntime:
         return scores
 
 
-def build_model(family: Family, folder: Path, tensors: Any) -> Any:
-    """transformers' model of a family with these weights and the configuration of `folder`.
+def build_model(architecture: Architecture, folder: Path, tensors: Any) -> Any:
+    """transformers' model of a architecture with these weights and the configuration of `folder`.
 
     It has as many outputs as the weights, whatever the configuration says. Raises ModelError
     if weights and configuration do not fit each other.
     """
     transformers = need("transformers", FEATURE)
-    outputs = tensors.get(f"{family.classifier}.bias")
+    outputs = tensors.get(f"{architecture.classifier}.bias")
     if outputs is None:
         raise ModelError(
-            f"the checkpoint has no {family.classifier}.bias: not a {family.model_class}"
+            f"the checkpoint has no {architecture.classifier}.bias: "
+            f"not a {architecture.model_class}"
         )
     with quiet(transformers):
-        config = read_config(family, folder, num_labels=len(outputs))
+        config = read_config(architecture, folder, num_labels=len(outputs))
         try:
-            model, report = getattr(transformers, family.model_class).from_pretrained(
+            model, report = getattr(transformers, architecture.model_class).from_pretrained(
                 None, config=config, state_dict=dict(tensors), output_loading_info=True
             )
         except RuntimeError as error:
@@ -95,7 +96,7 @@ def build_model(family: Family, folder: Path, tensors: Any) -> Any:
     return model.eval()
 
 
-def read_config(family: Family, folder: Path, **changes: Any) -> Any:
+def read_config(architecture: Architecture, folder: Path, **changes: Any) -> Any:
     """transformers' configuration in `folder`; ModelError if it is another architecture's."""
     transformers = need("transformers", FEATURE)
     try:
@@ -105,10 +106,10 @@ def read_config(family: Family, folder: Path, **changes: Any) -> Any:
             f"{folder}: no usable config.json ({_first_line(error)}): "
             "put it there, or name its folder as scorers.detoxify.huggingface_path"
         ) from None
-    if config.model_type != family.architecture:
+    if config.model_type != architecture.model_type:
         raise ModelError(
             f"{folder}: config.json describes a {config.model_type!r}, "
-            f"the checkpoint holds a {family.architecture!r}"
+            f"the checkpoint holds a {architecture.model_type!r}"
         )
     return config
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from moderator.api.access.tokens import Tokens, new_token
+from moderator.api.access.tokens import AccessTokens, new_token
 from moderator.errors import SettingsError
 
 
@@ -12,7 +12,7 @@ def test_a_new_token_is_let_in_and_not_kept(tmp_path: Path) -> None:
     file = tmp_path / "tokens.toml"
     shop = new_token(file, "shop", 'ga"mes', "5/second")
     blog = new_token(file, "blog", None, None)
-    tokens = Tokens.load(file)
+    tokens = AccessTokens.load(file)
     found = tokens.find(shop)
     assert found is not None
     name, entry = found
@@ -26,7 +26,7 @@ def test_a_new_token_is_let_in_and_not_kept(tmp_path: Path) -> None:
 def test_another_token_is_not(tmp_path: Path) -> None:
     file = tmp_path / "tokens.toml"
     token = new_token(file, "shop", None, None)
-    tokens = Tokens.load(file)
+    tokens = AccessTokens.load(file)
     for wrong in ("", "x", token[:-1], token + "a", token.upper(), "mod_000000000000_x", "\ud800"):
         assert tokens.find(wrong) is None
 
@@ -52,4 +52,4 @@ def test_a_bad_file_is_refused_by_name(tmp_path: Path, text: str) -> None:
     file = tmp_path / "tokens.toml"
     file.write_text(text)
     with pytest.raises(SettingsError, match=r"tokens\.toml"):
-        Tokens.load(file)
+        AccessTokens.load(file)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from moderator.api.perspective.fit import fit
-from moderator.api.perspective.log import Row, read_log
+from moderator.api.perspective.log import LogRow, read_log
 from moderator.api.perspective.scores import ScoreMap
 from moderator.records import Verdict, verdict_from_json
 
@@ -30,7 +30,7 @@ def verdict(**scores: float) -> Verdict:
 
 def test_thresholds_keep_their_meaning(tmp_path: Path) -> None:
     theirs = np.random.default_rng(5).random(4_000)
-    rows = [Row("a", {"TOXICITY": float(score), "INSULT": 0.5}) for score in theirs]
+    rows = [LogRow("a", {"TOXICITY": float(score), "INSULT": 0.5}) for score in theirs]
     verdicts = [verdict(toxicity=float(score) ** 2) for score in theirs]
     (found,) = fit(rows, verdicts)  # of INSULT there are no scores of ours
     assert (found.attribute, found.rows) == ("TOXICITY", 4_000)
@@ -43,7 +43,7 @@ def test_thresholds_keep_their_meaning(tmp_path: Path) -> None:
 
 
 def test_few_rows_make_no_map() -> None:
-    assert fit([Row("a", {"TOXICITY": 0.5})] * 199, [verdict(toxicity=0.5)] * 199) == []
+    assert fit([LogRow("a", {"TOXICITY": 0.5})] * 199, [verdict(toxicity=0.5)] * 199) == []
 
 
 def test_a_log_may_be_a_table_or_answers(tmp_path: Path) -> None:
@@ -54,6 +54,6 @@ def test_a_log_may_be_a_table_or_answers(tmp_path: Path) -> None:
         "attributeScores": {"TOXICITY": {"summaryScore": {"value": 0.5}}},
     }
     answers.write_text(json.dumps(answer) + "\n\n")
-    expected = [Row("a", {"TOXICITY": 0.5})]
+    expected = [LogRow("a", {"TOXICITY": 0.5})]
     assert list(read_log(table, {})) == list(read_log(answers, {})) == expected
-    assert list(read_log(table, {"THREAT": "toxicity"})) == [Row("a", {"THREAT": 0.5})]
+    assert list(read_log(table, {"THREAT": "toxicity"})) == [LogRow("a", {"THREAT": 0.5})]

@@ -12,12 +12,12 @@ pytest.importorskip("sklearn", reason="the extra train is not installed")
 from moderator.scorers.compact.two_stage import blend
 from moderator.training.corpus.examples import HEADS, LABELS, LINEAR_HEADS
 from moderator.training.release.blend import fit_cascade
-from moderator.training.release.scored import Judged, Scored, mean_auc
+from moderator.training.release.scored import LabelledLogits, WindowLogits, mean_auc
 
 COUNT = len(LABELS)
 
 
-def made(seed: int = 0, texts: int = 4000) -> Scored:
+def made(seed: int = 0, texts: int = 4000) -> WindowLogits:
     """Two noisy views of one truth; the first ten texts have two windows each."""
     rng = np.random.default_rng(seed)
     strength = rng.normal(-5, 4, (texts, COUNT))
@@ -27,10 +27,10 @@ def made(seed: int = 0, texts: int = 4000) -> Scored:
     linear = np.column_stack([linear, linear[:, 0]]).astype(np.float32)
     heads = np.column_stack([heads, heads[:, [0, 5, 0]]]).astype(np.float32)
     starts = np.concatenate([np.arange(0, 20, 2), np.arange(20, texts)])
-    return Scored(linear, heads, np.zeros(len(linear), np.bool_), starts, truth[starts])
+    return WindowLogits(linear, heads, np.zeros(len(linear), np.bool_), starts, truth[starts])
 
 
-def domain(seed: int, texts: int = 1500) -> Scored:
+def domain(seed: int, texts: int = 1500) -> WindowLogits:
     """Held texts that only `attack` sees."""
     rng = np.random.default_rng(seed)
     hold = rng.random(texts) < 0.3
@@ -39,20 +39,20 @@ def domain(seed: int, texts: int = 1500) -> Scored:
     heads[hold, HEADS.index("attack")] += 3
     linear[hold, LINEAR_HEADS.index("attack")] += 2
     nothing = np.zeros(texts, np.bool_)
-    return Scored(
+    return WindowLogits(
         linear.astype(np.float32), heads.astype(np.float32), nothing, np.arange(texts),
         hold[:, None],
     )  # fmt: skip
 
 
-JUDGED = Judged(made(), {"one": domain(1), "two": domain(2)})
+JUDGED = LabelledLogits(made(), {"one": domain(1), "two": domain(2)})
 
 
 def test_the_blend_beats_each_stage_and_texts_leave_early() -> None:
     scored = JUDGED.jigsaw
     settings, logits, note = fit_cascade(JUDGED)
     labels = list(range(1, COUNT))  # toxicity is chosen for the domains too
-    fitted = Scored(logits, logits, scored.triggered, np.arange(len(logits)), scored.truth)
+    fitted = WindowLogits(logits, logits, scored.triggered, np.arange(len(logits)), scored.truth)
     alone = max(mean_auc(scored, scored.linear), mean_auc(scored, scored.heads))
     assert mean_auc(fitted, logits) > alone
     whole = blend(scored.linear, scored.heads, settings)
