@@ -111,6 +111,17 @@ def test_a_module_says_in_one_sentence_what_it_holds(file: Path) -> None:
     assert not re.search(r"[.?!] ", line), f"{line!r}: more than one sentence"
 
 
+def test_two_classes_never_share_a_name() -> None:
+    """Tables of settings are named as in the file, and always used as `settings.TABLE`."""
+    names: dict[str, list[str]] = {}
+    for file in FILES:
+        if file.parent.name != "tables":
+            for node in ast.parse(file.read_text("utf-8")).body:
+                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                    names.setdefault(node.name, []).append(str(file.relative_to(PACKAGE)))
+    assert {name: files for name, files in names.items() if len(files) > 1} == {}
+
+
 def test_folders_stay_small() -> None:
     folders = {PACKAGE, *(file.parent for file in FILES)}
     sizes = {f: sum(one.is_file() for one in f.iterdir()) for f in folders}
