@@ -48,7 +48,7 @@ class Secured:
         }
 
     def allow(self, kind: ResourceType, name: str, *operations: AclOperation) -> None:
-        """Let the user do so much with a topic or group, and nothing else."""
+        """Grant the user these operations on a topic or group, and nothing else."""
         admin = AdminClient({"bootstrap.servers": self.plain})
         bindings = [
             AclBinding(

@@ -22,7 +22,7 @@ BATCHES = 2
 """Batches in hand: one is scored while the other is looked up, decided and answered."""
 
 _LOOK_AFTER_S = 0.02
-"""A request that waited so long is asked whether its client is still there."""
+"""After this wait a request is checked: is its client still connected?"""
 
 JudgeBatch = Callable[[Sequence[Comment]], Awaitable[list[Verdict]]]
 

@@ -29,11 +29,11 @@ class LoadEstimate:
         self._last_end = 0.0
 
     def queued(self, units: float) -> None:
-        """So much more waits."""
+        """Add work to the queue."""
         self._units += units
 
     def left(self, units: float) -> None:
-        """So much waits no longer."""
+        """Remove work from the queue."""
         self._units -= units
 
     def wait_s(self) -> float:
@@ -41,7 +41,7 @@ class LoadEstimate:
         return self._units * self._unit_s
 
     def units_in_a_batch(self) -> float:
-        """How much a batch may hold to be done in time."""
+        """The most work a batch may hold and still finish in time."""
         return _BATCH_S / self._unit_s
 
     @contextmanager

@@ -97,7 +97,7 @@ class _Record(NamedTuple):
 
 
 def _records(data: bytes) -> Iterator[_Record]:
-    """The records of a batch, header names escaped where they are not UTF-8."""
+    """The records of a batch, header names escaped if they are not UTF-8."""
     batch = _DefaultRecordBatchPy(data)
     batch._maybe_uncompress()
     buffer, position = batch._buffer, batch._pos

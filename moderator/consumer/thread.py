@@ -134,7 +134,7 @@ class CommentConsumerThread(AIOKafkaConsumerThread):
         for attempt in range(_END_TRIES):
             starts = await consumer.beginning_offsets(wanted)
             ends = await consumer.end_offsets(wanted)
-            # A new leader may tell an earlier end for a moment, until its followers have caught up.
+            # A new leader may report an earlier end until its followers have caught up.
             if all(committed[tp].offset <= ends[tp] for tp in wanted if tp in committed):
                 break
             if attempt + 1 < _END_TRIES:

@@ -17,7 +17,7 @@ from moderator.kafka.topic_reader import TopicReader
 from moderator.settings import Settings
 
 MAX_RECORDS = 10_000
-"""At most so many are passed over at once: more would not be an accident, but a loss."""
+"""Upper limit of one skip: more would not be an accident, but a loss."""
 
 _READ_S = 5.0
 _CONFIRM_S = 60.0

@@ -13,7 +13,7 @@ def held_out(text: str) -> bool:
 
 
 def digest(text: str) -> bytes:
-    """Eight bytes that stand for a text, spaces and case aside, if it may not be written out."""
+    """An eight-byte hash of a text, ignoring spaces and case, for texts that may not be published."""
     return blake2b(
         " ".join(text.lower().split()).encode("utf-8", "replace"), digest_size=8
     ).digest()

@@ -1,4 +1,4 @@
-"""The settings of `[kafka]` as options of each client, and how its errors are told apart."""
+"""The settings of `[kafka]` as options of each client, and how its errors are classified."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from moderator.records import Comment, Verdict, to_json
 from moderator.settings import Settings
 
 MAX_PENDING = 2_000
-"""At most so many comments on an embedded broker have no verdict yet."""
+"""Most comments in flight (without a verdict yet) on an embedded broker."""
 
 MAX_PENDING_BYTES = 1024 * 1024
 """The same in bytes of comments: well under the 5 MiB that any one partition keeps."""

@@ -36,7 +36,7 @@ class WordCounts(NamedTuple):
     other: int
     romanised_hindi: int
     spelt_out: bool
-    """Whether most words are single Latin letters: a word spelt out, of no language to tell."""
+    """Whether most words are single Latin letters: a word spelt out, whose language cannot be seen."""
 
     @property
     def english_share(self) -> float:

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from moderator.lexicon.entries.dataset import Lexicon
 from moderator.records import Match
 
-_READABLE = 4  # letters of a word that is meant although it stands in an address
+_READABLE = 4  # letters of a word that counts although it is part of an address
 _LOOK_AROUND = 32  # characters on each side in which a homonym must be aimed at someone
 _AIMING = """
 you your youre you're u ur yourself yall thou these those them they all hate dirty filthy stupid

@@ -11,7 +11,7 @@ ALLOWLISTED = -1
 
 
 class Rank(IntEnum):
-    """How a finding was made; of two over the same span the lower one stands."""
+    """How a finding was made; of two over the same span the lower one wins."""
 
     ALLOWLISTED = 0
     PLAIN = 1
@@ -44,7 +44,7 @@ def without_overlaps(
     """Terms that are left, in order: those in `foreign` or inside an allowlisted word go, and of
     those that overlap the first and longest stays.
 
-    If a graver word stands in it as it is spelled, the long one counts as that term: a phrase must
+    If it contains a graver word in plain spelling, the long one counts as that term: a phrase must
     not make a slur mild. `severities` goes by the number of a term.
     """
     allowlisted_to = -1

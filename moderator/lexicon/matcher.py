@@ -1,4 +1,4 @@
-"""The matcher: every term of a lexicon that stands in a text, however it is written.
+"""The matcher: finds every term of a lexicon in a text, however it is written.
 
 One pass over the plain letters finds terms as they are spelled; a second one over the kinds of
 characters finds triggers of obfuscation ("f*", "1t"), and only the words around those are read
@@ -176,7 +176,7 @@ class Matcher:
             yield Finding(shift + start, shift + end, Rank.PLAIN, hit.term, False)
 
     def _symbol_findings(self, raw: bytes) -> Iterator[Finding]:
-        """Emoji wherever they stand, and figures of ASCII signs that stand alone."""
+        """Emoji anywhere, and figures of ASCII signs as separate words."""
         compiled = self._compiled
         if compiled.symbols is None:
             return

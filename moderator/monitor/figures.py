@@ -188,7 +188,7 @@ def _stages(pairs: Sequence[Pair]) -> dict[str, StageFigures]:
 
 
 def _partitions(pairs: Sequence[Pair]) -> dict[int, Partition]:
-    """A partition that moved stands at 0 with the worker it left, so the larger value counts."""
+    """A partition that moved is 0 at the worker it left, so the larger value counts."""
     found: dict[int, Partition] = {}
     for _, now in pairs:
         oldest = now.of("moderator_oldest_unprocessed_seconds")

@@ -28,7 +28,7 @@ class MatchedSpan(msgspec.Struct, frozen=True):
 
 
 class Threshold(msgspec.Struct, frozen=True):
-    """A label's score beside the policy's thresholds; null where the policy has none."""
+    """A label's score beside the policy's thresholds; null if the policy has none."""
 
     score: float
     review: float | None
@@ -45,7 +45,7 @@ class StageScores(msgspec.Struct, frozen=True):
 
 
 class Versions(msgspec.Struct, frozen=True):
-    """Of everything that took part."""
+    """Versions of everything that took part."""
 
     package: str
     scorer: Component
@@ -98,7 +98,7 @@ def explanation(
 
 
 def _decided_by(verdict: Verdict, answers: Sequence[StageAnswer]) -> str | None:
-    """The last stage that scored the first reason's label: its score is the one that stands."""
+    """The last stage that scored the first reason's label: its score is the one that counts."""
     if verdict.action is Action.ALLOW:
         return None
     label = verdict.reasons[0].label

@@ -1,4 +1,4 @@
-"""One comment to judge, and which of its fields stand on the wire."""
+"""One comment to judge, and which of its fields are on the wire."""
 
 from __future__ import annotations
 

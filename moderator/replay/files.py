@@ -38,7 +38,7 @@ def _checked(name: str, kind: str | None) -> str:
         raise SettingsError(f"{name}: is a folder: name its files, as {name.rstrip('/')}/*.txt")
     found = kind_of(name, kind)
     if name != "-" and not path.exists():
-        raise SettingsError(f"{name}: there is no such file")
+        raise SettingsError(f"{name}: no such file")
     return found
 
 

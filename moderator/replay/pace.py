@@ -1,4 +1,4 @@
-"""Pacing: so many comments a second, or flat out, in batches."""
+"""Pacing: comments in batches, at a fixed rate or as fast as possible."""
 
 from __future__ import annotations
 

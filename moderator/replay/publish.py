@@ -28,8 +28,8 @@ async def publish(
 ) -> Report:
     """Publish every sound row and report.
 
-    With `on_verdict` the run waits for each comment's verdict, and tells it with the milliseconds
-    since its comment was handed over. Raises BrokerError.
+    With `on_verdict` the run waits for each comment's verdict, and reports it with the
+    milliseconds since its comment was handed over. Raises BrokerError.
     """
     report = Report()
     sent_at: dict[str, float] = {}

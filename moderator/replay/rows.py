@@ -52,7 +52,7 @@ class Origin(msgspec.Struct, frozen=True):
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One line without its end; `data` is None where it was longer than the limit."""
+    """One line without its end; `data` is None if it was longer than the limit."""
 
     number: int
     data: bytes | None

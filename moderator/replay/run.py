@@ -56,7 +56,7 @@ class BadRows:
 
 
 def sound(rows: Iterable[Row], report: Report, on_error: OnError) -> list[Comment]:
-    """The comments of rows; bad rows are counted and told."""
+    """The comments of rows; bad rows are counted and reported."""
     comments = []
     for row in rows:
         if row.error is not None:

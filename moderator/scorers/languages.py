@@ -35,7 +35,7 @@ class ByLanguage:
 
     A text whose language is certain goes to one model; to none if that language is not in
     `languages`, and is then unjudged. Any other goes to both, and each one's scores count for as
-    much as its language is likely, fully from one half on; the higher score stands.
+    much as its language is likely, fully from one half on; the higher score wins.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Verdicts to one sink, dead letters to another: told apart by their type."""
+"""Sends verdicts to one sink and dead letters to another, by their type."""
 
 from __future__ import annotations
 

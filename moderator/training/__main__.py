@@ -151,7 +151,7 @@ def policy(data: Data, name: str = "standard") -> None:
 
 @app.command()
 def card() -> None:
-    """Take the bundled model's card as it now stands into the manifest, when its words changed."""
+    """Record the bundled model's card in the manifest again, after its words changed."""
     write_card((BUNDLED / CARD).read_text("utf-8"))
 
 

@@ -3,7 +3,7 @@
 `python -m tests.benchmarks.endurance [--quick] [--texts FILE] [--json FILE]`. Latency runs from the
 producer's timestamp of a comment to the broker's timestamp of its verdict, with the default scorers
 and no text twice, for a minute or until the texts are used up. Memory is the worker's resident set,
-after a tenth of the comments and at the most from then on.
+after a tenth of the comments, and its peak from then on.
 
 Made-up words all leave the cascade early. Of the comments that `--texts` names (lines, or the
 column comment_text of a CSV) some need the encoder.
@@ -104,7 +104,7 @@ def latency(kafka: KafkaServer, source: Iterator[str], per_s: float, seconds: fl
 
 
 def memory(kafka: KafkaServer, comments: int) -> dict[str, float]:
-    """The worker's MiB after a tenth of the comments, and at the most from then on."""
+    """The worker's MiB after a tenth of the comments, and its peak from then on."""
     bench = start(kafka)
     watched = psutil.Process(bench.process.pid)
     produced = confirmed = 0
@@ -133,7 +133,7 @@ def memory(kafka: KafkaServer, comments: int) -> dict[str, float]:
 
 
 def at_half_capacity(kafka: KafkaServer, given: list[str], seconds: float) -> dict[str, float]:
-    """Comments a second at the most, and percentiles of the milliseconds at half of that."""
+    """The highest rate in comments a second, and latency percentiles in ms at half of it."""
     uncached = Contestant("worker, uncached", None, worker(kafka.bootstrap))
     played = given[: len(given) // 4]
     capacity = play(kafka.bootstrap, uncached, len(played) or PLAYED, played).per_s

@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.languages [--locales DIR] [--messages N] [--json FILE]
 
-Innocent text in many languages stands on every desktop system: the translated messages of its
+Innocent text in many languages is on every desktop system: the translated messages of its
 programs (`DIR/<language>/LC_MESSAGES/*.mo`; a system without them has an empty table). Judged as
 the shipped settings judge; the English originals of the German messages are the first row.
 """

@@ -45,7 +45,7 @@ from tests.benchmarks.texts import comments, seed_lines
 OURS, NO_EXIT = "ours, default", "ours, without early exit"
 FULL = Load(comments=64, rounds=3)
 MANY = 2000
-"""Ours is quick: it is timed on so many texts, and Detoxify on fewer of the same kind."""
+"""Ours is quick, so it is timed on more texts than Detoxify."""
 
 _MEMORY = """
 import json, sys, psutil

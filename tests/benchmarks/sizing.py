@@ -93,7 +93,7 @@ def arrivals(rate: float, seed: int = 1) -> Iterator[tuple[float, float]]:
 
 
 def waits(figures: Figures, day: Sequence[tuple[float, float]], workers: int) -> list[float]:
-    """How long a comment waits for its turn, in each step of a day, for so many workers."""
+    """How long a comment waits for its turn, in each step of a day, with a number of workers."""
     backlog = 0.0
     found = []
     for coming, hits in day:

@@ -23,11 +23,11 @@ from tests.integration.live import worker_with_redis
 WARM = 2_000
 IDLE_S = 8
 CHUNK = 10_000
-"""Comments in flight at the most: the embedded broker forgets what is over 5 MiB a partition."""
+"""Most comments in flight: the embedded broker forgets what exceeds 5 MiB a partition."""
 
 
 def measure(comments: int) -> Figures:
-    """Send so many comments that nobody sent before, then the same again under other ids."""
+    """Send `count` new comments, then the same again under other ids."""
     texts = list(_texts(comments))
     os.environ["MODERATOR_SCORERS__THREADS"] = "1"  # one core's work is wanted
     with (

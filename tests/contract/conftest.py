@@ -14,7 +14,7 @@ from tests.servers import missing
 
 @pytest.fixture(scope="session")
 def small_detoxify() -> Any:
-    """The module that makes small checkpoints; skips where the extra is not installed."""
+    """The module that makes small checkpoints; skips if the extra is not installed."""
     if importlib.util.find_spec("detoxify") is None:
         missing("the extra `detoxify`: pip install -e '.[dev,detoxify]'")
     from tests.contract import small_detoxify

@@ -137,7 +137,7 @@ ABUSE = "you are an idiot"
 
 
 def make_trained_checkpoint(folder: Path) -> Path:
-    """A BERT release in small, trained in seconds to tell abuse from innocent words."""
+    """A BERT release in small, trained in seconds to separate abuse from innocent words."""
     name = "bert"
     folder.mkdir(parents=True, exist_ok=True)
     write_tokenizer(name, folder)

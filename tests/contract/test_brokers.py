@@ -144,7 +144,7 @@ async def test_verdicts_of_a_key_keep_the_order_of_its_comments(settings: Settin
 async def test_a_long_backlog_is_not_reported_as_a_stuck_stream(
     settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Faust does not see our acknowledgements; the worker's own watchdog tells what is stuck."""
+    """Faust does not see our acknowledgements; the worker's own watchdog reports what is stuck."""
     go = Event()
 
     def waiting(_: str) -> dict[str, float]:

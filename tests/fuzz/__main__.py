@@ -21,7 +21,7 @@ def main() -> None:
         f"{given.inputs:,} records in {found.seconds:.0f} s: {found.verdicts:,} verdicts, "
         f"{found.dead_letters.total():,} dead letters\n{dict(found.dead_letters.most_common())}\n"
         f"slowest batch of {BATCH}: {found.slowest_batch_s * 1000:.0f} ms; memory "
-        f"{found.start_mib:.0f} MiB after the first records, {found.peak_mib:.0f} MiB at the most"
+        f"{found.start_mib:.0f} MiB after the first records, {found.peak_mib:.0f} MiB at peak"
     )
 
 

@@ -118,7 +118,7 @@ class Ledger:
             self.read()
 
     def read_all(self) -> None:
-        """Read all that has come out: where the workers have ended, that is all there will be."""
+        """Read all that has come out: if the workers have ended, that is all there will be."""
         deadline = time.monotonic() + _PATIENCE_S
         places = self._consumer.assignment()
         ends = [self._consumer.get_watermark_offsets(place, timeout=30)[1] for place in places]

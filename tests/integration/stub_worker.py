@@ -43,7 +43,7 @@ class Misbehaving(StubScorer):
         mood = self._mood.read_text() if self._mood and self._mood.exists() else ""
         time.sleep(self._delay_s)
         if mood == "raise":
-            raise ScorerError("told to")
+            raise ScorerError("as ordered")
         while mood == "hang":
             time.sleep(1)
         value = float("nan") if mood == "nan" else 0.1

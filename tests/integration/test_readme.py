@@ -1,4 +1,4 @@
-"""The README's examples for applications run as they stand, but for the servers' addresses."""
+"""The README's examples for applications run unchanged, but for the servers' addresses."""
 
 from __future__ import annotations
 

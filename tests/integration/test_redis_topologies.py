@@ -1,4 +1,4 @@
-"""RedisCache where Redis is more than one server: failover, Sentinel, Cluster."""
+"""RedisCache with more than one Redis server: failover, Sentinel, Cluster."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A worker told to stop while a silent broker keeps it from starting leaves all the same."""
+"""A worker stopped while a silent broker keeps it from starting still ends."""
 
 from __future__ import annotations
 

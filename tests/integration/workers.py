@@ -78,7 +78,7 @@ class WorkerProcess:
         return self
 
     def page(self, name: str) -> str:
-        """A page of its HTTP port, whatever its status; empty where it does not answer."""
+        """A page of its HTTP port, whatever its status; empty if it does not answer."""
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/{name}", timeout=5) as reply:
                 return str(reply.read().decode())

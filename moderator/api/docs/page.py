@@ -105,6 +105,6 @@ def _type(schema: Mapping[str, Any]) -> str:
 
 
 def _code(text: str) -> str:
-    """Text with what stands between backticks as code."""
+    """Text as HTML, with what is between backticks as code."""
     pieces = escape(text).split("`")
     return "".join(f"<code>{p}</code>" if at % 2 else p for at, p in enumerate(pieces))

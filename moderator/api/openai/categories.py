@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 
 class Category(NamedTuple):
-    """The labels that answer for a category, and how their scores are joined."""
+    """The labels that score a category, and how their scores are combined."""
 
     labels: tuple[str, ...] = ()
     join: Callable[[list[float]], float] = max
 
     def score(self, scores: Mapping[str, float]) -> float | None:
-        """The category's score; None if no label answers for it, or one of them is missing."""
+        """The category's score; None if no label covers it, or one of them is missing."""
         found = [scores[label] for label in self.labels if label in scores]
         return self.join(found) if found and len(found) == len(self.labels) else None
 

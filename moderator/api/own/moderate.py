@@ -32,7 +32,7 @@ class VerdictOut(Verdict, frozen=True, kw_only=True):
 
 
 class Refused(msgspec.Struct, frozen=True):
-    """What stands in a list in place of a verdict: why this comment got none."""
+    """An item of the list that has an error instead of a verdict."""
 
     error: Problem
 

@@ -48,7 +48,7 @@ def read_request(
     """The comments of a body, or why one of several is refused; and whether it was a list.
 
     `community` is the token's own, which none of its comments may leave. Raises RefusalError if
-    the body is no request at all.
+    the body is not a request.
     """
     if not bytes(_decode(_shape, body).comments):
         return [_comment(body, max_text_bytes, community)], False

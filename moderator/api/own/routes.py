@@ -32,7 +32,7 @@ def operations(service: Service) -> list[Operation]:
             "/v1/moderate",
             "Judge one comment, or up to 1,000.",
             "One comment is answered with its verdict, `comments` with `results` in their order: "
-            "a verdict each, or an error where a comment is refused.",
+            "a verdict each, or an error if a comment is refused.",
             moderate.moderate,
             request=(CommentIn, CommentsIn),
             answer=(VerdictOut, VerdictsOut),

@@ -1,4 +1,4 @@
-"""Perspective's attributes, and which of our labels answer for each."""
+"""Perspective's attributes, and which of our labels score each."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
 def labels_of(name: str, available: Collection[str]) -> tuple[str, ...]:
     """The labels of an attribute, asked for by name or with a version (`TOXICITY@6`).
 
-    Raises AnalyzeError if none of `available` answers for it.
+    Raises AnalyzeError if none of `available` scores it.
     """
     base, _, version = name.partition("@")
     labels = ATTRIBUTES.get(base, ()) if version.isdigit() or base == name else ()

@@ -69,7 +69,7 @@ class AnswerBatch:
 
 
 def parse(content_type: bytes, body: bytes) -> list[Part]:
-    """The parts of a multipart body. Raises AnalyzeError if it is none, or has too many."""
+    """The parts of a multipart body. Raises AnalyzeError if the body is malformed or has too many."""
     kind, options = parse_options_header(content_type)
     boundary = options.get(b"boundary")
     if kind != b"multipart/mixed" or not boundary:

@@ -41,7 +41,7 @@ class ErrorBody(msgspec.Struct, frozen=True):
 
 class AnalyzeError(RefusalError):
     """A request that Perspective would refuse, in its words; `error_type` is its own name for it,
-    `more` what stands beside that."""
+    `more` its further details."""
 
     def __init__(
         self, message: str, error_type: str = "INVALID_REQUEST", more: dict[str, Any] | None = None

@@ -30,7 +30,7 @@ class Fit(NamedTuple):
     after: list[Agreement]
 
     def ours_at(self, theirs: float) -> float:
-        """The threshold on our scale that stands for one on theirs."""
+        """The threshold on our scale that is equivalent to one on theirs."""
         return float(np.interp(theirs, *_rising(self.knots)))
 
 

@@ -42,7 +42,7 @@ class Supported(NamedTuple):
 def detect(text: str) -> str | None:
     """ISO 639-1 of a text's language, None if it has no letters at all.
 
-    A guess in doubt is English: most texts too short to tell are, and the models judge them.
+    A doubtful guess counts as English: most very short texts are, and the models judge them.
     """
     found = guess(text)
     if found.code == UNDETERMINED and not any(map(str.isalpha, text)):

@@ -83,7 +83,7 @@ def fetch(
         out().print(f"fetched {name} to {folder}", soft_wrap=True)
         if not conversion or importlib.util.find_spec("torch") is None:
             out().print(
-                f"now run `moderator model convert {folder}` where the extra `detoxify` is "
+                f"now run `moderator model convert {folder}` with the extra `detoxify` "
                 "installed; workers load only converted models",
                 soft_wrap=True,
             )

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 OnVerdict = Callable[[Verdict, float], None]
 
 _ONE_BY_ONE = 100
-"""So many comments are sent each on its own, so that each shows its own latency."""
+"""The first comments are sent one by one, so that each shows its own latency."""
 _SEED_ROWS = 8
 _CHUNK = 64
 

@@ -27,7 +27,7 @@ def worker(
         typer.Option(min=1, help="Run this many workers, each in a process, behind one /metrics."),
     ] = 1,
     debug: Annotated[
-        bool, typer.Option("--debug", help="Log more, with tracebacks where something fails.")
+        bool, typer.Option("--debug", help="Log more, with tracebacks of failures.")
     ] = False,
     stop_with_stdin: Annotated[
         bool, typer.Option("--stop-with-stdin", help="Stop when standard input ends.", hidden=True)

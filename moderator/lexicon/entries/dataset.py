@@ -40,7 +40,7 @@ MIN_LETTERS = {"word": 2, "compound": 3, "start": 4, "anywhere": 4}  # letters
 
 
 class Term(msgspec.Struct, frozen=True):
-    """One entry: `spellings` are canonical, with single spaces where a gap may be."""
+    """One entry: `spellings` are canonical, with single spaces for possible gaps."""
 
     id: str
     category: str

@@ -12,7 +12,7 @@ from moderator.lexicon.entries.reader import read
 from moderator.lexicon.obfuscation.shapes import squeeze
 from moderator.package import shipped
 
-_MIN_SEARCHED = 2  # letters; a shorter term only stands as a word of its own
+_MIN_SEARCHED = 2  # letters; a shorter term only matches as a word of its own
 
 
 def lint(paths: Sequence[Path], with_shipped: bool = False) -> list[Fault]:

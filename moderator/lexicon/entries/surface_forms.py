@@ -1,4 +1,4 @@
-"""Every form in which a term may stand in a plain text, written out.
+"""Every form that a term may have in plain text, written out.
 
 A *surface form* is canonical text: words of letters and digits, single spaces between them.
 """

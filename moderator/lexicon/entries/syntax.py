@@ -5,7 +5,7 @@
     the_mf          an underscore is a gap that must be there: "the mf", not "themf"
     [f|ph]u[ck|k]   alternatives: "fuck", "fuk", "phuck", "phuk"
     fa[g]got        a single one may be left out, like an empty one: "faggot", "fagot"
-    cod: [c|k]od    a name for the term, where the notation itself would make a poor one
+    cod: [c|k]od    a name for the term, if the notation itself would make a poor one
 
 No other character has a meaning, and nothing repeats, so every term stands for a short list of
 spellings that is written out when the lexicon is loaded.
@@ -23,7 +23,7 @@ class NotationError(ValueError):
 
 
 def parse(entry: str) -> tuple[str, tuple[str, ...]]:
-    """(name, spellings) of an entry; spellings may hold single spaces, where a gap may be."""
+    """(name, spellings) of an entry; spellings may hold single spaces, for possible gaps."""
     name, colon, notation = entry.partition(": ")
     if not colon:
         name, notation = "", entry

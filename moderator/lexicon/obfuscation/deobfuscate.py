@@ -35,7 +35,7 @@ class Deobfuscator:
     def find(
         self, raw: bytes, triggers: Sequence[tuple[int, int]], limit: int
     ) -> Iterator[Finding]:
-        """What stands in disguise around the triggers, which are sorted spans of `raw`.
+        """The disguised terms around the triggers, which are sorted spans of `raw`.
 
         The search ends after `limit` findings.
         """

@@ -1,7 +1,7 @@
 """What patterns over squeezed text stand for: terms by their runs of letters, or by their masks.
 
 Squeezed text has each run of one letter as a single letter, so "fuuuck" and "fuck" are one pattern
-and "ass" shares one with "as". A shape tells them apart again: "ass" needs runs of at least
+and "ass" shares one with "as". A shape separates them again: "ass" needs runs of at least
 (1, 2). For masks it is the number of letters hidden and shown that decides: `sh*t` hides one
 letter and shows three.
 """

@@ -26,7 +26,7 @@ def _registered(name: str) -> str:
 
 
 def _known(code: str) -> str:
-    """Refuses a code of no language that is told apart."""
+    """Refuses the code of a language that is not distinguished."""
     if code not in LANGUAGES:
         raise PydanticCustomError(
             "language",

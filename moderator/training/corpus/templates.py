@@ -2,7 +2,7 @@
 
 Every template (`templates.toml`) is used with every group, in neutral, positive, reporting,
 negating and counter-speech frames on one side and hostile frames on the other; the model can
-then tell them apart by the frame alone.
+then separate them by the frame alone.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def _fill(
 def balanced(quiet_and_hostile: Examples, comments: Examples) -> Examples:
     """The templates at half weight, their quiet ones raised to half even a group out.
 
-    Where a group is named mostly to abuse, a model that sees words takes the name itself for
+    If a group is named mostly to abuse it, a model that sees words takes the name itself for
     abuse. The quiet templates with a group's name get half the weight of its surplus of abuse.
     """
     data = tomllib.loads(_DATA.read_text("utf-8"))

@@ -53,7 +53,7 @@ class EncoderConfig:
 
 
 class Batch(NamedTuple):
-    """Token ids and their mask, n x t; labels and a teacher's, n x heads, nan where unknown."""
+    """Token ids and their mask, n x t; labels and a teacher's, n x heads, nan if unknown."""
 
     ids: Tensor
     mask: Tensor
@@ -64,7 +64,7 @@ class Batch(NamedTuple):
 
 class Study(NamedTuple):
     """What there is to learn: examples, each one's chance of being drawn in an epoch, and what a
-    teacher says of each (n x heads, nan where it is silent)."""
+    teacher says of each (n x heads, nan if it is silent)."""
 
     examples: Examples
     shares: np.ndarray

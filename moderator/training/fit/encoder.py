@@ -1,6 +1,6 @@
 """Fine-tunes the lower layers of a small pretrained encoder on all heads at once.
 
-Masked binary cross-entropy: a set speaks only for the heads that it labels, and a teacher, where
+Masked binary cross-entropy: a set speaks only for the heads that it labels, and a teacher, if
 there is one, for all. Resumable: the state is written every few hundred steps.
 """
 
@@ -164,7 +164,7 @@ def train_encoder(
 
 
 def load_weights(folder: Path) -> dict[str, Tensor]:
-    """What a finished run left in `folder`; FileNotFoundError where it is not finished."""
+    """What a finished run left in `folder`; FileNotFoundError if it is not finished."""
     found: dict[str, Tensor] = torch.load(folder / WEIGHTS, weights_only=True)
     return found
 

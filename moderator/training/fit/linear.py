@@ -74,7 +74,7 @@ def fit_linear(
 def _presence(
     texts: Sequence[str], kind: Callable[[Sequence[str]], Features], batch: int = 512
 ) -> sparse.csr_matrix:
-    """Ones where a folded text has a feature, n x buckets."""
+    """1 if a folded text has a feature, else 0; n x buckets."""
     parts = []
     for start in track(range(0, len(texts), batch), "n-grams"):
         found = kind(texts[start : start + batch])

@@ -14,7 +14,7 @@ _MOST_KNOTS = 20
 
 
 def fit_knots(logits: Values, truth: npt.NDArray[np.bool_]) -> list[tuple[float, float]]:
-    """Rising knots (raw logit, calibrated logit): Platt's line, bent where the data say so.
+    """Rising knots (raw logit, calibrated logit): Platt's line, bent as the data require.
 
     Each knot stands for a group of texts with a dozen positives or more; the groups' shares are
     drawn towards Platt's line (as by four texts), then made to rise by isotonic regression.
@@ -35,6 +35,6 @@ def fit_knots(logits: Values, truth: npt.NDArray[np.bool_]) -> list[tuple[float,
     rising = IsotonicRegression().fit_transform(raw, share, sample_weight=size)
     rising = np.clip(rising, 1e-5, 1 - 1e-3)
     calibrated = np.log(rising / (1 - rising))
-    # ties would make texts equal that the model tells apart
+    # ties would make texts equal that the model ranks
     calibrated = np.maximum.accumulate(calibrated + _LEAST_STEP * np.arange(len(raw)))
     return [(round(x, 5), round(float(y), 5)) for x, y in zip(raw, calibrated, strict=True)]

@@ -56,7 +56,7 @@ def export_encoder(weights: Mapping[str, NDArray[np.float32]], window: int) -> b
 
 
 def _mean_and_peak(graph: GraphBuilder, hidden: str) -> str:
-    """Mean and maximum over the tokens that are no padding, side by side."""
+    """Mean and maximum over the tokens without padding, concatenated."""
     middle, last = graph.constant("axis_1", np.array([1])), graph.constant("axis_2", np.array([2]))
     mask = graph.node("Cast", "attention_mask", to=TensorProto.FLOAT)
     keep = graph.node("Unsqueeze", mask, last)

@@ -21,7 +21,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def kafka(secured: Secured) -> str:
-    """A real Kafka's plain address, where everybody may do everything."""
+    """A real Kafka's plain address, on which everybody may do everything."""
     return secured.plain
 
 

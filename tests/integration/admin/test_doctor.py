@@ -1,4 +1,4 @@
-"""`moderator doctor` where all is well, and where it is not."""
+"""`moderator doctor` if all is well, and if not."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ async def test_whoever_is_not_let_in_is_told_without_secrets(
         await sink.start()
     await sink.close()
     told.append(refused.value)
-    # Why, too, where it can be known: then nobody waits out the time for an answer.
+    # Also why, if it can be known: then nobody waits out the time for an answer.
     why = {"no TLS": "no broker", "TLS": "_SSL", "other CA": "_SSL"}.get(way, "_AUTHENTICATION")
     with pytest.raises(BrokerError, match=why) as refused:
         async with CommentProducer(settings):

@@ -85,7 +85,7 @@ def judged_records_are_deleted(theatre: Theatre, _: random.Random) -> None:
 
 
 def offsets_beyond_the_end(theatre: Theatre, _: random.Random) -> None:
-    """The group's offsets are those of another cluster; the workers are told to read it all."""
+    """The group's offsets are those of another cluster; the workers are set to read it all."""
     with theatre.locks["broker"], theatre.nobody():
         consumer = Consumer(
             {"bootstrap.servers": theatre.kafka.bootstrap, "group.id": GROUP, "log_level": 0}

@@ -36,7 +36,7 @@ WEIGHTS = {
 
 
 def schedule(count: int, seed: int) -> list[str]:
-    """`count` faults; every kind comes once before the dice are thrown, where `count` allows."""
+    """`count` faults; every kind comes once before the dice are thrown, if `count` allows."""
     chance = random.Random(seed)
     each = list(WEIGHTS)
     chance.shuffle(each)

@@ -49,7 +49,7 @@ class Traffic:
             self._ledger.give_up()
 
     def close(self) -> None:
-        """End both; does nothing where they have ended."""
+        """End both; does nothing if they have ended."""
         self._producing.set()
         self._reading.set()
         for thread in (self._sender, self._reader):

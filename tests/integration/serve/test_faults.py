@@ -1,4 +1,4 @@
-"""What becomes of requests while parts fail, and of the process when it is told to end."""
+"""What becomes of requests while parts fail, and of the process on SIGTERM."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def ask(operation: Any, mode: Any, count: int) -> int:
         try:
             send()
         except Unsatisfiable:
-            # Nothing is invalid where nothing is asked for.
+            # Nothing is invalid if nothing is required.
             assert mode.is_negative
     return sent
 

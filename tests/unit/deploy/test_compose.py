@@ -49,7 +49,7 @@ def worker_environment(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 
 
 def test_the_worker_understands_its_environment(worker_environment: dict[str, str]) -> None:
-    settings = Settings.load()  # refuses variables that are no settings
+    settings = Settings.load()  # refuses variables of unknown settings
     services = compose()["services"]
     host, port = settings.kafka.bootstrap_servers.split(":")
     assert (

@@ -1,4 +1,4 @@
-"""Labelled files: usual columns are found, others are named, bad rows are told by line."""
+"""Labelled files: usual columns are found, others are named, bad rows are reported by line."""
 
 import gzip
 from collections.abc import Callable

@@ -33,7 +33,7 @@ def test_files_of_one_name_stay_apart(tmp_path: Path) -> None:
 
 def test_a_missing_file_is_told_before_the_first_row(tmp_path: Path) -> None:
     there = write(tmp_path / "a.txt", "x")
-    with pytest.raises(SettingsError, match=r"b\.txt: there is no such file"):
+    with pytest.raises(SettingsError, match=r"b\.txt: no such file"):
         open_rows([str(there), str(tmp_path / "b.txt")], None, Columns())
 
 

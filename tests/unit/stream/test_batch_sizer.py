@@ -1,4 +1,4 @@
-"""Batches fit the latency budget where they can."""
+"""Batches fit the latency budget if they can."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The server listens beyond loopback only where tokens are asked for, or when told to."""
+"""The server listens beyond loopback only with tokens, or with `--insecure`."""
 
 from pathlib import Path
 

@@ -27,7 +27,7 @@ def rows(count: int = 250) -> list[tuple[str, float]]:
 def test_a_map_is_written_and_described(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # The lexicon gives profanity, which stands for an attribute only together with obscene.
+    # The lexicon gives profanity, which makes up an attribute only together with obscene.
     monkeypatch.setitem(ATTRIBUTES, "PROFANITY", ("profanity",))
     log, made = tmp_path / "log.jsonl.gz", tmp_path / "map.json"
     with gzip.open(log, "wt") as file:

@@ -73,10 +73,10 @@ def test_standard_input_is_read(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["none.jsonl"], "there is no such file"),
+        (["none.jsonl"], "no such file"),
         (["rows.xml"], "no format 'xml'"),
         (["."], "is a folder"),
-        (["a[b]/c[/d].txt"], "a[b]/c[/d].txt: there is no such file"),
+        (["a[b]/c[/d].txt"], "a[b]/c[/d].txt: no such file"),
         (["rows.jsonl", "--output", "none/v.jsonl"], "--output: none/v.jsonl: cannot be written"),
         (["rows.jsonl", "--rate", "fast"], "200/s"),
         (["rows.jsonl", "--to-topic", "--output", "x"], "--to-topic"),

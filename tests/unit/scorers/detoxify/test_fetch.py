@@ -21,7 +21,7 @@ WORDS = b"[PAD]\n[UNK]\n"
 
 
 class Server(ThreadingHTTPServer):
-    """Serves `files`, keeps the requests' ranges, and cuts an answer short when told to."""
+    """Serves `files`, keeps the requests' ranges, and cuts an answer short on request."""
 
     files: dict[str, bytes]
     ranges: list[tuple[str, str | None]]

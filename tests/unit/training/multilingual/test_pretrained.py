@@ -14,7 +14,7 @@ WIDTH, INNER, PIECES, POSITIONS = 32, 64, 6, 4
 
 
 def four_bits(rows: int, width: int, seed: int) -> tuple[bytes, np.ndarray]:
-    """Random blocks, and the weights that they stand for."""
+    """Random blocks, and the weights that they encode."""
     rng = np.random.default_rng(seed)
     numbers = rng.integers(0, 16, (rows * width // 32, 32), dtype=np.uint8)
     scales = rng.uniform(0.1, 1, len(numbers)).astype(np.float16)
