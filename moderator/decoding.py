@@ -36,7 +36,7 @@ _Wire = msgspec.defstruct(
 
 _optional = attrgetter(*OPTIONAL_FIELDS)
 _make: Any = Comment
-"""Takes the fields in their order, whatever they are: the checker wants to see each."""
+"""Made from the fields in order, unchecked: the checks come later, one by one."""
 
 _ESCAPE = re.compile(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"  # a pair is one character

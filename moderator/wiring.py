@@ -74,7 +74,7 @@ def build_cache(
 
 
 class CascadeObserver:
-    """Counts what the stages do; whether a stage changed the action is the default policy's say."""
+    """Counts the stages' work; the default policy decides whether a stage changed the action."""
 
     def __init__(self, metrics: Metrics, policies: Policies) -> None:
         self.stage_took = metrics.stage_took

@@ -45,7 +45,7 @@ def build_app(service: Service) -> Starlette:
 
 
 class _Unrouted:
-    """Answers what no route takes, and counts it."""
+    """Answers requests for unknown paths and methods, and counts them."""
 
     def __init__(self, service: Service) -> None:
         self._requests = service.metrics.http_requests

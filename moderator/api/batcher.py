@@ -19,7 +19,7 @@ SHARE = 16
 """Comments of one request in a batch before other requests have their turn."""
 
 BATCHES = 2
-"""Batches in hand: one is scored while the other is looked up, decided and answered."""
+"""Batches in flight: one is scored while the other is looked up, decided and answered."""
 
 _LOOK_AFTER_S = 0.02
 """After this wait a request is checked: is its client still connected?"""
@@ -34,7 +34,7 @@ class _Part(NamedTuple):
 
 
 class _Request:
-    """One request's comments, and what became of them so far."""
+    """The comments of one request, and their verdicts so far."""
 
     def __init__(
         self, comments: Sequence[Comment], is_gone: Callable[[], bool], answer: asyncio.Future[None]
@@ -150,7 +150,7 @@ class Batcher:
         )
 
     async def _wait_for_company(self) -> None:
-        """Until the batch is full, everybody is here, or the oldest has waited for its budget."""
+        """Wait until the batch is full or complete, or the oldest has used its budget."""
         if not self._queue or self._is_enough():
             return
         budget_s = self._settings.latency_budget_ms / 1000

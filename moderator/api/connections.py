@@ -23,12 +23,12 @@ class IdleConnections:
         self._idle: OrderedDict[Connection, None] = OrderedDict()
 
     def is_idle(self, connection: Connection) -> None:
-        """This one waits for a request from now on."""
+        """Mark the connection as idle."""
         self._idle[connection] = None
         self._idle.move_to_end(connection)
 
     def is_busy(self, connection: Connection) -> None:
-        """This one waits no longer: it has a request, or has gone."""
+        """The connection is no longer idle: it has a request, or is closed."""
         self._idle.pop(connection, None)
 
     def make_room(self, connected: int) -> None:
@@ -78,5 +78,5 @@ class Connection(HttpToolsProtocol):
 
 
 def connection_class(limit: int, idle_s: float) -> Any:
-    """What uvicorn is to make for each connection; all share one `limit`."""
+    """A factory of uvicorn protocols, one per connection, that share one `limit`."""
     return partial(Connection, book=IdleConnections(limit, idle_s))

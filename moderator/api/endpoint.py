@@ -1,4 +1,4 @@
-"""One route: access, body, handler, answer; counted, and never an error without a form."""
+"""One route: access, body, handler, answer; counted, with every error in the API's own form."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 
 Handler = Callable[[Call], Awaitable[Response]]
 Refuse = Callable[[RefusalError], Response]
-"""Puts a refusal into an API's own form of error."""
+"""Makes an API's error response of a refusal."""
 
 GONE = 499
 

@@ -1,4 +1,4 @@
-"""Estimates how long what waits will take, from how long the last batches took."""
+"""Estimates how long the queue will take, from how long the last batches took."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from moderator.records import Comment
 _CHARACTERS_A_UNIT = 200
 _WEIGHT = 0.2
 _BATCH_S = 0.03
-"""A batch should take no longer: whoever comes next waits for it."""
+"""The longest a batch should take: the next request waits for it."""
 
 
 def units_of(comments: Sequence[Comment]) -> float:
-    """Work in comments of usual length: a comment costs something, its characters cost more."""
+    """Estimated work, in comments of usual length: a fixed part each, and a part by length."""
     return len(comments) + sum(len(comment.text) for comment in comments) / _CHARACTERS_A_UNIT
 
 
 class LoadEstimate:
-    """How many units wait or are being judged, and what one takes. `clock` gives seconds."""
+    """Units of work that are queued or being judged, and the seconds one takes."""
 
     def __init__(self, unit_s: float = 0.0005, clock: Callable[[], float] = perf_counter) -> None:
         self._unit_s = unit_s
@@ -37,7 +37,7 @@ class LoadEstimate:
         self._units -= units
 
     def wait_s(self) -> float:
-        """How long a request that came now would wait."""
+        """Seconds that a new request would wait."""
         return self._units * self._unit_s
 
     def units_in_a_batch(self) -> float:
@@ -46,8 +46,10 @@ class LoadEstimate:
 
     @contextmanager
     def judging(self, units: float) -> Iterator[None]:
-        """While a batch is judged, it counts as ahead of whoever comes; afterwards it is known
-        what a unit takes. Batches overlap, so only the time since the last one's end counts."""
+        """Count a batch as queued work while it is judged, then update the time per unit.
+
+        Batches overlap, so only the time since the last one's end counts.
+        """
         start = self._clock()
         self._units += units
         try:

@@ -1,4 +1,4 @@
-"""An operation of the API: its route, and all that the OpenAPI document says of it."""
+"""An operation of the API: its route and its description for the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Parameter(NamedTuple):
 
 
 class Api(NamedTuple):
-    """What the operations of one API share: the form of their errors."""
+    """One of the APIs: its name, description and form of errors."""
 
     name: str
     what: str

@@ -1,4 +1,4 @@
-"""Why a request is refused, before any API puts it into its own form of error."""
+"""Why a request is refused, independent of any API's form of errors."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class RefusalError(Exception):
 
     @property
     def headers(self) -> dict[str, str]:
-        """The headers that go with it in every API."""
+        """The headers of its response in every API."""
         headers = {}
         if self.retry_after_s:
             headers["Retry-After"] = str(self.retry_after_s)
@@ -48,5 +48,5 @@ class ClientGoneError(Exception):
 
 
 def invalid(detail: str, field: str | None = None) -> RefusalError:
-    """A body that is JSON and not a request of this API."""
+    """The refusal of a body that is JSON but not a valid request."""
     return RefusalError(400, "invalid_request", detail, field=field)

@@ -28,7 +28,7 @@ long for each of its turns."""
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's, leaving signals to whoever runs it."""
+    """uvicorn's server without its signal handlers."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -65,7 +65,7 @@ class ApiServer:
         return f"{'https' if self._serve.ssl_certfile else 'http'}://{self.address}"
 
     def unready(self) -> str | None:
-        """Why no requests are taken just now, or None."""
+        """Why the server is not ready, or None."""
         if self._service.draining:
             return "draining"
         return None if self._server.started else "starting"
@@ -83,7 +83,7 @@ class ApiServer:
             await asyncio.sleep(_TICK_S)
 
     async def stop(self) -> None:
-        """Take no more connections, answer what is open within `serve.drain_s`, return."""
+        """Accept no more connections, finish open requests within `serve.drain_s`, return."""
         self._service.draining = True
         self._server.should_exit = True
         if not self._tasks:

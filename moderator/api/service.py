@@ -1,4 +1,4 @@
-"""What every route works with: the pipeline behind its batcher, access, settings, metrics."""
+"""What all routes share: the pipeline behind its batcher, access, settings, metrics."""
 
 from __future__ import annotations
 
@@ -55,13 +55,13 @@ class Service:
 
     @property
     def url(self) -> str:
-        """Where clients reach the API, as far as the settings say."""
+        """The address at which clients reach the API, by the settings."""
         serve = self.settings.serve
         scheme = "https" if serve.ssl_certfile else "http"
         return serve.public_url.rstrip("/") or f"{scheme}://{serve.host}:{serve.port}"
 
     def start(self) -> asyncio.Task[None]:
-        """Judge what comes in a task, to be cancelled when all is answered."""
+        """Judge requests until cancelled; to be run as a task."""
         return asyncio.create_task(self._batcher.run(), name="batcher")
 
     async def judge(self, call: Call, comments: Sequence[Comment]) -> list[Verdict]:
@@ -76,7 +76,7 @@ class Service:
         return call._replace(admitted=True)
 
     def deadline(self, headers: Headers) -> float:
-        """When a request must have its answer: by its own header, or else by the settings."""
+        """The deadline of a request: from its own header, or else from the settings."""
         given = headers.get(DEADLINE_HEADER)
         if given is None:
             return monotonic() + self.settings.serve.timeout_ms / 1000

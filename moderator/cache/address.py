@@ -1,4 +1,4 @@
-"""`cache.url` read: one Redis, a Redis that Sentinel watches, or a Redis Cluster."""
+"""Parses `cache.url`: one Redis, a Redis watched by Sentinel, or a Redis Cluster."""
 
 from __future__ import annotations
 

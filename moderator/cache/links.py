@@ -22,11 +22,11 @@ from moderator.cache.resp import pack, pack_sets
 from moderator.settings import Cache
 
 _ELSEWHERE = (ReadOnlyError, MovedError, MasterDownError, ClusterDownError)
-"""This server is not the one to ask any more: after a failover, or a node of a cluster."""
+"""The server is no longer the right one, after a failover, or is a node of a cluster."""
 
 
 class Entry(NamedTuple):
-    """What to keep, and for how many seconds."""
+    """A value to keep, and for how many seconds."""
 
     key: bytes
     value: bytes
@@ -54,7 +54,7 @@ class Link(Protocol):
 
 
 def link(settings: Cache) -> Link:
-    """The way to the Redis of the settings. Raises SettingsError."""
+    """The link to the Redis of the settings. Raises SettingsError."""
     if settings.cluster:
         return ClusterLink(cluster_client(settings))
     return ServerLink(connection_pool(settings))

@@ -1,8 +1,8 @@
 """Scores and verdicts in Redis, shared by all workers.
 
-Nothing that Redis does is an error for a comment: a Redis that is slow, down, full, restarted or
-talks nonsense is a counted miss, after the time-out at the latest, and a circuit breaker leaves
-it alone while it stays so. Every key has a TTL, and no value holds a comment's text or author.
+No failure of Redis fails a comment: if it is slow, down, full, restarted or sends garbage, that
+is a counted miss, after the time-out at the latest, and a circuit breaker skips it while that
+lasts. Every key has a TTL, and no value holds a comment's text or author.
 Verdicts are JSON, for applications to look up; scores are sealed (`cache.sealed`).
 """
 

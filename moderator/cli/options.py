@@ -67,7 +67,7 @@ def is_terminal() -> bool:
 
 
 def end_if_held(limit: Action | None, actions: Iterable[Action]) -> None:
-    """End with exit code 1 if an action is as grave as `limit`; `allow` is as any."""
+    """End with exit code 1 if an action is at least as severe as `limit`."""
     if limit is not None and any(action.rank >= limit.rank for action in actions):
         raise typer.Exit(1)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from moderator.consumer.app import CommentApp
 
 _log = logging.getLogger("moderator.offsets")
-"""Not by this module's name, under which Faust logs too."""
+"""Not this module's name, which Faust logs under too."""
 
 LOST_OFFSETS = "lost_offsets"
 UNREADABLE = "unreadable"
@@ -56,14 +56,14 @@ class CommentConsumer(Consumer):
         self.holds: dict[TP, Hold] = {}
         """Partitions that are assigned but not read, until the operator decides."""
         self.losses: Counter[Loss] = Counter()
-        """How often an offset was found to lie."""
+        """How often an offset was found to be invalid."""
 
     def _new_consumer_thread(self) -> CommentConsumerThread:
         return CommentConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
     @property
     def is_reading(self) -> bool:
-        """Whether it was decided for every assigned partition where reading starts."""
+        """Whether a start offset was decided for every assigned partition."""
         return self.assignment() <= self._starts.keys()
 
     @property

@@ -1,4 +1,4 @@
-"""Reads the dead letters' topic: what is there, since when, and why."""
+"""Reads the dead-letter topic, and counts its records by stage and reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words that make a text abusive: those that somebody who evades a filter would disguise."""
+"""The words that make a text abusive, which someone evading a filter would disguise."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ ModerateTexts = Callable[[Sequence[str]], Sequence[Verdict]]
 """`moderator.Moderator.moderate`: quoting, scorers and policy, as a user gets them."""
 
 Track = Callable[[Iterable[int]], Iterable[int]]
-"""Shows progress over an iterable."""
+"""Wraps an iterable to show progress."""
 
 _BATCH = 256
 

@@ -30,7 +30,7 @@ def expected_calibration_error(truth: Truth, scores: Values, bins: int = 15) -> 
 
 
 class Correctness(NamedTuple):
-    """How good a yes-or-no answer is; each in 0..1, nan if undefined."""
+    """Measures of a binary decision; each in 0..1, nan if undefined."""
 
     precision: float
     recall: float

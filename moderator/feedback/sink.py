@@ -27,7 +27,7 @@ class FeedbackSink(Protocol):
 
 
 class NoFeedback:
-    """Keeps nothing: for clients that send it though nobody wants it."""
+    """Discards feedback: for clients that send it although it is switched off."""
 
     async def put(self, feedback: Feedback) -> None:
         pass

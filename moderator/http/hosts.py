@@ -1,4 +1,4 @@
-"""Which Host headers are served: no page of others may read this port by a name of theirs."""
+"""Which Host headers are served: a defence against DNS rebinding."""
 
 from __future__ import annotations
 

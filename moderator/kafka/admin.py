@@ -41,7 +41,7 @@ V = TypeVar("V")
 
 
 class Administration:
-    """What the commands ask a broker for. Raises BrokerError, here and in every method."""
+    """A broker's administration, for commands. Every method raises BrokerError."""
 
     def __init__(self, kafka: Kafka, *, answer_s: float = ANSWER_S) -> None:
         self._answer_s = answer_s

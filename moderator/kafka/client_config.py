@@ -129,7 +129,7 @@ def wait_for_broker(
 
 
 def is_transient(error: KafkaError) -> bool:
-    """Whether an error that a consumer without a group meets passes by itself, or does not matter.
+    """Whether an error of a consumer without a group is transient, or does not matter.
 
     librdkafka asks for the coordinator of a group even if none is ever joined, so that its
     name needs no rights.

@@ -23,7 +23,7 @@ from moderator.settings import Kafka, Settings
 
 @dataclass(frozen=True, slots=True)
 class CreateResult:
-    """What `create` did; `state` is created, missing (dry run), exists or differs.
+    """The result of `create`; `state` is created, missing (dry run), exists or differs.
 
     `fixes` are the commands that end the differences, in their order.
     """
@@ -37,7 +37,7 @@ class CreateResult:
 
 @dataclass(frozen=True, slots=True)
 class TopicState:
-    """A topic as it is. `records` counts what is kept, `waiting` what the group has not judged."""
+    """The state of a topic: `records` counts those kept, `waiting` those not judged yet."""
 
     role: str
     topic: str

@@ -15,8 +15,8 @@ LANGUAGES = (
     "pa", "pl", "pt", "ro", "ru", "si", "sk", "sl", "sn", "so", "sq", "sr", "st", "sv", "sw", "ta",
     "te", "th", "tl", "tr", "uk", "ur", "vi", "xh", "yo", "zh", "zu",
 )  # fmt: skip
-"""The languages distinguished, by ISO 639-1 code. Fewer than the identifier knows: with dialects and
-small neighbours among the choices, Spanish or Italian chat is taken for one of them."""
+"""The languages distinguished, by ISO 639-1 code. Fewer than the identifier knows: with dialects
+and small neighbours among the choices, Spanish or Italian chat is taken for one of them."""
 UNDETERMINED = "und"
 """The code of a text that shows no language (ISO 639-2)."""
 _MAX_CHARS = 400

@@ -36,7 +36,7 @@ class WordCounts(NamedTuple):
     other: int
     romanised_hindi: int
     spelt_out: bool
-    """Whether most words are single Latin letters: a word spelt out, whose language cannot be seen."""
+    """Whether most words are single Latin letters: a word spelt out, of unknown language."""
 
     @property
     def english_share(self) -> float:

@@ -1,4 +1,4 @@
-"""Matches that are something else in their context: names, homonyms, addresses and code.
+"""Drops matches that mean something else in context: names, homonyms, addresses, code.
 
 Words that are also names (`names` in a lexicon file) do not count if written as one: *Kike García*,
 *Stefan Kuntz*. Homonyms (`homonyms`: *a chink of light*, *homo milk*) count only disguised, or near
@@ -43,7 +43,7 @@ class Ambiguity:
         self._homonyms = lexicon.homonyms
 
     def counting(self, text: str, matches: Sequence[Match]) -> list[Match]:
-        """The matches that mean what they seem to."""
+        """The matches that count in their context."""
         spans = _technical_spans(text)
         starts = [start for start, _, _ in spans]
         return [match for match in matches if self._counts(text, match, spans, starts)]

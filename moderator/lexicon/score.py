@@ -9,13 +9,13 @@ from moderator.records import Match
 WEIGHTS = {1: 0.15, 2: 0.55, 3: 0.85, 4: 0.97}
 """Severity → weight of one match."""
 EVASION = 0.2
-"""Disguise moves a match's weight this share of the way to 1: whoever hides a word means it."""
+"""A disguise moves a match's weight this share of the way to 1: hiding a word shows intent."""
 MILD_LIMIT = 0.4
 """Matches of severity 1 never score more than this together, so they cannot block alone."""
 
 
 SAME_CATEGORY = 0.5
-"""Each further term of one category counts this much of the one before: they say the same."""
+"""Each further term of one category counts this share of the one before."""
 
 
 def profanity(matches: Iterable[Match], include_quoted: bool = False) -> float:

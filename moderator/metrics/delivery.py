@@ -8,7 +8,7 @@ from moderator.metrics.maker import SECONDS, Maker
 
 
 class DeliveryMetrics:
-    """How comments arrive and verdicts leave."""
+    """Metrics of comments in and verdicts out."""
 
     def __init__(self, make: Maker) -> None:
         self._partitions: set[int] = set()

@@ -13,7 +13,7 @@ from moderator.records import Action, Scored, Verdict
 
 
 class JudgementMetrics:
-    """What was decided, and why."""
+    """Metrics of decisions and their reasons."""
 
     def __init__(self, make: Maker, communities: Collection[str]) -> None:
         self._communities = frozenset(communities)

@@ -20,11 +20,11 @@ class RouteMetrics:
         self._statuses: dict[int, Counter] = {}
 
     def started(self) -> None:
-        """A request has come."""
+        """Count a new request."""
         self._in_flight.inc()
 
     def ended(self, status: int, seconds: float) -> None:
-        """It was answered, or its client has gone (499)."""
+        """Count the answer, or a client that disconnected (499)."""
         self._in_flight.dec()
         counter = self._statuses.get(status)
         if counter is None:
@@ -34,7 +34,7 @@ class RouteMetrics:
 
 
 class RequestMetrics:
-    """What the HTTP API counts."""
+    """Metrics of the HTTP API."""
 
     def __init__(self, make: Maker) -> None:
         self.http_requests = make.counter(

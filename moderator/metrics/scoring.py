@@ -10,7 +10,7 @@ from moderator.metrics.maker import STAGE_SECONDS, Maker
 
 
 class ScoringMetrics:
-    """What the pipeline's parts do."""
+    """Metrics of the pipeline's parts."""
 
     def __init__(self, make: Maker) -> None:
         self.stage_seconds = make.histogram(

@@ -1,4 +1,4 @@
-"""How a long-running process is asked to end, and ends."""
+"""How a long-running process is stopped, and ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a replay did, in numbers of constant size."""
+"""The report of a replay, in constant memory."""
 
 from __future__ import annotations
 

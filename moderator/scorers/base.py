@@ -1,4 +1,4 @@
-"""What every scorer is, and what it gets from the process that loads it."""
+"""The protocol of scorers, and what a scorer gets from the process that loads it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Scorer(Protocol):
 
 
 class Host(NamedTuple):
-    """What a scorer may ask of the process that loads it."""
+    """What a scorer's loader is given."""
 
     settings: Scorers
     """The whole table `[scorers]`."""

@@ -1,4 +1,4 @@
-"""What one text may cost, and what is judged of a text that would cost more.
+"""The budget of one text, and which parts of a text over its budget are judged.
 
 The budget is counted in work, not by a clock: the same text always gets the same scores, on a busy
 machine too. Most of it goes to the windows that the encoder sees, the rest to reading the text.
@@ -39,7 +39,7 @@ class TextBudget(NamedTuple):
 
 
 class WithinBudget:
-    """A scorer to which no text is shown that is longer than its budget.
+    """A scorer that shortens texts over the budget before another scorer sees them.
 
     Of a longer one it sees a part from the start, one from the middle and one from the end; the
     result is then marked `over_budget`.

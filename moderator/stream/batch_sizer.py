@@ -1,4 +1,4 @@
-"""How much is judged together."""
+"""Sizes batches to fit the latency budget."""
 
 from __future__ import annotations
 

@@ -179,7 +179,7 @@ class BatchProcessor:
                 return outcome
             return Outcome(outcome.partition, letter)
         index = next(i for i, candidate in enumerate(judged.outcomes) if candidate is outcome)
-        error = RecordError("publish", "verdict_too_large", "the sink refuses the verdict: it is too large")
+        error = RecordError("publish", "verdict_too_large", "the sink refuses it as too large")
         judged.refused.append(error)
         return _dead_letter(judged.events[index], error)
 

@@ -11,7 +11,7 @@ from moderator.settings import Stream
 
 
 class Backoff:
-    """How long to wait before trying again, until `give_up_s` have passed."""
+    """Exponential pauses with jitter, until `give_up_s` have passed."""
 
     def __init__(
         self,

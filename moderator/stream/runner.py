@@ -83,7 +83,7 @@ async def work(worker: Worker, stop: asyncio.Event) -> None:
 
 
 def _bug(error: Exception) -> HaltError:
-    """Names the error and where it was raised, but nothing that it says: it may hold text."""
+    """Logs an error's type and place, but not its message, which may hold text."""
     place = traceback.extract_tb(error.__traceback__)[-1]
     return HaltError(
         f"a bug: {type(error).__name__} at {Path(place.filename).name}:{place.lineno}; nothing is "

@@ -29,7 +29,7 @@ _REMIND_EVERY_S = 300.0
 
 
 class Vitals:
-    """What there is to say about a worker; `watch` and `tend` run beside it."""
+    """The state of a worker; `watch` and `tend` run as tasks beside it."""
 
     def __init__(
         self, settings: Settings, app: CommentApp, processor: BatchProcessor, metrics: Metrics
@@ -44,7 +44,7 @@ class Vitals:
         self._reported: dict[TP, tuple[Hold, float]] = {}
 
     def unready(self) -> str | None:
-        """Why no comments are taken just now, or None if all is well."""
+        """Why the worker is not ready, or None."""
         consumer = self._consumer()
         if consumer is None or not consumer.assignment():
             return "no partition is assigned"

@@ -53,7 +53,7 @@ class Worker:
         self._api = self._build_api() if settings.serve.with_worker else None
 
     def unready(self) -> str | None:
-        """Why no comments are taken just now, or None if all is well."""
+        """Why the worker is not ready, or None."""
         if self._halted:
             return "halted: too many dead letters"
         return "draining" if self._draining else self._vitals.unready()

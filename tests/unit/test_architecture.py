@@ -36,8 +36,13 @@ ONLY_IN = {
 }
 
 
+FILES = sorted(PACKAGE.rglob("*.py"))
+PARTS = {file.relative_to(PACKAGE).parts[0].removesuffix(".py") for file in FILES}
+TREES = {file: ast.parse(file.read_text("utf-8")) for file in FILES}
+
+
 def imports(file: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+    for node in ast.walk(TREES[file]):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
@@ -45,32 +50,27 @@ def imports(file: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-FILES = sorted(PACKAGE.rglob("*.py"))
-
-
 def part(name: str) -> str:
     return name.split(".")[1] if "." in name else "__init__"
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(PACKAGE)))
-def test_imports_point_down(file: Path) -> None:
-    own = file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+def test_imports_point_down() -> None:
     level = {name: i for i, layer in enumerate(LAYERS) for name in layer}
-    if own in BESIDE:
-        return
-    assert own in level, f"{own} has no layer: add it to ARCHITECTURE.md"
-    for name in imports(file):
-        if not name.startswith("moderator."):
+    wrong = []
+    for file in FILES:
+        own = file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+        if own in BESIDE:
             continue
-        other = part(name)
-        if other != own and ((PACKAGE / other).exists() or (PACKAGE / f"{other}.py").exists()):
-            assert other not in BESIDE, f"{file}: {name}"
-            assert level[other] <= level[own], f"{file}: {name} points up"
+        assert own in level, f"{own} has no layer: add it to ARCHITECTURE.md"
+        for name in imports(file):
+            other = part(name) if name.startswith("moderator.") else own
+            if other in PARTS and (other in BESIDE or level[other] > level[own]):
+                wrong.append(f"{file.relative_to(PACKAGE)}: {name}")
+    assert wrong == []
 
 
 def test_the_page_has_a_layer_for_every_part_and_no_other() -> None:
-    parts = {file.relative_to(PACKAGE).parts[0].removesuffix(".py") for file in FILES}
-    assert set().union(*LAYERS) == parts - BESIDE
+    assert set().union(*LAYERS) == PARTS - BESIDE
 
 
 def test_the_page_shows_the_real_tree() -> None:
@@ -78,12 +78,15 @@ def test_the_page_shows_the_real_tree() -> None:
     assert with_tree(text) == text, "run: python -m tests.architecture_page"
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(PACKAGE)))
-def test_heavy_packages_stay_where_they_belong(file: Path) -> None:
-    where = str(file.relative_to(PACKAGE))
-    for name in imports(file):
-        allowed = ONLY_IN.get(name.split(".")[0])
-        assert allowed is None or where.startswith(allowed), f"{where} imports {name}"
+def test_heavy_packages_stay_where_they_belong() -> None:
+    wrong = []
+    for file in FILES:
+        place = str(file.relative_to(PACKAGE))
+        for name in imports(file):
+            allowed = ONLY_IN.get(name.split(".")[0])
+            if allowed is not None and not place.startswith(allowed):
+                wrong.append(f"{place}: {name}")
+    assert wrong == []
 
 
 @pytest.mark.parametrize(
@@ -104,11 +107,14 @@ def test_the_light_ways_in_stay_light(program: str) -> None:
     assert done.stdout.strip().endswith("loaded: []")
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(PACKAGE)))
-def test_a_module_says_in_one_sentence_what_it_holds(file: Path) -> None:
-    line = first_line(file)
-    assert re.fullmatch(r"[^\s].*[^.]\.", line), f"{line!r}: one sentence on the first line"
-    assert not re.search(r"[.?!] ", line), f"{line!r}: more than one sentence"
+def test_a_module_says_in_one_sentence_what_it_holds() -> None:
+    lines = {str(file.relative_to(PACKAGE)): first_line(file) for file in FILES}
+    one_sentence = re.compile(r"[^\s].*[^.]\.")
+    assert {
+        file: line
+        for file, line in lines.items()
+        if not one_sentence.fullmatch(line) or re.search(r"[.?!] ", line)
+    } == {}
 
 
 def test_two_classes_never_share_a_name() -> None:
@@ -116,7 +122,7 @@ def test_two_classes_never_share_a_name() -> None:
     names: dict[str, list[str]] = {}
     for file in FILES:
         if file.parent.name != "tables":
-            for node in ast.parse(file.read_text("utf-8")).body:
+            for node in TREES[file].body:
                 if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                     names.setdefault(node.name, []).append(str(file.relative_to(PACKAGE)))
     assert {name: files for name, files in names.items() if len(files) > 1} == {}

@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 
 class Caller(NamedTuple):
-    """Who asks: a token's name (empty if none are asked for), its community and its rate."""
+    """The sender of a request: its token's name (empty without tokens), community and rate."""
 
     name: str
     community: str | None = None
@@ -58,7 +58,7 @@ class Gate:
         self.anyone = Caller("", None, self._item(rate))
 
     def admit(self, headers: Headers, query: bytes) -> Caller:
-        """Who asks. Raises RefusalError: 401 `no_token` or `unknown_token`."""
+        """The caller of a request. Raises RefusalError: 401 `no_token` or `unknown_token`."""
         if self._path is None or self._tokens is None:
             return self.anyone
         now = self._clock()
@@ -113,7 +113,7 @@ class Gate:
 
 
 def token_of(headers: Headers, query: bytes) -> str:
-    """The token that a request carries, in whichever way its client sends one; or nothing."""
+    """The token of a request, from any of the places clients put it; None without one."""
     header = headers.get(b"authorization", b"").decode("latin-1")
     scheme, _, given = header.partition(" ")
     if scheme.lower() == "bearer":

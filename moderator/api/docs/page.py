@@ -1,4 +1,4 @@
-"""A page to read: every operation, its fields and its errors; one file of HTML and one of CSS."""
+"""The readable page: every operation, its fields and its errors; one HTML and one CSS file."""
 
 from __future__ import annotations
 

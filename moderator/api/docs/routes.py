@@ -17,7 +17,7 @@ from moderator.api.service import Call, Service
 
 
 def docs_routes(service: Service, operations: Sequence[Operation]) -> list[Route]:
-    """Open to all: they say nothing that is not in the source."""
+    """Both are open without a token: they hold nothing that is not in the source."""
     described = document(operations, with_tokens=service.settings.serve.tokens is not None)
     assets = {
         "/openapi.json": (msgspec.json.encode(described), "application/json"),

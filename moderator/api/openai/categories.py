@@ -1,4 +1,4 @@
-"""OpenAI's categories, and what our labels say of each."""
+"""OpenAI's categories, and the labels that score each."""
 
 from __future__ import annotations
 

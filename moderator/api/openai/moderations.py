@@ -20,13 +20,13 @@ MODELS = (
     "text-moderation-latest",
     "text-moderation-stable",
 )
-"""Names that clients send; whichever it is, our own models answer."""
+"""Model names that clients send; our own models answer for all of them."""
 
 _Names = Annotated[str, msgspec.Meta(extra_json_schema={"enum": list(MODELS)})]
 
 
 class ImageUrl(msgspec.Struct, frozen=True):
-    """Where an image is."""
+    """The address of an image."""
 
     url: str = ""
 
@@ -38,7 +38,7 @@ class TextPart(msgspec.Struct, frozen=True, tag="text", tag_field="type"):
 
 
 class ImagePart(msgspec.Struct, frozen=True, tag="image_url", tag_field="type"):
-    """An image, which no model here can judge: refused."""
+    """An image: refused, since no model here judges images."""
 
     image_url: ImageUrl
 
@@ -51,7 +51,7 @@ class ModerationRequest(msgspec.Struct, frozen=True):
 
 
 class Ours(msgspec.Struct, frozen=True):
-    """What OpenAI's form has no place for: our action, its reasons and all scores."""
+    """An extra of ours: the action, its reasons and all scores."""
 
     action: Action
     reasons: tuple[Reason, ...]
@@ -60,7 +60,7 @@ class Ours(msgspec.Struct, frozen=True):
 
 
 class ModerationResult(msgspec.Struct, frozen=True):
-    """Of one text. Categories that our labels do not cover are false and 0.0, for no input."""
+    """The result of one text. Categories without a label of ours are false, 0.0 and empty."""
 
     flagged: bool
     categories: dict[str, bool]

@@ -26,7 +26,7 @@ EXPLAINED = 16
 
 
 class VerdictOut(Verdict, frozen=True, kw_only=True):
-    """A verdict, and how it came about if the request asked for that."""
+    """A verdict, with its explanation if the request asked for one."""
 
     explanation: Explanation | msgspec.UnsetType = msgspec.UNSET
 
@@ -95,7 +95,7 @@ class Moderate:
 
 
 def require_json(call: Call) -> None:
-    """Raises RefusalError 415 unless the body is said to be JSON."""
+    """Raises RefusalError 415 unless the Content-Type is JSON."""
     given = call.headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
     if given != b"application/json":
         detail = "send JSON, and say so: `Content-Type: application/json`"

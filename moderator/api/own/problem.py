@@ -1,4 +1,4 @@
-"""Errors of the own API, as RFC 9457 has them."""
+"""Errors of our own API, by RFC 9457."""
 
 from __future__ import annotations
 

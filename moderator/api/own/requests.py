@@ -1,4 +1,4 @@
-"""Requests of the own API: what a body may hold, and comments made of it."""
+"""Requests of our own API: their fields, and the comments made of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The own API's operations."""
+"""The operations of our own API."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ class Analyze:
         return Response(msgspec.json.encode(body), media_type="application/json")
 
     def _refuse_unscored(self, name: str, request: AnalyzeCommentRequest, verdict: Verdict) -> None:
-        """Raises what becomes of an attribute without a score, unless it may be dropped."""
+        """Raises the error for an attribute without a score, unless it may be dropped."""
         if not verdict.unjudged:
             detail = "a model failed, and there is no score: ask again later"
             raise RefusalError(503, "not_scored", detail, retry_after_s=1)

@@ -40,7 +40,7 @@ class AnswerBatch:
         self._methods = methods
 
     async def batch(self, call: Call) -> Response:
-        """Answer each part as if it had come alone; a part without a token has the batch's."""
+        """Answer each part as a request of its own; a part without a token has the batch's."""
         parts = parse(call.headers.get(b"content-type", b""), call.body)
         # All or none: clients of a batch do not expect to send half of it again.
         call = self._service.admit(call, len(parts))
@@ -69,7 +69,7 @@ class AnswerBatch:
 
 
 def parse(content_type: bytes, body: bytes) -> list[Part]:
-    """The parts of a multipart body. Raises AnalyzeError if the body is malformed or has too many."""
+    """The parts of a multipart body. Raises AnalyzeError if it is malformed or has too many."""
     kind, options = parse_options_header(content_type)
     boundary = options.get(b"boundary")
     if kind != b"multipart/mixed" or not boundary:

@@ -1,4 +1,4 @@
-"""`/$discovery/rest`: what Google's client libraries make their methods from."""
+"""`/$discovery/rest`: the document from which Google's client libraries build their methods."""
 
 from __future__ import annotations
 

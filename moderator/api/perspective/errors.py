@@ -1,4 +1,4 @@
-"""Errors as Google's APIs have them, with the details that Perspective's clients read."""
+"""Errors in the form of Google's APIs, with the details that Perspective's clients read."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ class ErrorBody(msgspec.Struct, frozen=True):
 
 
 class AnalyzeError(RefusalError):
-    """A request that Perspective would refuse, in its words; `error_type` is its own name for it,
-    `more` its further details."""
+    """A request that Perspective would refuse, with the message it gives; `error_type` is its name
+    for the error, `more` its further details."""
 
     def __init__(
         self, message: str, error_type: str = "INVALID_REQUEST", more: dict[str, Any] | None = None

@@ -1,4 +1,4 @@
-"""Fits the map from our scores to Perspective's, and says how well it does on held-back texts."""
+"""Fits the map from our scores to Perspective's, and measures it on held-out texts."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9)
 
 
 class Fit(NamedTuple):
-    """One attribute: its map, fitted on all rows; and what a map fitted on one half does to the
-    other, at each threshold before and after."""
+    """One attribute: its map, fitted on all rows; and the agreement at each threshold before and
+    after, of a map fitted on one half and measured on the other."""
 
     attribute: str
     rows: int

@@ -20,7 +20,7 @@ class Supported(NamedTuple):
 
     @classmethod
     def of(cls, settings: Settings) -> Supported:
-        """What the models and lexicon files in use are for."""
+        """The languages of the models and lexicon files in use."""
         scorers = settings.scorers
         models: set[str] = set()
         if "compact" in scorers.use:

@@ -24,21 +24,21 @@ class TextEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Article(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
-    """What a comment is written under."""
+    """The context of a comment: what it replies to."""
 
     article: TextEntry | None = None
     parent_comment: TextEntry | None = None
 
 
 class Context(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
-    """Taken, and not used by our models."""
+    """Accepted, but not used by our models."""
 
     entries: list[TextEntry] = []
     article_and_parent_comment: Article | None = None
 
 
 class AttributeParameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
-    """How an attribute is asked for; below the threshold it is left out of the answer."""
+    """The options of one attribute; below the threshold it is left out of the answer."""
 
     score_type: str = "PROBABILITY"
     score_threshold: float = 0.0
@@ -87,7 +87,7 @@ class AttributeScores(msgspec.Struct, frozen=True, rename="camel", omit_defaults
 
 
 class SuggestCommentScoreRequest(_Request, frozen=True, kw_only=True):
-    """What somebody decided about a comment. Keys may be snake_case, too."""
+    """Scores suggested for a comment. Keys may be snake_case, too."""
 
     attribute_scores: dict[str, AttributeScores] = {}
 

@@ -16,13 +16,13 @@ Probability = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 
 class Knots(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A line that never falls: `theirs[i]` is Perspective's score where ours is `ours[i]`."""
+    """A non-decreasing curve: `theirs[i]` is Perspective's score for our `ours[i]`."""
 
     ours: list[Probability]
     theirs: list[Probability]
 
     def at(self, score: float) -> float:
-        """Perspective's score for one of ours, straight between knots."""
+        """Perspective's score for one of ours, interpolated linearly between knots."""
         ours, theirs = self.ours, self.theirs
         right = bisect_right(ours, score)
         if right == 0:

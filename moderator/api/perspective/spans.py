@@ -12,7 +12,7 @@ Span = tuple[int, int]
 
 
 def sentences(text: str) -> list[Span]:
-    """Where each sentence starts and ends, in code points, without the blanks around it.
+    """The span of each sentence in code points, without the blanks around it.
 
     A sentence ends with a line, or with punctuation before a blank. Of more than 100 the last
     takes the rest.

@@ -1,4 +1,4 @@
-"""`comments:suggestscore`: what somebody decided, kept as feedback."""
+"""`comments:suggestscore`: a moderator's decision, kept as feedback."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from moderator.feedback.sink import FeedbackSink
 
 
 class SuggestCommentScoreResponse(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
-    """What was understood."""
+    """The answer: what was understood of the request."""
 
     client_token: str = ""
     detected_languages: list[str] = []

@@ -1,4 +1,4 @@
-"""`moderator calibrate`: our scores on the scale of the service that one comes from."""
+"""`moderator calibrate`: maps our scores to the scale of the service that one migrates from."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ _MOST_SHOWN = 24  # surface_forms
 
 @app.command()
 def lint(paths: Files = None, config: ConfigOption = None) -> None:
-    """Report every fault in lexicon files, and what their entries lead to alone.
+    """Report every fault in lexicon files, and the action that each severity leads to.
 
     Files of yours are checked together with the shipped lexicon, whose entries they override.
     Faults end with exit code 2, warnings do not.

@@ -38,4 +38,4 @@ DEMO_LINES = (
     ),
     DemoLine("a dead letter", Comment(id="demo\0", text="The id of this record holds a NUL.")),
 )
-"""In the order in which they are sent; the last is not a sound record."""
+"""In the order in which they are sent; the last is malformed."""

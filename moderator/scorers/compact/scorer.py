@@ -29,7 +29,7 @@ MODELS = Path(__file__).parents[2] / "models"
 """Where the bundled models are, a folder each."""
 BUNDLED = MODELS / "compact"
 CARD = "MODEL_CARD.md"
-"""A file of the model's folder, for people."""
+"""The model card, in the model's folder."""
 _BATCH = 32
 """Documents that are normalised together, while the encoder works on those before."""
 _REMEDY = "install the package again, or write the model anew with `python -m moderator.training`"

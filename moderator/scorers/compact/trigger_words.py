@@ -1,4 +1,4 @@
-"""Words that send a text to the encoder, however innocent the rest of it is."""
+"""Words that send a text to the encoder, however harmless the rest of it is."""
 
 from __future__ import annotations
 

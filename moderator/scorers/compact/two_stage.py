@@ -1,4 +1,4 @@
-"""The two stages as one: what the linear model is sure of never reaches the encoder.
+"""The two stages as one: windows that the linear stage is sure of skip the encoder.
 
 For example, of a batch with one calm text and one long, doubtful one:
 

@@ -20,8 +20,9 @@ _MISSED_SHARES = (0.0, 0.01, 0.02, 0.03, 0.04, 0.06, 0.08, 0.1, 0.14, 0.18, 0.24
 
 
 class Early(NamedTuple):
-    """What exits early under given limits: the limits by linear head, the line that replaces the blend by
-    label, the logits of Jigsaw's windows then, both AUCs, and the shares of windows that leave."""
+    """What exits early under given limits: the limits by linear head, the line that replaces the
+    blend by label, the logits of Jigsaw's windows then, both AUCs, and the shares of windows that
+    leave."""
 
     below: Logits
     slope: Logits

@@ -39,7 +39,9 @@ async def make_client(make_pipeline: MakePipeline, metrics: Metrics) -> AsyncIte
             feedback: Mapping[str, Any] | None = None,
             **parts: Any,
         ) -> httpx.AsyncClient:
-            settings = Settings.model_validate({"serve": serve or {}, "feedback": feedback or {}})
+            # Only tests of deadlines name one: a slow machine must not run into the default.
+            serve = {"timeout_ms": 60_000, **(serve or {})}
+            settings = Settings.model_validate({"serve": serve, "feedback": feedback or {}})
             given = {"scorer": StubScorer(by_word, labels=LABELS), **parts}
             service = Service(settings, make_pipeline(**given), metrics)
             batches = service.start()

@@ -16,7 +16,8 @@ def test_an_overconfident_score_is_calibrated() -> None:
     truth = rng.random(20_000) < 1 / (1 + np.exp(-honest))
     raw = 3 * honest + 1
     knots = fit_knots(raw[:10_000], truth[:10_000])
-    calibrated = Calibration({"x": knots}).probabilities(raw[10_000:, None].astype(np.float32))[:, 0]
+    logits = raw[10_000:, None].astype(np.float32)
+    calibrated = Calibration({"x": knots}).probabilities(logits)[:, 0]
     before = expected_calibration_error(truth[10_000:], 1 / (1 + np.exp(-raw[10_000:])))
     assert before > 0.05
     assert expected_calibration_error(truth[10_000:], calibrated.astype(np.float64)) < 0.015
