@@ -16,15 +16,23 @@ CERTAIN = 0.75
 """The probability from which a guess is acted upon alone."""
 _DOUBTFUL = 0.7
 """The most that a guess about a text with many English words in it may reach."""
+_NOT_ENGLISH, _LEAST_WORDS = (0.01, 0.005), 3
+"""Chance of English below which a text of three words is foreign, without and with one English
+word. Short English, misspelt or in disguise, keeps a higher one, though the identifier takes it
+for Dutch or Latin."""
 _ENGLISH_SHARE, _MIXED_SHARE = 0.5, 0.25
 _HINDI_SHARE, _LEAST_HINDI = 0.3, 2
 
 
 class Guess(msgspec.Struct, frozen=True, gc=False):
-    """A language by its ISO 639-1 code, or `und`, and the probability of that, 0 to 1."""
+    """A language by its ISO 639-1 code, or `und`, and the probability of that, 0 to 1.
+
+    `foreign` if the text is certainly not English, even if it may be one of several languages.
+    """
 
     code: str
     probability: float
+    foreign: bool = False
 
     @property
     def is_certain(self) -> bool:
@@ -45,10 +53,15 @@ def guess(text: str) -> Guess:
         return Guess("hi", _DOUBTFUL if share >= _MIXED_SHARE else 0.9)
     if share >= _ENGLISH_SHARE and (words.english > 1 or not words.other):
         return Guess(ENGLISH, (1 + share) / 2)
-    code, probability = identify(text.lower())
+    code, probability, of_english = identify(text.lower())
     if code != ENGLISH and share >= _MIXED_SHARE:
         probability = min(probability, _DOUBTFUL)
-    return Guess(code, probability)
+    foreign = (
+        words.english < len(_NOT_ENGLISH)
+        and words.of_two_letters >= _LEAST_WORDS
+        and of_english < _NOT_ENGLISH[words.english]
+    )
+    return Guess(code, probability, foreign or (code != ENGLISH and probability >= CERTAIN))
 
 
 def _is_romanised_hindi(words: WordCounts) -> bool:

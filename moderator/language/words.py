@@ -27,11 +27,13 @@ _FIRST_NON_LATIN = "\u0250"
 class WordCounts(NamedTuple):
     """Counts over the words of a text, without addresses, handles and tags.
 
-    `english` are English and nothing else; `other` all that are neither those nor shared with
-    another language, words in a script that is not Latin counted double.
+    `of_two_letters` have at least two letters; `english` are English and nothing else; `other` all
+    that are neither those nor shared with another language, words in a script that is not Latin
+    counted double.
     """
 
     letters: int
+    of_two_letters: int
     english: int
     other: int
     romanised_hindi: int
@@ -57,4 +59,5 @@ def count_words(text: str) -> WordCounts:
     hindi = sum(map(_ROMANISED_HINDI.__contains__, words)) if other else 0
     sizes = list(map(len, words))
     spelt_out = 2 * sizes.count(1) > len(words) and max(lowered) < _FIRST_NON_LATIN
-    return WordCounts(sum(sizes), english, other, hindi, spelt_out)
+    longer = len(words) - sizes.count(1)
+    return WordCounts(sum(sizes), longer, english, other, hindi, spelt_out)

@@ -1,9 +1,10 @@
 """Drops matches that mean something else in context: names, homonyms, addresses, code.
 
 Words that are also names (`names` in a lexicon file) do not count if written as one: *Kike García*,
-*Stefan Kuntz*. Homonyms (`homonyms`: *a chink of light*, *homo milk*) count only disguised, or near
-a word that addresses or abuses someone: *you chink*. Nothing counts inside an address, an
-identifier or a run of random characters, unless it is the plain word of an address.
+*Kuntz scored twice*. Homonyms (`homonyms`: *a chink of light*, *homo milk*) count only disguised,
+or near a word that addresses or abuses someone: *you chink*. Nothing counts inside an address, an
+identifier, a formula or a run of random characters, unless it is the plain word of an address.
+A misspelt insult right after "you" is a disguise: *you bich*.
 """
 
 from __future__ import annotations
@@ -12,27 +13,32 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from moderator.lexicon.entries.dataset import Lexicon
+from moderator.lexicon.technical import technical_spans
 from moderator.records import Match
+from moderator.text.characters import script
+from moderator.text.normalise import normalise
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
 
 _READABLE = 4  # letters of a word that counts although it is part of an address
 _LOOK_AROUND = 32  # characters on each side in which a homonym must be aimed at someone
-_AIMING = """
-you your youre you're u ur yourself yall thou these those them they all hate dirty filthy stupid
-dumb fucking fuckin fking fkn damn bloody little fat ugly bitch shit ass kill such another off
-"""
-_HOSTILE = frozenset(_AIMING.split())
-_NOT_BESIDE_NAMES = "you your youre u ur off me my this that hey hi oi shut the a no yes"
-_NO_NAMES = frozenset(_NOT_BESIDE_NAMES.split())
-_ADDRESS = re.compile(
-    r"(?:https?://|www\.)[^\s<>\"]{1,2000}|[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}"
-)
-_CODE = re.compile(r"```[^`]{1,4000}```|`[^`\n]{3,400}`|\b\w{1,60}_\w{1,60}\s{0,1}\(")
-_NUMBERED = re.compile(
-    r"\b(?:[0-9a-f]{4,}(?:-[0-9a-f]{2,}){2,}|[A-Z][ -]?\d{2,4}"
-    r"|v?\d{1,4}(?:\.\d{1,4}){1,3}(?:-\w{1,8})?)\b"
-)
-_LONG = re.compile(r"[\w/+-]{11,2000}")
+_ADDRESSED = 4  # words before a homonym in which "you" aims it
+_YOU = _set("you your youre you're u ur yourself yall y'all ya thou")
+_POINTING = _set("you youre you're u ur ya yall a an the that this these those every all are other")
+_HOSTILE = _set("""hate dirty filthy filth stupid dumb fucking fuckin fking fkn fuck damn bloody
+    fat ugly bitch shit kill bastard bastards scum vermin deport invaders invasion disgusting
+    smelly stinking lazy cheap lying thieving jew jews lover lovers""")
+_NOT_BESIDE_NAMES = _set("you your youre u ur off me my this that hey hi oi shut the a no yes i go")
+_OF_A_PERSON = _set("said says met went wrote has had will and came took gave made got ran")
+_OF_A_PLACE = _set("""dunes dune beach river county lake hill hills street road village point
+    island islands bay valley creek park hotel restaurant airport station university school""")
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
 class Ambiguity:
@@ -44,59 +50,63 @@ class Ambiguity:
 
     def counting(self, text: str, matches: Sequence[Match]) -> list[Match]:
         """The matches that count in their context."""
-        spans = _technical_spans(text)
+        spans = technical_spans(text)
         starts = [start for start, _, _ in spans]
-        return [match for match in matches if self._counts(text, match, spans, starts)]
+        return [
+            replace(match, evasive=True) if _is_thrown_misspelt(text, match) else match
+            for match in matches
+            if not _is_technical(match, spans, starts) and self._counts(text, match)
+        ]
 
-    def _counts(
-        self, text: str, match: Match, spans: list[tuple[int, int, bool]], starts: list[int]
-    ) -> bool:
-        before = bisect_right(starts, match.start) - 1
-        if before >= 0 and match.start < spans[before][1] and match.end <= spans[before][1]:
-            readable = spans[before][2]
-            short = match.end - match.start < _READABLE
-            if match.evasive or short or not readable or match.severity < 3:
-                return False
+    def _counts(self, text: str, match: Match) -> bool:
         written = text[match.start : match.end]
-        word = written.lower()
         if match.severity < 3 and not match.evasive and text[: match.start].endswith("."):
             return False  # a file's extension
-        if word in self._names and _is_name(text, match.start, match.end):
+        plain = written.lower() if written.isascii() else normalise(written).text
+        if plain in self._names and _is_name(text, match):
             return False
-        return not (word in self._homonyms and not _is_aimed(text, match.start, match.end))
+        said = plain.rpartition(" ")[2]
+        return said not in self._homonyms or _is_aimed(text, match, plain[: -len(said)])
 
 
-def _technical_spans(text: str) -> list[tuple[int, int, bool]]:
-    """(start, end, whether plain words in it may be meant) of addresses, code and identifiers."""
-    spans = []
-    if "://" in text or "www." in text or "@" in text:
-        spans += [(*found.span(), True) for found in _ADDRESS.finditer(text)]
-    if "`" in text or "_" in text:
-        spans += [(*found.span(), True) for found in _CODE.finditer(text)]
-    if any(map(str.isdigit, text)):
-        spans += [(*found.span(), False) for found in _NUMBERED.finditer(text)]
-        spans += [(*found.span(), False) for found in _LONG.finditer(text) if _is_random(found[0])]
-    return sorted(spans)
-
-
-def _is_random(token: str) -> bool:
-    """Whether a long token is a key, a hash or an identifier of a video."""
-    upper, lower, digits = (
-        sum(map(kind, token)) for kind in (str.isupper, str.islower, str.isdigit)
-    )
-    return upper >= 4 and lower >= 3 and digits >= 2
-
-
-def _is_name(text: str, start: int, end: int) -> bool:
-    """Whether the word is capitalised beside another word that is: "Stefan Kuntz"."""
-    if not text[start:end].istitle() or text[start:end].isupper():
+def _is_technical(
+    match: Match, spans: Sequence[tuple[int, int, bool]], starts: Sequence[int]
+) -> bool:
+    """Whether it stands in an address, code or an identifier, and is not the plain word of it."""
+    before = bisect_right(starts, match.start) - 1
+    if before < 0 or match.end > spans[before][1]:
         return False
-    return _capitalised(text[max(0, start - 24) : start], last=True) or _capitalised(
-        text[end : end + 24], last=False
+    short = match.end - match.start < _READABLE
+    return match.evasive or short or not spans[before][2] or match.severity < 3
+
+
+def _is_name(text: str, match: Match) -> bool:
+    """Whether the word is written and used as a name: "Stefan Kuntz", "Kuntz scored twice"."""
+    written = text[match.start : match.end]
+    if not written.istitle() or any(script(char) != "LATIN" for char in written):
+        return False
+    before = text[max(0, match.start - _LOOK_AROUND) : match.start]
+    after = text[match.end : match.end + _LOOK_AROUND]
+    if _is_capitalised(before, last=True) or _is_capitalised(after, last=False):
+        return True
+    words, following = _WORD.findall(before.lower()), _WORD.findall(after.lower())
+    alone = not words and not following
+    aimed = not _POINTING.isdisjoint(words[-1:]) or not _YOU.isdisjoint(following[:1])
+    if alone or aimed or not _HOSTILE.isdisjoint(words + following):
+        return False
+    opens = not before.strip() or before.rstrip()[-1] in ".!?:;\n\"'("
+    if not opens:
+        return True
+    next_word = following[0] if following else ""  # any word that comes first has a capital
+    return (
+        next_word in _OF_A_PERSON
+        or next_word in _OF_A_PLACE
+        or next_word.endswith("ed")
+        or after.startswith(("'s ", "’s "))
     )
 
 
-def _capitalised(part: str, *, last: bool) -> bool:
+def _is_capitalised(part: str, *, last: bool) -> bool:
     if not part[-1 if last else 0 :][:1].isspace():
         return False
     words = part.split()
@@ -104,11 +114,32 @@ def _capitalised(part: str, *, last: bool) -> bool:
         return False
     word = words[-1 if last else 0]
     bare = word.rstrip(".,;:!?") if not last else word
-    return bare[:1].isupper() and bare.lower().strip(".") not in _NO_NAMES
+    return bare[:1].isupper() and bare.lower().strip(".") not in _NOT_BESIDE_NAMES
 
 
-def _is_aimed(text: str, start: int, end: int) -> bool:
-    """Whether a word near by addresses or abuses someone, or nothing else is said."""
-    around = f"{text[max(0, start - _LOOK_AROUND) : start]} {text[end : end + _LOOK_AROUND]}"
-    words = {word.strip(".,;:!?\"'()").lower() for word in around.split()}
-    return not words or not words.isdisjoint(_HOSTILE)
+def _is_aimed(text: str, match: Match, with_it: str) -> bool:
+    """Whether a word near by addresses or abuses someone, or nothing else is said.
+
+    `with_it` is what the match holds beside the homonym: "you " of "you mf".
+    """
+    before = _WORD.findall(text[max(0, match.start - _LOOK_AROUND) : match.start].lower() + with_it)
+    after = _WORD.findall(text[match.end : match.end + _LOOK_AROUND].lower())
+    if not before and not after:
+        return True
+    return not (
+        _YOU.isdisjoint(before[-_ADDRESSED:])
+        and _YOU.isdisjoint(after[:1])
+        and _HOSTILE.isdisjoint(before + after)
+        and (before[-1:] not in (["those"], ["these"]))
+    )
+
+
+def _is_thrown_misspelt(text: str, match: Match) -> bool:
+    """Whether "you" stands right before a word that is not spelt as the insult that it is."""
+    if match.evasive or match.severity != 2 or match.category != "insult":
+        return False
+    written = text[match.start : match.end].lower()
+    if not written.isalpha() or written.startswith(match.term[:_READABLE]):
+        return False
+    before = _WORD.findall(text[max(0, match.start - _READABLE * 2) : match.start].lower())
+    return not _YOU.isdisjoint(before[-1:])

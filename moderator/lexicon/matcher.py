@@ -21,10 +21,17 @@ from moderator.lexicon.obfuscation.deobfuscate import Deobfuscator
 from moderator.lexicon.obfuscation.masked_words import MaskedWords
 from moderator.lexicon.obfuscation.suspicious import joined_by_symbol
 from moderator.records import Match
+from moderator.text.characters import script
 from moderator.text.normalise import normalise
 
 MAX_MATCHES = 500
 """Findings in one text after which the search ends: the text is beyond saving."""
+NOT_ENGLISH = "not en"
+"""Stands for the language of a text that is certainly not English, but no other for certain."""
+_ENGLISH = "en"
+_ONLY_ENGLISH = frozenset((_ENGLISH,))
+_SENTENCE = 3
+"""Words from which a text in another language is more than a disguise: "fück"."""
 _SPACE = ord(" ")
 _NONE: Set[int] = frozenset()
 _Hits = Sequence[tuple[int, int, int]]
@@ -50,14 +57,15 @@ class Matcher:
         """Every term in `text`, longest first of those that begin alike, none overlapping.
 
         Of a text in a known `language` (ISO 639-1), only terms of that language and those known
-        everywhere. A text with more than about MAX_MATCHES is not searched to its end.
+        everywhere; of one that is NOT_ENGLISH, all but those that only English has. A text with
+        more than about MAX_MATCHES is not searched to its end.
         """
-        matches = self._find(text, self._foreign(language) if language else _NONE)
+        matches = self._find(text, language)
         return self._ambiguity.counting(text, matches) if matches else matches
 
-    def _find(self, text: str, foreign: Set[int]) -> list[Match]:
+    def _find(self, text: str, language: str | None) -> list[Match]:
         if not text.isascii():
-            return self._find_canonical(text, foreign)
+            return self._find_canonical(text, language)
         raw = text.encode("ascii")
         view = plain(raw)
         hits = self._compiled.plain.find_matches_as_indexes(view, overlapping=True)
@@ -65,7 +73,8 @@ class Matcher:
         if not triggers and not hits and not self._masked_words.hints(raw):
             return []
         if triggers and _has_hidden_controls(text):
-            return self._find_canonical(text, foreign)
+            return self._find_canonical(text, language)
+        foreign = self._foreign(language) if language else _NONE
         terms = self.lexicon.terms
         matches = []
         found = self._findings(raw, view, hits, triggers)
@@ -75,7 +84,9 @@ class Matcher:
             matches.append(Match(start, end, term.id, term.category, term.severity, evasive))
         return matches
 
-    def _find_canonical(self, text: str, foreign: Set[int]) -> list[Match]:
+    def _find_canonical(self, text: str, language: str | None) -> list[Match]:
+        foreign = self._foreign(language) if language else _NONE
+        accents = language not in (None, _ENGLISH) and len(text.split()) >= _SENTENCE
         normal = normalise(text)
         raw = self._without_symbols(normal.text).encode()
         view = plain(raw)
@@ -93,6 +104,9 @@ class Matcher:
             canonical = raw[first:last].decode(errors="ignore")
             start, end = normal.span(char, char + len(canonical))
             term = self.lexicon.terms[number]
+            own = language in self._languages[number]
+            if accents and not own and _is_accented(text[start:end]):
+                continue
             changed = len(canonical) != end - start or text[start:end].lower() != canonical
             matches.append(
                 Match(start, end, term.id, term.category, term.severity, evasive or changed)
@@ -106,7 +120,7 @@ class Matcher:
             for number, (term, languages) in enumerate(
                 zip(self.lexicon.terms, self._languages, strict=True)
             )
-            if not term.everywhere and language not in languages
+            if not term.everywhere and not _counts_in(language, languages)
         )
 
     def _without_symbols(self, text: str) -> str:
@@ -192,3 +206,12 @@ def _has_hidden_controls(text: str) -> bool:
     """Whether an ASCII text holds control characters that show nothing, so that it reads
     otherwise than it is encoded."""
     return not text.isprintable() and not "".join(text.split()).isprintable()
+
+
+def _counts_in(language: str, languages: Set[str]) -> bool:
+    return languages != _ONLY_ENGLISH if language == NOT_ENGLISH else language in languages
+
+
+def _is_accented(written: str) -> bool:
+    """Whether it has letters of another language, and is a word of that: "Phúc"."""
+    return not written.isascii() and all(script(char) == "LATIN" for char in written)

@@ -72,6 +72,8 @@ class ByLanguage:
         likely, unlikely = _weight(guess.probability), _weight(1 - guess.probability)
         if guess.is_certain:
             likely, unlikely = 1.0, 0.0
+        elif guess.foreign:
+            return 0.0, others * max(likely, unlikely)
         if guess.code == ENGLISH:
             return english * likely, others * unlikely
         if guess.code in self._languages:

@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from moderator.code_version import code_version
 from moderator.labels import labels_of
+from moderator.language import Guess
 from moderator.lexicon import Lexicon, Matcher, load_lexicon, profanity
-from moderator.lexicon.matcher import MAX_MATCHES
+from moderator.lexicon.matcher import MAX_MATCHES, NOT_ENGLISH
 from moderator.quoting.document import Document
 from moderator.records import Match, Scored
 from moderator.scorers.base import Host
@@ -42,8 +43,7 @@ class LexiconScorer:
         find = self._find
         results = []
         for document in documents:
-            guess = document.language
-            language = guess.code if guess.is_certain else None
+            language = _language(document.language)
             matches = find(document.text, language)
             if not matches:
                 results.append(Scored({"profanity": 0.0}))
@@ -77,6 +77,13 @@ class LexiconScorer:
 def load(_: Section, host: Host) -> LexiconScorer:
     """The scorer of the lexicon that the settings name. Raises LexiconError."""
     return LexiconScorer(load_lexicon(host.settings.lexicons, host.settings.shipped_lexicons))
+
+
+def _language(guess: Guess) -> str | None:
+    """The language whose terms count; None if all do."""
+    if guess.is_certain:
+        return guess.code
+    return NOT_ENGLISH if guess.foreign else None
 
 
 def _moved(match: Match, shown: Revealed, evasive: bool = False) -> Match:

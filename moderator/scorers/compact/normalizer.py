@@ -49,6 +49,17 @@ _MIN_CORRECTED, _MIN_FREQUENT_CORRECTED = 4, 5
 """Letters of a given and of a frequent word whose misspellings are corrected."""
 _FREQUENT = 12_000
 """How many of the most frequent words are corrected to."""
+_MIN_ABUSIVE = 5
+"""Letters of a word that is put right to an abusive one although nothing else speaks for it."""
+_POINTING = frozenset(
+    ("you", "u", "ur", "your", "youre", "you're", "yall", "ya", "r", "are", "an", "such", "these",
+     "those", "fucking", "fuckin", "fking", "fkn", "stupid", "dumb", "dirty", "little", "damn")
+)  # fmt: skip
+"""Words before which a misspelling is an insult, whatever else it might be."""
+_SLURS = (
+    "nigg", "fag", "chink", "kike", "spic", "coon", "paki", "gook", "tranny", "retard", "dyke",
+)  # fmt: skip
+_NAME = re.compile(r"\b[A-Z](?:[a-z']+|\d+)\b")
 _COMMON, _COMMON_SHORT = 6000, 1000
 """Ranks below which a part is a common word; parts of one or two letters need a lower one."""
 
@@ -87,13 +98,15 @@ class Normalizer:
 
     Misspellings (a letter missing, two swapped; see `_slips`) and words torn in two are corrected
     too: to the most frequent words, and to those in `corrected`, which take precedence. Real words
-    are never changed.
+    are never changed, and names and short words not to words in `corrected`, unless the word before
+    speaks for an insult: "you idot", but not "Idit".
     """
 
     def __init__(self, words: Sequence[str], corrected: Iterable[str] = ()) -> None:
         self._rank = {word: rank for rank, word in enumerate(words)}
         frequent = [word for word in words[:_FREQUENT] if len(word) >= _MIN_FREQUENT_CORRECTED]
-        given = sorted(word for word in corrected if len(word) >= _MIN_CORRECTED)
+        self._abusive = frozenset(corrected)
+        given = sorted(word for word in self._abusive if len(word) >= _MIN_CORRECTED)
         # the later word takes a slip that two words share, so the least frequent come first
         targets = [*reversed(frequent), *given]
         self._targets = frozenset(targets)
@@ -109,12 +122,31 @@ class Normalizer:
             text = _INVISIBLE.sub("", _TONE.sub("", text))
             text = _SYMBOL.sub(_EmojiNames().replace, text)
             text = _MARKS.sub("", unicodedata.normalize("NFKD", text))
-            text = text.lower().translate(_CONFUSABLES)
-        text = _SPELT.sub(lambda match: _GAP.sub("", match[0]), text.lower())
-        chunks = text.split()
-        if len(chunks) > _MAX_DISGUISED:
-            return self._joined(" ".join(self._fold_long(chunks)))
-        return self._joined(" ".join(map(self._chunk, chunks)))
+        lower = text.lower()
+        if not text.isascii():
+            lower = lower.translate(_CONFUSABLES)
+        lower = _SPELT.sub(lambda match: _GAP.sub("", match[0]), lower)
+        chunks = lower.split()
+        long = len(chunks) > _MAX_DISGUISED
+        folded = list(self._fold_long(chunks) if long else map(self._chunk, chunks))
+        if folded != chunks:
+            self._take_back(text, chunks, folded)
+        return self._joined(" ".join(folded))
+
+    def _take_back(self, text: str, chunks: Sequence[str], folded: list[str]) -> None:
+        """Restores the chunks that were made abusive on too little evidence."""
+        names: frozenset[str] | None = None
+        for at, (chunk, new) in enumerate(zip(chunks, folded, strict=True)):
+            if new == chunk or (insult := new.strip(_EDGE)) not in self._abusive:
+                continue
+            word = chunk.strip(_EDGE)
+            if at and chunks[at - 1].strip(_EDGE) in _POINTING:
+                continue
+            if names is None:
+                names = frozenset(map(str.lower, _NAME.findall(text)))
+            weak = len(word) < _MIN_ABUSIVE or insult.startswith(_SLURS)
+            if word in names or (weak and word in self._slips):
+                folded[at] = chunk
 
     def _fold_long(self, chunks: list[str]) -> Iterator[str]:
         """The chunks of a long text; of too many disguised ones only the first and last are read,

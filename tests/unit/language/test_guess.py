@@ -81,3 +81,40 @@ def test_codes_are_a_closed_set() -> None:
 )
 def test_a_word_spelt_out_has_no_language(text: str) -> None:
     assert guess(text).code == UNDETERMINED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mit fag er kemi",
+        "Hva slags fag tar du?",
+        "Det er slutt.",
+        "Die Lampe ist mir zu hell",
+        "Die Oma backt Kuchen.",
+        "Água morna, leite morno.",
+        "Anh Phúc dạy toán",
+    ],
+)
+def test_a_text_may_be_foreign_though_its_language_is_uncertain(text: str) -> None:
+    assert guess(text).foreign
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "fuk u btch",
+        "kys loser",
+        "yu fkn cnut eet sh1t n dye",
+        "sh!t sux asz",
+        "kil urslf fgt",
+        "you idot",
+        "#IHateMuslims",
+        "go sewer slide",
+        "ғᴜᴄᴋ",
+        "ＦＵＣＫ off",
+        "u fukn niga gtfo",
+        "Barbara Streisand",
+    ],
+)
+def test_short_and_disguised_english_is_not_foreign(text: str) -> None:
+    assert not guess(text).foreign

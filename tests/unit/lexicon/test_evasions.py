@@ -66,6 +66,8 @@ def test_there_are_enough_of_each() -> None:
 def test_a_disguised_term_is_found_where_it_stands(name: str, matcher: Matcher) -> None:
     missed = []
     for term in TERMS:
+        if name == "title case" and term in matcher.lexicon.names:
+            continue  # written as the name that it is too
         disguised = RESPELLINGS[name](term)
         text = f"well, {disguised} to that"
         matches = matcher.find(text)

@@ -50,6 +50,16 @@ def test_a_language_that_is_not_judged_has_no_scores() -> None:
     assert not two.batches
 
 
+def test_a_foreign_text_is_not_judged_as_english() -> None:
+    scorer, one, two = routed()
+    foreign = Document("text", (), "text", Guess("de", 0.3, foreign=True))
+    (scored,) = scorer.score([foreign])
+    assert scored.scores["toxicity"] == pytest.approx(0.6)
+    assert (len(one.batches), len(two.batches)) == (0, 1)
+    (alone,) = routed(others=None)[0].score([foreign])
+    assert alone.unjudged
+
+
 def test_without_a_second_model_only_english_is_judged() -> None:
     scorer, _, _ = routed(others=None)
     german, doubtful = scorer.score([document("de", 0.9), document("de", 0.7)])

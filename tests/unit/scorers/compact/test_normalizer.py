@@ -111,3 +111,39 @@ def test_of_very_many_disguised_words_the_first_and_the_last_are_read() -> None:
 def test_halves_are_joined_in_a_row() -> None:
     normalizer = Normalizer(["idiot"], ["idiot", "otter"])
     assert normalizer.fold("idi ot ter idi ot") == "idiotter idiot"
+
+
+NAMES = Normalizer(
+    ["the", "is", "you", "my", "ass", "red"], ["idiot", "cock", "bastard", "retard", "ass"]
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Idit is my friend",
+        "this cok is red",
+        "Dr. Batard from Lyon",
+        "the Batard brothers",
+        "seat A55",
+        "the retrad of it",
+        "Mehmet Cok",
+    ],
+)
+def test_no_name_or_short_word_becomes_an_insult(text: str) -> None:
+    assert NAMES.fold(text) == text.lower()
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("you idot", "you idiot"),
+        ("u Idot", "u idiot"),
+        ("such a batard", "such a bastard"),
+        ("YOU RETRAD", "you retard"),
+        ("stupid cok", "stupid cock"),
+        ("you a55", "you ass"),
+    ],
+)
+def test_misspelt_insults_still_do(text: str, folded: str) -> None:
+    assert NAMES.fold(text) == folded
