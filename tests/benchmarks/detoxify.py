@@ -113,10 +113,14 @@ def checkpoint() -> Iterator[Path]:
             "model_name": "BertForSequenceClassification",
             "tokenizer_name": "BertTokenizer",
         }
-        about = {"arch": {"args": arch}, "dataset": {"args": {"classes": LABELS}}}
-        weights = bert.BertForSequenceClassification(config).state_dict()
-        torch.save({"config": about, "state_dict": weights}, folder / "base.ckpt")
+        save_checkpoint(folder, arch, bert.BertForSequenceClassification(config).state_dict())
         yield folder
+
+
+def save_checkpoint(folder: Path, arch: dict[str, object], weights: Any) -> None:
+    """Writes weights as Detoxify's checkpoints have them."""
+    about = {"arch": {"args": arch}, "dataset": {"args": {"classes": LABELS}}}
+    torch.save({"config": about, "state_dict": weights}, folder / "base.ckpt")
 
 
 def original(folder: Path) -> dict[str, Way]:

@@ -16,6 +16,7 @@ from moderator.scorers.budget import TextBudget
 from moderator.scorers.compact.arrays import Floats
 from moderator.scorers.compact.calibration import Calibration
 from moderator.scorers.compact.encoder import EncoderModel
+from moderator.scorers.compact.light_normalizer import LightNormalizer
 from moderator.scorers.compact.linear import LinearModel
 from moderator.scorers.compact.normalizer import Normalizer
 from moderator.scorers.compact.settings import CompactManifest
@@ -80,7 +81,9 @@ class CompactScorer:
         self.labels = manifest.labels
         self.thresholds = settings.thresholds
         triggers = folder.read("trigger_words.txt").decode().split()
-        self._normalizer = Normalizer(folder.read("words.txt").decode().split(), triggers)
+        self._normalizer: Normalizer | LightNormalizer = LightNormalizer()
+        if settings.normalizer == "english":
+            self._normalizer = Normalizer(folder.read("words.txt").decode().split(), triggers)
         self._stages = TwoStages(
             LinearModel.of(folder.read("linear.npy"), settings.linear),
             EncoderModel(

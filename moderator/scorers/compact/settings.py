@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import msgspec
 
@@ -55,7 +55,8 @@ class CascadeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class CompactSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`window` is in characters of normalised text; `thresholds` (probabilities at the best F1)
-    and `calibration` (knots, see `Calibration`) are by label."""
+    and `calibration` (knots, see `Calibration`) are by label; `normalizer` names the form of text
+    that the model reads."""
 
     linear: LinearSettings
     encoder: EncoderSettings
@@ -63,6 +64,7 @@ class CompactSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     window: int
     calibration: dict[str, tuple[tuple[float, float], ...]]
     thresholds: dict[str, float]
+    normalizer: Literal["english", "light"] = "english"
 
 
 class CompactManifest(Manifest, frozen=True, kw_only=True):

@@ -17,7 +17,7 @@ from moderator.training.corpus.templates import SOURCE as TEMPLATES
 from moderator.training.corpus.templates import templates
 from moderator.training.corpus.wikipedia import context, jigsaw, jigsaw_extra
 
-_SHARES = {
+SHARES = {
     "jigsaw_train": 0.4, "jigsaw_extra": 0.3, "context": 0.05, TEMPLATES: 0.12,
     "civil": 0.12, "davidson": 0.12, "hatexplain": 0.8, "toxigen": 0.25, "implicit": 0.12,
     "edos": 0.12, "misogyny": 0.15, "hatemoji": 0.5, "convabuse": 0.6, "discord": 0.25,
@@ -57,7 +57,7 @@ def draw_shares(examples: Examples, linear_logits: np.ndarray) -> np.ndarray:
     Quiet Jigsaw comments that the linear stage is sure of teach little, and leave early when
     scoring. `linear_logits` begin with those of Jigsaw's training part.
     """
-    shares = np.array([_SHARES[source] for source in examples.sources])
+    shares = np.array([SHARES[source] for source in examples.sources])
     count = examples.sources.count("jigsaw_train")
     harmless = examples.targets[:count, : len(LABELS)].max(axis=1) == 0
     sure = linear_logits[:count, : len(LABELS)].max(axis=1) < _EASY_LOGIT
@@ -74,7 +74,7 @@ def rows_to_ask(examples: Examples, shares: np.ndarray) -> np.ndarray:
 
 def attack_only(examples: Examples, rng: np.random.Generator) -> Examples:
     """A draw of the texts that speak for `attack`, and of the others' labels none but our own."""
-    shares = np.array([_SHARES[source] for source in examples.sources])
+    shares = np.array([SHARES[source] for source in examples.sources])
     known = ~np.isnan(examples.targets[:, HEADS.index("attack")])
     rows = np.flatnonzero(known & (rng.random(len(shares)) < 2 * shares))
     drawn = examples.take(rows)

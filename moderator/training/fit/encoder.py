@@ -16,11 +16,10 @@ from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from transformers import AutoModel
 
-from moderator.scorers.compact.normalizer import Normalizer
 from moderator.training.corpus.examples import HEADS
 from moderator.training.fit.batches import Batch, Batches, EncoderConfig, Study
 from moderator.training.fit.start import start_from
-from moderator.training.fit.tokens import Tokens
+from moderator.training.fit.tokens import Folding, Tokens
 
 _POSITIVE_WEIGHT = torch.tensor([1.0, 1.5, 1.0, 4.0, 1.0, 2.0, 1.0, 1.0, 1.0])
 _MEAN_EVERY = 10
@@ -95,7 +94,7 @@ def _groups(model: Encoder, config: EncoderConfig) -> list[dict[str, object]]:
 
 def train_encoder(
     study: Study,
-    folder: Normalizer,
+    folder: Folding,
     pretrained: Path,
     start: Path | None,
     output: Path,

@@ -5,18 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from moderator.scorers.compact.normalizer import Normalizer
+
+class Folding(Protocol):
+    """Brings a text into the form that a model reads."""
+
+    def fold(self, text: str) -> str: ...
 
 
 class Tokens:
     """Reads `tokenizer.json` and `config.json` of a folder in Hugging Face's format."""
 
-    def __init__(self, pretrained: Path, folder: Normalizer) -> None:
+    def __init__(self, pretrained: Path, folder: Folding) -> None:
         self._folder = folder
         self._tokenizer = Tokenizer.from_file(str(pretrained / "tokenizer.json"))
         self._tokenizer.no_truncation()

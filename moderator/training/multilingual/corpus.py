@@ -1,7 +1,7 @@
-"""Texts in other languages: labelled sets, quiet news, our own sentences, and English to compare.
+"""Texts in other languages: labelled sets, quiet news, and our own sentences.
 
-A label speaks only for the heads that it names. One text in ten is kept for measuring, and the
-sets' own validation parts.
+A label speaks only for the heads that it names. One text in ten of our own is kept for measuring,
+and of the sets their own validation parts.
 """
 
 from __future__ import annotations
@@ -14,43 +14,55 @@ import pandas as pd
 
 from moderator.evaluation.held_out import held_out
 from moderator.training.corpus.examples import HEADS, Examples, build, quiet
-from moderator.training.corpus.platforms import PLATFORMS
 from moderator.training.corpus.sentences import SENTENCES, sentences
 from moderator.training.corpus.wikipedia import jigsaw
 
 LABELLED = ("ar", "de", "es", "fr", "hi", "ko", "pt", "ro", "ta", "ur", "zh")
 NOISY = ("ar", "fr", "hi", "ta")
 """Sets whose labels disagree with themselves: they count half."""
+NEWS, OWN = "news", "own"
 _KINDS = {
     "insult": ("insult",),
     "obscene": ("obscene", "profanity"),
     "identity_attack": ("hate", "homophobia", "racism", "xenophobia", "misogyny"),
 }
 _QUIET_KINDS = frozenset({"none", "normal", "other"})
-NEWS = "news"
 
 
-def training(data: Path, most: int, news: int, seed: int = 0) -> Examples:
-    """At most `most` texts of each labelled set and of English, `news` quiet sentences of each
-    language, and all of our own sentences but those kept for measuring."""
+def valid(data: Path, most: int, seed: int = 0) -> Examples:
+    """What no training sees: at most `most` texts of each labelled set's validation part and of
+    Jigsaw's (which alone speaks for every label), the news and our own sentences kept for it."""
     rng = np.random.default_rng(seed)
-    parts = [_draw(labelled(data, language, "train"), most, rng) for language in LABELLED]
-    parts += [_draw(each, news, rng) for each in _news(data, "train")]
-    own = Examples.join([sentences(language, 2.0) for language in own_languages()])
-    parts.append(own.take(np.flatnonzero([not held_out(text) for text in own.texts])))
-    insults = PLATFORMS["kaggle_insults"](data)
-    parts += [_draw(jigsaw(data, "train"), most, rng), _draw(insults, most // 2, rng)]
-    return Examples.join(parts)
+    parts = [draw(labelled(data, language, "valid"), most, rng) for language in LABELLED]
+    parts += [*news(data, "valid"), draw(jigsaw(data, "valid"), most, rng)]
+    own = Examples.join([sentences(language) for language in own_languages()])
+    return Examples.join([*parts, kept(own, measuring=True)])
 
 
 def own_languages() -> list[str]:
-    """Languages of our own sentences, English among them."""
-    return sorted(folder.name for folder in SENTENCES.iterdir() if folder.is_dir())
+    """Languages of our own sentences but English."""
+    return sorted(folder.name for folder in SENTENCES.iterdir() if folder.name != "en")
 
 
 def labelled(data: Path, language: str, part: str) -> Examples:
-    """One labelled set. `offensive` is a share of votes; a kind speaks for the head it names."""
-    rows = pd.read_csv(_file(data, language, part))
+    """One labelled set; of one without a validation part a tenth serves as that.
+
+    `offensive` is a share of votes; a kind speaks for the head it names.
+    """
+    folder = data / "multilingual"
+    if (folder / f"{language}_valid.csv.gz").exists():
+        return _labelled(folder / f"{language}_{part}.csv.gz", language)
+    whole = _labelled(folder / f"{language}_train.csv.gz", language)
+    return kept(whole, measuring=part == "valid")
+
+
+def kept(examples: Examples, *, measuring: bool) -> Examples:
+    """The tenth that is kept for measuring, or else the rest."""
+    return examples.take(np.flatnonzero([held_out(t) is measuring for t in examples.texts]))
+
+
+def _labelled(file: Path, language: str) -> Examples:
+    rows = pd.read_csv(file)
     offensive = rows["offensive"].to_numpy(np.float32)
     kinds = rows["kind"].fillna("")
     heads: dict[str, object] = dict.fromkeys(("toxicity", "offence", "attack"), offensive)
@@ -63,16 +75,14 @@ def labelled(data: Path, language: str, part: str) -> Examples:
     return build(f"labelled_{language}", weight, rows["text"], **heads)
 
 
-def _news(data: Path, role: str) -> Iterator[Examples]:
+def news(data: Path, role: str) -> Iterator[Examples]:
+    """Quiet sentences, one language after another; `role` is train or valid."""
     rows = pd.read_csv(data / "multilingual" / "quiet_news.csv.gz", keep_default_na=False)
     for language, own in rows[rows["role"] == role].groupby("lang"):
         yield quiet(f"{NEWS}_{language}", 0.5, own["text"])
 
 
-def _file(data: Path, language: str, part: str) -> Path:
-    return data / "multilingual" / f"{language}_{part}.csv.gz"
-
-
-def _draw(examples: Examples, most: int, rng: np.random.Generator) -> Examples:
+def draw(examples: Examples, most: int, rng: np.random.Generator) -> Examples:
+    """At most `most` of them, in their order."""
     rows = rng.permutation(len(examples.texts))[:most]
     return examples.take(np.sort(rows))

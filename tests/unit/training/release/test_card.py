@@ -4,9 +4,11 @@ import pytest
 
 from moderator.training.release.card import (
     FIGURES,
+    LANGUAGES,
     SCORECARD,
     unmeasured,
     with_figures,
+    with_languages,
     with_scorecard,
 )
 from tests.benchmarks.model_card import figures
@@ -47,3 +49,9 @@ def test_the_scorecard_has_its_own_marks_and_a_new_model_has_neither() -> None:
     struck = unmeasured(measured)
     assert struck.count("Not measured yet") == 2
     assert "words" in struck
+
+
+def test_the_second_models_figures_have_marks_that_name_their_command() -> None:
+    card = with_languages(f"before\n{LANGUAGES[0]}\nold\n{LANGUAGES[1]}\nafter\n", "new")
+    assert card == f"before\n{LANGUAGES[0]}\n\nnew\n{LANGUAGES[1]}\nafter\n"
+    assert "tests.benchmarks.multilingual" in LANGUAGES[0]

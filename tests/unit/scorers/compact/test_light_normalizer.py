@@ -2,7 +2,7 @@
 
 import pytest
 
-from moderator.training.multilingual.normalizer import LightNormalizer
+from moderator.scorers.compact.light_normalizer import LightNormalizer
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The form of a text that a model for other languages reads: lower case, and little else.
 
-The English model's normaliser knows English words and would spoil other scripts. Linear in the
-text's length.
+This is part of the model, as `normalizer` is of the English one; that knows English words and would
+spoil other scripts. Linear in the text's length.
 """
 
 from __future__ import annotations

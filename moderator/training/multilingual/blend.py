@@ -1,0 +1,86 @@
+"""Chooses how the second model's stages are blended: by the mean over languages, not over texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+
+from moderator.evaluation.measures import roc_auc
+from moderator.scorers.compact.settings import CascadeSettings
+from moderator.scorers.compact.two_stage import blend
+from moderator.training.corpus.examples import HEADS, LABELS, LINEAR_HEADS, Examples
+from moderator.training.multilingual.corpus import OWN
+from moderator.training.release.scored import Floats, Scored
+
+_SHARES = np.linspace(0, 0.5, 6)
+_PARTS = (0.0, 0.25, 0.5, 0.75, 1.0)
+_LEAD = 3.0
+_NOTHING_LEAVES = -1e4
+"""A threshold below every logit: each text reaches the encoder. The linear stage knows too little
+of languages without labels to be trusted alone."""
+_TOXICITY, _OFFENCE, _ATTACK = (HEADS.index(head) for head in ("toxicity", "offence", "attack"))
+
+
+class Choice(NamedTuple):
+    """The settings of the blend, and a line on how well it ranks."""
+
+    cascade: CascadeSettings
+    note: str
+
+
+def choose(scored: Scored, valid: Examples) -> Choice:
+    """The blend of the best mean AUC of `toxicity`; the other labels take its linear share."""
+    scale = scored.linear.std(axis=0) / scored.heads[:, _LIKE_LINEAR].std(axis=0)
+    best = max(
+        _mixes(scale), key=lambda cascade: np.mean(list(aucs(scored, valid, cascade).values()))
+    )
+    found = ", ".join(f"{name} {auc:.3f}" for name, auc in aucs(scored, valid, best).items())
+    mix = dict(zip(HEADS, best.encoder_heads[_TOXICITY], strict=True))
+    return Choice(
+        best, f"{found}\nlinear share {best.linear_share[_TOXICITY]}, toxicity reads {mix}"
+    )
+
+
+def aucs(scored: Scored, valid: Examples, cascade: CascadeSettings) -> dict[str, float]:
+    """AUC of `toxicity` by set that holds both classes; our own sentences are one set."""
+    logits = scored.worst(blend(scored.linear, scored.heads, cascade))[:, _TOXICITY]
+    names = np.array([OWN if name.startswith(f"{OWN}_") else name for name in valid.sources])
+    truth = valid.targets[:, _TOXICITY]
+    found = {}
+    for name in np.unique(names):
+        rows = (names == name) & ~np.isnan(truth)
+        auc = roc_auc(truth[rows] >= 0.5, logits[rows])
+        if not np.isnan(auc):
+            found[str(name)] = auc
+    return found
+
+
+_LIKE_LINEAR = [HEADS.index(head) for head in LINEAR_HEADS]
+
+
+def _mixes(scale: Floats) -> Iterator[CascadeSettings]:
+    """Shares of the heads `toxicity`, `offence`, `attack` in toxicity, and of the linear stage."""
+    for offence, attack, share in product(_PARTS, _PARTS, _SHARES):
+        if offence + attack <= 1:
+            row = np.zeros(len(HEADS))
+            row[[_TOXICITY, _OFFENCE, _ATTACK]] = 1 - offence - attack, offence, attack
+            yield _cascade(scale, row, float(share))
+
+
+def _cascade(scale: Floats, toxicity: Floats, share: float) -> CascadeSettings:
+    labels, linear = len(LABELS), len(LINEAR_HEADS)
+    heads = np.eye(labels, len(HEADS))
+    heads[LABELS.index("toxicity")] = toxicity
+    return CascadeSettings(
+        exit_threshold=(_NOTHING_LEAVES,) * linear,
+        early_slope=(1.0,) * labels,
+        early_offset=(0.0,) * labels,
+        linear_scale=tuple(round(float(value), 6) for value in scale),
+        linear_heads=tuple(map(tuple, np.eye(labels, linear).tolist())),
+        linear_lead=(_LEAD,) * labels,
+        linear_share=(round(share, 2),) * labels,
+        encoder_heads=tuple(map(tuple, heads.tolist())),
+    )
