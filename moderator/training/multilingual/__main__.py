@@ -28,7 +28,7 @@ from moderator.training.fit.batches import EncoderConfig, Study
 from moderator.training.fit.encoder import load_weights, train_encoder
 from moderator.training.fit.linear import LinearConfig, LinearWeights, fit_linear
 from moderator.training.multilingual import corpus, pretrained
-from moderator.training.multilingual.ship import Parts
+from moderator.training.multilingual.ship import TrainedStages
 from moderator.training.multilingual.ship import ship as write_shipped
 from moderator.training.multilingual.start import write_start
 from moderator.training.multilingual.study import study
@@ -43,7 +43,7 @@ CONFIG = EncoderConfig(
 )  # fmt: skip
 WINDOW = 200
 """Characters of folded text: nearly always within the encoder's window of tokens."""
-_MOST_VALID = 600
+_MOST_VALID = 300
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 Data = Annotated[Path, typer.Argument(exists=True, file_okay=False)]
@@ -96,7 +96,7 @@ def ship(data: Data, work: Work, draw: int = 0, output: Path = MULTILINGUAL) -> 
     weights = {
         name: value.numpy() for name, value in load_weights(work / f"encoder-{draw}").items()
     }
-    parts = Parts(
+    parts = TrainedStages(
         LinearWeights(fitted["table"], fitted["scale"], fitted["bias"]),
         export_encoder(weights, CONFIG.window),
         (work / "start" / "tokenizer.json").read_bytes(),

@@ -13,7 +13,7 @@ from moderator.scorers.compact.settings import CascadeSettings
 from moderator.scorers.compact.two_stage import blend
 from moderator.training.corpus.examples import HEADS, LABELS, LINEAR_HEADS, Examples
 from moderator.training.multilingual.corpus import OWN
-from moderator.training.release.scored import Floats, Scored
+from moderator.training.release.scored import Logits, WindowLogits
 
 _SHARES = np.linspace(0, 0.5, 6)
 _PARTS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -24,14 +24,14 @@ of languages without labels to be trusted alone."""
 _TOXICITY, _OFFENCE, _ATTACK = (HEADS.index(head) for head in ("toxicity", "offence", "attack"))
 
 
-class Choice(NamedTuple):
+class BlendChoice(NamedTuple):
     """The settings of the blend, and a line on how well it ranks."""
 
     cascade: CascadeSettings
     note: str
 
 
-def choose(scored: Scored, valid: Examples) -> Choice:
+def choose(scored: WindowLogits, valid: Examples) -> BlendChoice:
     """The blend of the best mean AUC of `toxicity`; the other labels take its linear share."""
     scale = scored.linear.std(axis=0) / scored.heads[:, _LIKE_LINEAR].std(axis=0)
     best = max(
@@ -39,12 +39,12 @@ def choose(scored: Scored, valid: Examples) -> Choice:
     )
     found = ", ".join(f"{name} {auc:.3f}" for name, auc in aucs(scored, valid, best).items())
     mix = dict(zip(HEADS, best.encoder_heads[_TOXICITY], strict=True))
-    return Choice(
+    return BlendChoice(
         best, f"{found}\nlinear share {best.linear_share[_TOXICITY]}, toxicity reads {mix}"
     )
 
 
-def aucs(scored: Scored, valid: Examples, cascade: CascadeSettings) -> dict[str, float]:
+def aucs(scored: WindowLogits, valid: Examples, cascade: CascadeSettings) -> dict[str, float]:
     """AUC of `toxicity` by set that holds both classes; our own sentences are one set."""
     logits = scored.worst(blend(scored.linear, scored.heads, cascade))[:, _TOXICITY]
     names = np.array([OWN if name.startswith(f"{OWN}_") else name for name in valid.sources])
@@ -61,7 +61,7 @@ def aucs(scored: Scored, valid: Examples, cascade: CascadeSettings) -> dict[str,
 _LIKE_LINEAR = [HEADS.index(head) for head in LINEAR_HEADS]
 
 
-def _mixes(scale: Floats) -> Iterator[CascadeSettings]:
+def _mixes(scale: Logits) -> Iterator[CascadeSettings]:
     """Shares of the heads `toxicity`, `offence`, `attack` in toxicity, and of the linear stage."""
     for offence, attack, share in product(_PARTS, _PARTS, _SHARES):
         if offence + attack <= 1:
@@ -70,7 +70,7 @@ def _mixes(scale: Floats) -> Iterator[CascadeSettings]:
             yield _cascade(scale, row, float(share))
 
 
-def _cascade(scale: Floats, toxicity: Floats, share: float) -> CascadeSettings:
+def _cascade(scale: Logits, toxicity: Logits, share: float) -> CascadeSettings:
     labels, linear = len(LABELS), len(LINEAR_HEADS)
     heads = np.eye(labels, len(HEADS))
     heads[LABELS.index("toxicity")] = toxicity

@@ -51,7 +51,7 @@ def calibrate(logits: Values, valid: Examples) -> Calibrated:
     knots = {label: _knots(logits[:, at], valid, label) for at, label in enumerate(LABELS)}
     for step in np.arange(0, _FURTHEST, _STEP):
         lowered = {label: _lowered(line, float(step)) for label, line in knots.items()}
-        held = held_by_policy(Calibration(lowered).probabilities(logits), valid)
+        held = held_by_policy(Calibration(lowered).probabilities(logits.astype(np.float32)), valid)
         if held.news <= _MOST_NEWS_HELD and held.own_quiet <= _MOST_OWN_HELD:
             break
     thresholds = {
@@ -64,7 +64,9 @@ def calibrate(logits: Values, valid: Examples) -> Calibrated:
 def held_by_policy(scores: npt.NDArray[np.floating], valid: Examples) -> Held:
     """`scores` are probabilities, texts x labels; the lexicon is not asked."""
     review = Policies.load(shipped("config") / "policy.toml").by_name["standard"].review
-    held = (scores >= np.array([review.get(label, 2.0) for label in LABELS])).any(axis=1)
+    held: npt.NDArray[np.bool_] = np.any(
+        scores >= np.array([review.get(label, 2.0) for label in LABELS]), axis=1
+    )
     truth = valid.targets[:, HEADS.index("attack")]
     news, own = (
         np.array([source.startswith(f"{kind}_") for source in valid.sources])

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from moderator.evaluation.held_out import held_out
+from moderator.settings import Scorers
 from moderator.training.corpus.examples import HEADS, Examples, build, quiet
 from moderator.training.corpus.sentences import SENTENCES, sentences
 from moderator.training.corpus.wikipedia import jigsaw
@@ -31,10 +32,13 @@ _QUIET_KINDS = frozenset({"none", "normal", "other"})
 
 def valid(data: Path, most: int, seed: int = 0) -> Examples:
     """What no training sees: at most `most` texts of each labelled set's validation part and of
-    Jigsaw's (which alone speaks for every label), the news and our own sentences kept for it."""
+    Jigsaw's (which alone speaks for every label), and of the languages that are judged the news and
+    our own sentences kept for it."""
     rng = np.random.default_rng(seed)
     parts = [draw(labelled(data, language, "valid"), most, rng) for language in LABELLED]
-    parts += [*news(data, "valid"), draw(jigsaw(data, "valid"), most, rng)]
+    judged = {f"{NEWS}_{language}" for language in Scorers().languages}
+    parts += [each for each in news(data, "valid") if each.sources[0] in judged]
+    parts.append(draw(jigsaw(data, "valid"), most, rng))
     own = Examples.join([sentences(language) for language in own_languages()])
     return Examples.join([*parts, kept(own, measuring=True)])
 

@@ -27,12 +27,12 @@ from moderator.training.corpus.examples import LABELS, Examples
 from moderator.training.fit.linear import LinearWeights
 from moderator.training.multilingual.blend import choose
 from moderator.training.multilingual.caution import calibrate
-from moderator.training.release.scored import Scored
+from moderator.training.release.scored import WindowLogits
 
 _BATCH = 256
 
 
-class Parts(NamedTuple):
+class TrainedStages(NamedTuple):
     """What the stages left; `window` is in characters of folded text, `tokens` the encoder's."""
 
     linear: LinearWeights
@@ -47,7 +47,7 @@ class Parts(NamedTuple):
         return EncoderSettings(self.tokens, "<s>", "</s>")
 
 
-def ship(output: Path, parts: Parts, valid: Examples, card: str) -> str:
+def ship(output: Path, parts: TrainedStages, valid: Examples, card: str) -> str:
     """Blends and calibrates on `valid`, and writes files, manifest and checksums.
 
     Gives some lines with what was found.
@@ -86,14 +86,14 @@ def ship(output: Path, parts: Parts, valid: Examples, card: str) -> str:
     return f"{choice.note}\n{calibration.note}"
 
 
-def judge(parts: Parts, texts: Sequence[str], threads: int = 2) -> Scored:
+def judge(parts: TrainedStages, texts: Sequence[str], threads: int = 2) -> WindowLogits:
     """Both stages on every window of the texts, in the int8 form that ships."""
     fold = LightNormalizer().fold
     windows = split([fold(text) or "." for text in texts], parts.window)
     encoder = EncoderModel(parts.graph, parts.tokenizer, parts.encoder, threads)
     starts = range(0, len(windows.pieces), _BATCH)
     heads = [encoder.logits(windows.pieces[at : at + _BATCH]) for at in track(starts, "encoder")]
-    return Scored(
+    return WindowLogits(
         LinearModel(*parts.linear).logits(windows.pieces),
         np.concatenate(heads),
         np.zeros(len(windows.pieces), np.bool_),

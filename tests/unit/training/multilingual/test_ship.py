@@ -19,9 +19,9 @@ from moderator.training.corpus.examples import HEADS, LABELS, LINEAR_HEADS, Exam
 from moderator.training.fit.linear import LinearWeights
 from moderator.training.multilingual.blend import aucs, choose
 from moderator.training.multilingual.caution import calibrate, held_by_policy
-from moderator.training.multilingual.ship import Parts, ship
+from moderator.training.multilingual.ship import TrainedStages, ship
 from moderator.training.release.export import export_encoder
-from moderator.training.release.scored import Scored
+from moderator.training.release.scored import WindowLogits
 from tests.unit.training.tiny import write_tokenizer
 
 FILLERS = tuple(f"wort{number}" for number in range(60))
@@ -45,7 +45,7 @@ def texts_of(count: int = 600, seed: int = 0) -> Examples:
     )
 
 
-def views(valid: Examples, seed: int = 1) -> Scored:
+def views(valid: Examples, seed: int = 1) -> WindowLogits:
     """The encoder sees abuse in `attack` only, the linear stage faintly."""
     rng = np.random.default_rng(seed)
     hold = valid.targets[:, 0] > 0.5
@@ -55,7 +55,7 @@ def views(valid: Examples, seed: int = 1) -> Scored:
     heads[hold, HEADS.index("attack")] += 4
     nothing = np.zeros(len(hold), np.bool_)
     none = np.zeros((len(hold), 0), np.bool_)
-    return Scored(
+    return WindowLogits(
         linear.astype(np.float32), heads.astype(np.float32), nothing, np.arange(len(hold)), none
     )
 
@@ -79,7 +79,7 @@ def test_calibration_is_lowered_until_the_news_pass() -> None:
     strength[news] += np.where(rng.random(int(news.sum())) < 0.05, 1.0, 0)
     logits = np.repeat((strength + rng.normal(0, 0.8, len(strength)))[:, None], len(LABELS), axis=1)
     found = calibrate(logits, valid)
-    held = held_by_policy(Calibration(found.knots).probabilities(logits), valid)
+    held = held_by_policy(Calibration(found.knots).probabilities(logits.astype(np.float32)), valid)
     assert held.news <= 0.002
     assert held.own > 0.7
     assert set(found.thresholds) == set(LABELS)
@@ -93,7 +93,7 @@ def test_the_folder_loads_and_scores(tmp_path: Path) -> None:
         np.linspace(-1, 1, len(LINEAR_HEADS), dtype=np.float32),
     )
     graph = export_encoder(encoder_weights(), WINDOW)
-    parts = Parts(fitted, graph, (tmp_path / "tokenizer.json").read_bytes(), 40, WINDOW)
+    parts = TrainedStages(fitted, graph, (tmp_path / "tokenizer.json").read_bytes(), 40, WINDOW)
     output = tmp_path / "model"
     ship(output, parts, texts_of(200), "a card")
     manifest = json.loads((output / "model.json").read_text("utf-8"))

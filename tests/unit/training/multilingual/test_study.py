@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from moderator.training.multilingual.corpus import labelled, news
 from moderator.training.multilingual.study import unaccented
 
 
-def write(data: Path, name: str, rows: list[tuple[object, ...]], *columns: str) -> None:
+def write(data: Path, name: str, rows: Sequence[tuple[object, ...]], *columns: str) -> None:
     (data / "multilingual").mkdir(exist_ok=True)
     frame = pd.DataFrame(rows, columns=list(columns))
     frame.to_csv(data / "multilingual" / f"{name}.csv.gz", index=False)
