@@ -104,7 +104,7 @@ def _embed(graph: GraphBuilder, shape: EncoderShape) -> str:
         places = graph.node("Add", graph.node("Mul", count, is_word), pad)
         positions = graph.node("Gather", table, places)
     else:
-        tokens = graph.node("EncoderShape", "input_ids", start=1, end=2)
+        tokens = graph.node("Shape", "input_ids", start=1, end=2)
         zeros = graph.constant("zeros", np.array([0]))
         positions = graph.node("Slice", table, zeros, tokens, zeros)
     hidden = graph.norm(graph.node("Add", words, positions), name + "LayerNorm", shape.epsilon)
