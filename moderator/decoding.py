@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from moderator.errors import RecordError
-from moderator.records import Comment
+from moderator.records import Comment, Context
 from moderator.records.comment import OPTIONAL_FIELDS, WIRE_FIELDS
 
 MAX_ID_BYTES = 1024
@@ -29,10 +29,14 @@ _Wire = msgspec.defstruct(
         ("id", str | int),
         ("text", str),
         *((name, str | None, None) for name in OPTIONAL_FIELDS),
+        ("context", msgspec.Raw, msgspec.Raw()),
     ],
     frozen=True,
 )
 """The fields of a comment as they come; others are skipped unread."""
+
+_READ_FIELDS = ("id", "text", *OPTIONAL_FIELDS)
+"""Fields that a comment keeps as they came; of a `context` there may be more than is read."""
 
 _optional = attrgetter(*OPTIONAL_FIELDS)
 _make: Any = Comment
@@ -53,6 +57,7 @@ class Codec:
         self._keep_extra = keep_extra
         self._wire = msgspec.json.Decoder(_Wire)
         self._object = msgspec.json.Decoder(dict[str, Any])
+        self._context = msgspec.json.Decoder(Context)
 
     def decode(self, value: bytes | None) -> Comment:
         """The comment of a record's value; an integer id becomes its decimal form.
@@ -88,14 +93,28 @@ class Codec:
                 "decode", "lone_surrogate", "`id` holds half a surrogate pair", by_author=True
             )
         optional: tuple[Any, ...] = _optional(wire)
-        comment: Comment = _make(checked_id(str(given)), without_nul(wire.text), *optional, extra)
+        context = self._read_context(wire.context)
+        comment: Comment = _make(
+            checked_id(str(given)), without_nul(wire.text), *optional, extra, context
+        )
         return comment
+
+    def _read_context(self, raw: msgspec.Raw) -> Context | None:
+        """What a producer puts there that is not an object has another meaning, and is left out."""
+        data = bytes(raw)
+        if not data.startswith(b"{"):
+            return None
+        try:
+            return self._context.decode(data)
+        except msgspec.ValidationError:
+            message = "a field of `context` is of the wrong type"
+            raise RecordError("validate", "wrong_type", message) from None
 
     def _extra(self, value: bytes) -> dict[str, Any]:
         if not self._keep_extra:
             return {}
         fields = self._object.decode(value)
-        return {name: field for name, field in fields.items() if name not in WIRE_FIELDS}
+        return {name: field for name, field in fields.items() if name not in _READ_FIELDS}
 
 
 def checked_id(comment_id: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from datetime import UTC, datetime
 from time import perf_counter
@@ -14,7 +14,8 @@ import msgspec
 from moderator.cache.base import ContentKeys, VerdictCache
 from moderator.code_version import code_version
 from moderator.metrics import Metrics
-from moderator.policy import Decision, Policies, Policy
+from moderator.policy import Policies, Policy
+from moderator.policy.decider import Decider
 from moderator.policy.explanation import Explanation, explanation
 from moderator.quoting.document import Document
 from moderator.records import Action, Comment, Component, Scored, Verdict, as_mapping
@@ -47,7 +48,7 @@ class Pipeline:
     ) -> None:
         self._scorer = scorer
         self._cache = cache
-        self._policies = policies
+        self._decider = Decider(policies, secret)
         self._metrics = metrics
         self._executor = executor
         # what the scorer is shown
@@ -79,7 +80,7 @@ class Pipeline:
         known = {text: scored for text, scored in zip(keys, found, strict=True) if scored}
         fresh = await self._score([text for text in keys if text not in known])
         with stage("decide"):
-            verdicts = self._decide(comments, texts, known, fresh, start)
+            verdicts = self._decide(comments, texts, keys, known, fresh, start)
         with stage("cache_set"):
             await self._cache.set_many(
                 {keys[text]: scored for text, scored in fresh.items() if _is_whole(scored)},
@@ -101,7 +102,7 @@ class Pipeline:
 
     def policy_of(self, community: str | None) -> Policy:
         """The policy that judges a community's comments."""
-        return self._policies.of(community)[0]
+        return self._decider.policies.of(community)[0]
 
     async def look_up(self, comment_id: str) -> Verdict | None:
         """The verdict kept for a comment, if one is."""
@@ -112,8 +113,7 @@ class Pipeline:
         document = Document.of(cut(comment.text, self._max_text_bytes))
         loop = asyncio.get_running_loop()
         answers = await loop.run_in_executor(self._executor, self._trace, document)
-        policy, _ = self._policies.of(comment.community)
-        return explanation(document, verdict, policy, answers)
+        return explanation(document, verdict, self.policy_of(comment.community), answers)
 
     async def close(self) -> None:
         """Let go of the cache's connections and the scoring threads."""
@@ -141,30 +141,25 @@ class Pipeline:
         self,
         comments: Sequence[Comment],
         texts: Sequence[str],
+        keys: Mapping[str, str],
         known: dict[str, Scored],
         fresh: dict[str, Scored],
         start: float,
     ) -> list[Verdict]:
         scored_at = self._clock().isoformat(timespec="milliseconds")
         latency_ms = round((perf_counter() - start) * 1000, 3)
-        decisions: dict[tuple[str, bool, Component], Decision] = {}
         shadowed: Counter[tuple[str, str, Action, Action]] = Counter()
         verdicts = []
+        decide = self._decider.decide
         for comment, text in zip(comments, texts, strict=True):
             scored = known.get(text)
             cached = scored is not None
             scored = scored or fresh[text]
             if text is not comment.text:
                 scored = msgspec.structs.replace(scored, truncated=True)
-            policy, component = self._policies.of(comment.community)
-            key = text, scored.truncated, component
-            decision = decisions.get(key)
-            if decision is None:
-                decision = decisions[key] = policy.decide(scored)
-            if shadow := self._policies.shadow_of(component.name):
-                name, other = shadow
-                pair = (component.name, name, decision.action, other.decide(scored).action)
-                shadowed[pair] += 1
+            scored, decision, component, shadow = decide(keys[text], text, comment, scored)
+            if shadow is not None:
+                shadowed[shadow] += 1
             verdicts.append(
                 Verdict(
                     id=comment.id,

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from moderator.cli.configure import calibrate, lexicon, model, model_files
+from moderator.cli.configure.policy import app as policy
 from moderator.cli.judge import demo, diff, replay, score
 from moderator.cli.operate import dlq, doctor, serve, settings, tap, top, topics, worker
 from moderator.cli.options import EXIT_CODES
@@ -35,6 +36,7 @@ app.command()(top.top)
 app.command("settings")(settings.show)
 model_files.register(model.app)
 app.command()(doctor.doctor)
+app.add_typer(policy)
 app.add_typer(topics.app)
 app.add_typer(dlq.app)
 app.add_typer(model.app)

@@ -32,10 +32,10 @@ class JudgementMetrics:
         )
         self.rules = make.counter(
             "moderator_rules_total",
-            "Comments that a rule held for review or blocked; a comment counts for each rule met.",
+            "Comments that a rule held, blocked or allowed; a comment counts for each rule named.",
             policy=POLICIES,
-            rule="ACTION.LABEL, such as block.threat, or ACTION.scorer_failed",
-            action="review, block",
+            rule="ACTION.LABEL, such as block.threat; ACTION.scorer_failed; ACTION.NAME of a rule",
+            action=ACTIONS,
         )
         self.matches = make.counter(
             "moderator_matches_total",

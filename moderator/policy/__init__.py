@@ -1,5 +1,6 @@
 """Turns scores into an action with reasons."""
 
-from moderator.policy.policies import Decision, Policies, Policy
+from moderator.policy.policies import Policies
+from moderator.policy.policy import Decision, Policy
 
 __all__ = ["Decision", "Policies", "Policy"]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from moderator.package import __version__
-from moderator.policy.policies import Policy
+from moderator.policy.policy import Policy
 from moderator.quoting.document import Document
 from moderator.records import Action, Component, Verdict
 from moderator.scorers.cascade import StageAnswer

@@ -28,4 +28,6 @@ def as_mapping(comment: Comment) -> Mapping[str, Any]:
     """All fields of a comment, the unknown ones beside the known."""
     known = msgspec.to_builtins(comment)
     known.pop("extra", None)
+    if "context" in comment.extra:  # as it came, with what this package does not read of it
+        known.pop("context", None)
     return {**comment.extra, **known}

@@ -70,7 +70,11 @@ class Scored(msgspec.Struct, frozen=True, gc=False):
 
 
 class Reason(msgspec.Struct, frozen=True, gc=False):
-    """Why an action was chosen: the policy's rule, and the score that met its threshold."""
+    """Why an action was chosen: the policy's rule, and the score that met its threshold.
+
+    `rule` is ACTION.LABEL, or ACTION.NAME for a rule or a list of the policy; then `label` is that
+    name, and both numbers are 0.
+    """
 
     rule: str
     label: str

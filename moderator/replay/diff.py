@@ -11,7 +11,9 @@ import msgspec
 
 from moderator.errors import RowError, SettingsError
 from moderator.policy import Policies
-from moderator.records import Action, Scored, Verdict, verdict_from_json
+from moderator.policy.decider import Decider
+from moderator.policy.stored import comment_of, scored_of
+from moderator.records import Action, Verdict, verdict_from_json
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -78,33 +80,20 @@ def compare(before: Iterable[Verdict], after: Iterable[Verdict]) -> Diff:
     return diff
 
 
-def rejudge(verdicts: Iterable[Verdict], policies: Policies) -> Diff:
+def rejudge(verdicts: Iterable[Verdict], policies: Policies, secret: str = "") -> Diff:
     """One run as another policy file would judge it, each comment by its community's policy.
 
-    Nothing is scored again.
+    Nothing is scored again. Rules that look at the text, its author or `context` see them only if
+    the verdicts carry their comments; `secret` hashes authors.
     """
     diff = Diff()
+    decider = Decider(policies, secret)
     for verdict in verdicts:
-        community = verdict.community
-        policy, component = policies.of(None if community is msgspec.UNSET else community)
-        failed = tuple(r.label for r in verdict.reasons if r.rule.endswith(".scorer_failed"))
-        if verdict.degraded and not failed:
-            failed = ("a scorer",)  # a graver rule was named instead of it
-        truncated = any(reason.rule.endswith(".truncated") for reason in verdict.reasons)
-        over_budget = any(r.rule.endswith(".truncated_by_budget") for r in verdict.reasons)
-        scored = Scored(
-            verdict.scores,
-            verdict.matches,
-            failed,
-            verdict.with_quotes,
-            truncated,
-            over_budget,
-            language=verdict.language,
-            unjudged=verdict.unjudged,
-        )
-        decision = policy.decide(scored)
+        comment = comment_of(verdict)
+        decided = decider.decide(verdict.id, comment.text, comment, scored_of(verdict))
+        decision = decided.decision
         judged = msgspec.structs.replace(
-            verdict, action=decision.action, reasons=decision.reasons, policy=component
+            verdict, action=decision.action, reasons=decision.reasons, policy=decided.policy
         )
         diff.add(verdict, judged)
     return diff

@@ -9,7 +9,7 @@ import msgspec
 
 from moderator.decoding import checked_id, with_whole_surrogates, without_nul
 from moderator.errors import RecordError
-from moderator.records import Comment
+from moderator.records import Comment, Context
 from moderator.records.comment import OPTIONAL_FIELDS
 from moderator.replay.csv_reader import read_csv
 from moderator.replay.rows import Columns, Line, Origin, Row, lines, refused
@@ -100,20 +100,26 @@ def _from_fields(origin: Origin, line: int, fields: Mapping[str, Any], columns: 
         given = str(given)
     if not isinstance(given, str):
         return refused(origin, line, f"`{columns.id}` is not a string: see --id-column")
-    optional = {}
+    optional: dict[str, Any] = {}
     for name in OPTIONAL_FIELDS:
         value = fields.get(columns.others.get(name, name))
         if value is not None and not isinstance(value, str):
             return refused(origin, line, f"`{name}` is not a string: see --column")
         if value:
             optional[name] = value
+    context = fields.get("context")
+    if isinstance(context, dict):
+        try:
+            optional["context"] = msgspec.convert(context, Context)
+        except msgspec.ValidationError:
+            return refused(origin, line, "a field of `context` is of the wrong type")
     return _row(origin, line, given, text, optional)
 
 
 def _row(origin: Origin, line: int, given: str, text: str, optional: dict[str, Any]) -> Row:
     try:
         for value in (text, given, *optional.values()):
-            value.encode()
+            str(value).encode()
     except UnicodeEncodeError:
         return refused(origin, line, "is not UTF-8: see --encoding")
     try:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from moderator.decoding import Codec
 from moderator.errors import RecordError
-from moderator.records import Comment
+from moderator.records import Comment, Context, as_mapping
 
 CODEC = Codec()
 
@@ -48,6 +48,7 @@ def nested(levels: int) -> bytes:
         (b'{"id":"a","text":null}', "validate", "wrong_type"),
         (b'{"id":"a","text":{"a":1}}', "validate", "wrong_type"),
         (b'{"id":"a","text":"x","author":7}', "validate", "wrong_type"),
+        (b'{"id":"a","text":"x","context":{"prior_holds":"3"}}', "validate", "wrong_type"),
         (b'{"id":"","text":"x"}', "validate", "empty_id"),
         (b'{"id":"a\\u0000","text":"x"}', "validate", "nul"),
         (b'{"id":"a","text":"x\x00"}', "decode", "not_json"),
@@ -146,3 +147,24 @@ def test_messages_hold_nothing_of_the_record(value: bytes) -> None:
         CODEC.decode(value)
     assert "secret" not in str(caught.value)
     assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    ("context", "read"),
+    [
+        ('{"author_role": "editor", "more": [1]}', Context("editor")),
+        ('{"account_age_days": 3, "prior_holds": 2}', Context(None, 3.0, 2)),
+        ("{}", Context()),
+        ("null", None),
+        ('"thread 7"', None),
+        ("[1]", None),
+    ],
+)
+def test_what_the_platform_knows_is_read_and_what_it_means_otherwise_is_not(
+    context: str, read: Context | None
+) -> None:
+    value = f'{{"id": "a", "text": "x", "context": {context}}}'.encode()
+    assert Codec().decode(value) == Comment("a", "x", context=read)
+    kept = Codec(keep_extra=True).decode(value)
+    assert kept.context == read
+    assert as_mapping(kept)["context"] == json.loads(context)

@@ -10,7 +10,7 @@ import msgspec
 from moderator.api.docs.schema import one_of
 from moderator.api.refusal import RefusalError, invalid
 from moderator.decoding import MAX_ID_BYTES
-from moderator.records import Comment
+from moderator.records import Comment, Context
 
 
 class CommentIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -22,6 +22,7 @@ class CommentIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     author: str | None = None
     created_at: str | None = None
     parent_id: str | None = None
+    context: Context | None = None
 
 
 class CommentsIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -85,6 +86,7 @@ def _comment(data: bytes, max_text_bytes: int, community: str | None) -> Comment
         author=given.author,
         created_at=given.created_at,
         parent_id=given.parent_id,
+        context=given.context,
     )
 
 

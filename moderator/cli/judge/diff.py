@@ -9,12 +9,13 @@ import msgspec
 import typer
 from rich.table import Table
 
-from moderator.cli.options import exit_codes, is_terminal, out, printable
+from moderator.cli.options import ConfigOption, exit_codes, is_terminal, out, printable
 from moderator.cli.render.verdicts import action_text
 from moderator.errors import ModeratorError, SettingsError
 from moderator.policy import Policies
 from moderator.records import Action
 from moderator.replay.diff import Diff, compare, read_verdicts, rejudge
+from moderator.settings import Settings
 
 SHOWN = 30
 
@@ -27,13 +28,15 @@ def diff(
     policy: Annotated[
         Path | None, typer.Option(help="Judge the first run by this policy file instead.")
     ] = None,
+    config: ConfigOption = None,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="End with 1 if an action changed.")
     ] = False,
 ) -> None:
     """Show whose action would change. Nothing is scored again.
 
-    With --policy, each comment is judged by its community's policy in that file.
+    With --policy, each comment is judged by its community's policy in that file. Rules that look at
+    texts or authors need verdicts that carry their comments (stream.carry_comment).
 
     [bold]Examples[/bold]
 
@@ -49,7 +52,8 @@ def diff(
             found = compare(verdicts, read_verdicts(after))
         else:
             assert policy is not None  # noqa: S101 - said above, for the type checker
-            found = rejudge(verdicts, Policies.load(policy))
+            secret = Settings.load(config).cache.secret.get_secret_value()
+            found = rejudge(verdicts, Policies.load(policy), secret)
         if not is_terminal():
             for change in found.changes:
                 typer.echo(msgspec.json.encode(change))

@@ -96,7 +96,8 @@ def _explained(text: str, verdict: Verdict, policy: Policy) -> Group:
         )  # fmt: skip
     head = Text.assemble(action_text(verdict.action), "  ", f"policy {verdict.policy.name}")
     for reason in verdict.reasons:
-        head.append(f"\n{reason.rule}: {reason.score:.4f} ≥ {reason.threshold:.2f}")
+        met = f": {reason.score:.4f} ≥ {reason.threshold:.2f}" if reason.threshold else ""
+        head.append(f"\n{reason.rule}{met}")
     parts: list[Text | Panel | Table] = [Panel(marked(text, verdict.matches), title="text")]
     document = Document.of(text)
     if document.unquoted_text != text and not charged:

@@ -114,7 +114,8 @@ def line(verdict: Verdict) -> Text:
     shown.append(f"{verdict.action.value:<7}", style=ACTION_STYLES[verdict.action])
     shown.append(marked(f"{verdict.id[:40]:<14} ", ()))
     reason = verdict.reasons[0] if verdict.reasons else None
-    cause = f"{reason.rule} {reason.score:.2f} ≥ {reason.threshold:.2f}" if reason else "–"
+    met = f" {reason.score:.2f} ≥ {reason.threshold:.2f}" if reason and reason.threshold else ""
+    cause = f"{reason.rule}{met}" if reason else "–"
     shown.append(f"{cause:<34} ", style="default")
     flags = " ".join(
         name for name, set_ in (("cached", verdict.cached), ("degraded", verdict.degraded)) if set_

@@ -75,6 +75,8 @@ def _why(verdict: Verdict) -> str:
     if verdict.reasons:
         clearest = verdict.reasons[0]
         label = clearest.rule.partition(".")[2]
+        if not clearest.threshold:  # a rule, or what could not be judged: no score met anything
+            return f"{label}{cached}"
         return f"{label} {clearest.score:.2f} ≥ {clearest.threshold:.2f}{cached}"
     if verdict.matches:
         return "found: " + ", ".join(_term(match) for match in verdict.matches[:3]) + cached

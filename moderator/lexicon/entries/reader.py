@@ -29,7 +29,9 @@ _PATTERN = re.compile(r"(?<=\w)[*+?$]|\\[bdsw]|^\^")
 """What looks like a regular expression or a wildcard."""
 
 
-class _Group(msgspec.Struct, forbid_unknown_fields=True):
+class Group(msgspec.Struct, forbid_unknown_fields=True):
+    """Terms of one category and severity; see `moderator.lexicon.entries.dataset`."""
+
     entries: list[str]
     category: str
     severity: int
@@ -44,7 +46,7 @@ class _AllowGroup(msgspec.Struct, forbid_unknown_fields=True):
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     language: str
-    terms: list[_Group] = []
+    terms: list[Group] = []
     allow: list[_AllowGroup] = []
     everywhere: list[str] = []
     parts: str = ""
@@ -71,6 +73,13 @@ def read(own: Iterable[Path], shipped: Iterable[Path] = ()) -> tuple[Lexicon, li
         reader.overridden = (set(reader.named), set(reader.spelled))
     for file in below:
         reader.read(file)
+    return reader.lexicon(), reader.faults
+
+
+def added(groups: Iterable[Group], where: str) -> tuple[Lexicon, list[Fault]]:
+    """A lexicon of these terms alone, and their faults, said to be at `where`."""
+    reader = _Reader()
+    reader.add(groups, where)
     return reader.lexicon(), reader.faults
 
 
@@ -123,7 +132,7 @@ class _Reader:
         self._homonyms |= set(content.homonyms.split())
         lines = _Lines(path, text)
         for group in content.terms:
-            if self._sound(group, lines):
+            if self._sound(group, lines.where(group.entries[0] if group.entries else "")):
                 for entry in group.entries:
                     self._term(entry, group, content, lines.where(entry))
         named = {term.id for term in self._terms if term.language == content.language}
@@ -134,8 +143,16 @@ class _Reader:
             for entry in allow.entries:
                 self._allow(entry, allow, lines.where(entry))
 
-    def _sound(self, group: _Group, lines: _Lines) -> bool:
-        where = lines.where(group.entries[0] if group.entries else "")
+    def add(self, groups: Iterable[Group], where: str) -> None:
+        """Terms that come from no file, known in texts of any language."""
+        for group in groups:
+            if self._sound(group, where):
+                for entry in group.entries:
+                    if parsed := self._parse(entry, where):
+                        file = _File("en", everywhere=[parsed[0]])
+                        self._term(entry, group, file, where)
+
+    def _sound(self, group: Group, where: str) -> bool:
         sound = True
         for key, value, known in (
             ("category", group.category, CATEGORIES),
@@ -149,7 +166,7 @@ class _Reader:
                 sound = False
         return sound
 
-    def _term(self, entry: str, group: _Group, file: _File, where: str) -> None:
+    def _term(self, entry: str, group: Group, file: _File, where: str) -> None:
         parsed = self._parse(entry, where)
         if parsed is None:
             return

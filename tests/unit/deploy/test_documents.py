@@ -15,6 +15,7 @@ from moderator.cli.main import app
 from moderator.errors import EXIT_CODES
 from moderator.lexicon import load_lexicon
 from moderator.policy import Policies
+from moderator.policy.conditions import Condition
 from tests.documents import ROOT, anchors, blocks, documents, links
 
 README = ROOT / "README.md"
@@ -96,6 +97,25 @@ def test_the_policy_and_the_lexicon_of_the_guide_are_accepted(tmp_path: Path) ->
     terms = tmp_path / "my-terms.toml"
     terms.write_text(lexicon)
     assert {"flimflam", "wurzelgurk"} <= {term.id for term in load_lexicon([terms]).terms}
+
+
+def test_the_rules_of_the_guide_are_accepted(tmp_path: Path) -> None:
+    (block,) = blocks(DOCS / "RULES.md", "toml")
+    file = tmp_path / "policy.toml"
+    file.write_text(block)
+    policies = Policies.load(file)
+    assert [rule.name for rule in policies.named("standard").rules] == [
+        "newcomer-links", "repeated-insults",
+    ]  # fmt: skip
+    assert policies.place_of("gaming").lexicon is not None
+
+
+def test_every_key_of_a_condition_is_explained() -> None:
+    text = (DOCS / "RULES.md").read_text("utf-8")
+    table = text[text.index("## Conditions") : text.index("## What the platform")]
+    first_cells = " ".join(line.split("|")[1] for line in table.splitlines() if "|" in line)
+    known = {name.rstrip("_") for name in Condition.__struct_fields__}
+    assert set(re.findall(r"`(\w+)`", first_cells)) == known
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))

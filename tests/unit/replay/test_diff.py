@@ -2,17 +2,20 @@
 
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from moderator.errors import RowError
 from moderator.policy import Policies, Policy
+from moderator.policy.authors import author_hash
 from moderator.records import Action, Component, Reason, Scored, Verdict, to_json
 from moderator.replay.diff import compare, read_verdicts, rejudge
+from tests.unit.policy.files import policies
 
 
 def verdict(comment_id: str, toxicity: float, action: Action, rule: str | None = None) -> Verdict:
@@ -75,6 +78,27 @@ def test_each_comment_is_judged_by_its_communitys_policy() -> None:
     )
     named = [replace(ALLOWED, id=name, community=name) for name in ("a", "b")]
     assert [change.id for change in rejudge(named, policies).changes] == ["a"]
+
+
+def test_rules_see_the_comments_that_verdicts_carry() -> None:
+    rules = [
+        {"name": "links", "action": "block", "when": {"links": {"at_least": 1}}},
+        {"name": "new", "action": "review", "when": {"account_age_days": {"below": 7}}},
+    ]
+    exempt = {"authors": [author_hash("anna", "s")]}
+    carried: list[dict[str, Any] | UnsetType] = [
+        {"text": "http://a.example"},
+        {"text": "x", "context": {"account_age_days": 1}},
+        {"text": "http://a.example", "author": "anna"},
+        {"text": "x", "context": "thread"},
+        UNSET,
+    ]
+    verdicts = [replace(ALLOWED, id=str(n), comment=one) for n, one in enumerate(carried)]
+    diff = rejudge(verdicts, policies({"rules": rules, "exempt": exempt}), "s")
+    assert [(change.id, change.rules_after) for change in diff.changes] == [
+        ("0", ("block.links",)),
+        ("1", ("review.new",)),
+    ]
 
 
 LABELS = ("toxicity", "threat", "insult")

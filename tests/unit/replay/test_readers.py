@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 
 from moderator.decoding import Codec
-from moderator.records import Comment
+from moderator.records import Comment, Context
 from moderator.replay.readers import read_rows
 from moderator.replay.rows import Columns, Origin, Row
 
@@ -166,3 +166,11 @@ def test_progress_is_told_in_bytes() -> None:
     data = b"one\ntwo\n"
     list(read_rows(BytesIO(data), F, "txt", Columns(), seen.append))
     assert sum(seen) == len(data)
+
+
+def test_json_lines_keep_what_the_platform_knows_of_an_author() -> None:
+    data = b'{"id":"a","text":"x","context":{"author_role":"editor","prior_holds":2,"else":1}}\n'
+    data += b'{"id":"b","text":"x","context":"thread"}\n{"text":"x","context":{"prior_holds":[]}}\n'
+    rows = read(data, "jsonl")
+    assert [c.context for c in comments(rows)] == [Context("editor", None, 2), None]
+    assert errors(rows) == ["f:3: a field of `context` is of the wrong type"]

@@ -1,0 +1,102 @@
+"""What one community changes: its policy, and terms that the lexicon lacks or sees wrongly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from msgspec.structs import replace
+
+from moderator.errors import PolicyError
+from moderator.lexicon import Matcher, profanity
+from moderator.lexicon.entries.reader import Group, added
+from moderator.lexicon.matcher import MAX_MATCHES
+from moderator.quoting.quotes import quotes
+from moderator.records import Match, Scored
+from moderator.text.normalise import normalise
+
+
+class AddedTerm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A term in the lexicon's notation, with what a lexicon file would say of it."""
+
+    entry: str
+    severity: int = 3
+    category: str = "coarse"
+    forms: str = "none"
+    within: str = "word"
+
+
+class LexiconChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """`add`: terms, or tables for those of another severity; `allow`: names of terms that do not
+    count here, or words as they are written."""
+
+    add: tuple[str | AddedTerm, ...] = ()
+    allow: tuple[str, ...] = ()
+
+
+class Community(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A community's policy, the default one if none is named, and its changes of the lexicon."""
+
+    policy: str | None = None
+    lexicon: LexiconChanges = LexiconChanges()
+
+
+class CommunityLexicon:
+    """Changes what the lexicon found in a community's comments; scores of models stay."""
+
+    def __init__(self, changes: LexiconChanges, where: str) -> None:
+        """Compiles the added terms. Raises PolicyError with `where` and the first fault."""
+        self.changes = changes
+        lexicon, faults = added(map(_group, changes.add), f"{where}.add")
+        if refused := [fault for fault in faults if not fault.warning]:
+            raise PolicyError(str(refused[0]))
+        self._matcher = Matcher(lexicon) if lexicon.terms else None
+        self._allowed = {normalise(word).text for word in changes.allow} | {*changes.allow}
+
+    def apply(self, scored: Scored, text: str) -> Scored:
+        """What was found in `text`, with the changes: matches, and the profanity they make."""
+        kept = [match for match in scored.matches if not self._is_allowed(match, text)]
+        new = self._new(text, kept)
+        if not new and len(kept) == len(scored.matches):
+            return scored
+        matches = tuple(sorted([*kept, *new], key=lambda match: match.start)[:MAX_MATCHES])
+        scores = {**scored.scores, "profanity": _score(scored, kept, matches)}
+        if scored.with_quotes is msgspec.UNSET:
+            return replace(scored, scores=scores, matches=matches)
+        charged = profanity(matches, include_quoted=True)
+        with_quotes = {**scored.with_quotes, "profanity": max(charged, scores["profanity"])}
+        return replace(scored, scores=scores, matches=matches, with_quotes=with_quotes)
+
+    def _is_allowed(self, match: Match, text: str) -> bool:
+        if match.term in self._allowed:
+            return True
+        return normalise(text[match.start : match.end]).text in self._allowed
+
+    def _new(self, text: str, kept: Sequence[Match]) -> list[Match]:
+        """Added terms found where no other match lies."""
+        found = self._matcher.find(text) if self._matcher else []
+        found = [m for m in found if all(m.end <= o.start or m.start >= o.end for o in kept)]
+        spans = quotes(text) if found else ()
+        return [
+            replace(match, quoted=any(s <= match.start and match.end <= e for s, e in spans))
+            for match in found
+        ]
+
+
+def _group(term: str | AddedTerm) -> Group:
+    if isinstance(term, str):
+        term = AddedTerm(term)
+    return Group([term.entry], term.category, term.severity, term.forms, term.within)
+
+
+def _score(before: Scored, kept: Sequence[Match], matches: Iterable[Match]) -> float:
+    """Profanity after the changes; what the lexicon charged beyond its matches, such as a slur
+    hidden behind a quote, stays as long as its cause does."""
+    score = profanity(matches)
+    old = before.scores.get("profanity", 0.0)
+    if old <= profanity(before.matches):
+        return score
+    cause_stays = len(kept) == len(before.matches) or any(
+        match.quoted and match.severity == 4 for match in kept
+    )
+    return max(score, old) if cause_stays else score

@@ -1,0 +1,103 @@
+"""Decides on comments by the policies in force, and remembers what equal comments led to."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from moderator.policy.authors import author_hash
+from moderator.policy.policies import Place, Policies
+from moderator.policy.policy import Begun, Decision
+from moderator.policy.subject import Subject
+from moderator.records import Action, Comment, Component, Scored
+
+_REMEMBERED = 16_384
+_REMEMBERED_OF_A_TEXT = 4
+
+
+class Decided(NamedTuple):
+    """A decision, and what it went by: the scores with the changes of the community's lexicon."""
+
+    scored: Scored
+    decision: Decision
+    policy: Component
+    shadow: tuple[str, str, Action, Action] | None
+    """If the policy has a shadow: both names, both actions."""
+
+
+class _Known(NamedTuple):
+    """What is remembered of a text: what is the same for all its copies."""
+
+    given: Scored
+    begun: Begun
+    shadow: Begun | None
+    decided: dict[object, Decided]
+    """By who wrote it where, as far as that plays a part: for the first few of them."""
+
+
+class Decider:
+    """Decides by one set of policies; `secret` hashes authors.
+
+    What is the same for all copies of a text is found once: it is remembered by the key of the
+    text, as long as the very same scores are given. Other policies have another decider, so that a
+    change takes effect at once. No text is kept.
+    """
+
+    def __init__(self, policies: Policies, secret: str = "") -> None:
+        self.policies = policies
+        self._secret = secret
+        self._known: dict[tuple[str, Component], _Known] = {}
+
+    def decide(self, key: str, text: str, comment: Comment, scored: Scored) -> Decided:
+        """The decision on a comment, of which `text` was judged; `key` stands for that text."""
+        place = self.policies.place_of(comment.community)
+        state = key, place.component
+        author = None
+        if place.reads_author and comment.author is not None:
+            author = author_hash(comment.author, self._secret)
+        who = (comment.community, comment.context, author) if place.reads_comment else None
+        known = self._known.get(state)
+        if known is None or known.given is not scored:
+            known = self._begin(state, place, text, comment, scored)
+        decided = known.decided.get(who)
+        if decided is None:
+            decided = _finished(place, known, self._subject(text, comment, author))
+            if len(known.decided) < _REMEMBERED_OF_A_TEXT:
+                known.decided[who] = decided
+        return decided
+
+    def _begin(
+        self,
+        state: tuple[str, Component],
+        place: Place,
+        text: str,
+        comment: Comment,
+        scored: Scored,
+    ) -> _Known:
+        subject = self._subject(text, comment, None)
+        own = place.lexicon.apply(scored, text) if place.lexicon is not None else scored
+        shadow = place.shadow[1].begin(own, subject) if place.shadow is not None else None
+        known = _Known(scored, place.policy.begin(own, subject), shadow, {})
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        self._known[state] = known
+        return known
+
+    def _subject(self, text: str, comment: Comment, author: str | None) -> Subject:
+        return Subject(
+            text,
+            community=comment.community,
+            author=author,
+            context=comment.context,
+            lists=self.policies.matcher,
+            length=len(comment.text),
+        )
+
+
+def _finished(place: Place, known: _Known, subject: Subject) -> Decided:
+    decision = place.policy.finish(known.begun, subject)
+    shadow = None
+    if known.shadow is not None and place.shadow is not None:
+        name, other = place.shadow
+        action = other.finish(known.shadow, subject).action
+        shadow = place.component.name, name, decision.action, action
+    return Decided(known.begun.scored, decision, place.component, shadow)

@@ -1,0 +1,81 @@
+"""A policy file with the files of its lists: all that a decision goes by, and its version."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from moderator.errors import PolicyError
+
+MAX_BYTES = 16 * 1024 * 1024
+"""A larger file is refused."""
+
+
+class Bundle(msgspec.Struct, frozen=True):
+    """`text` is the policy file's, `files` those of its lists, by the names that it gives them.
+
+    `name` is what messages call the policy file.
+    """
+
+    name: str
+    text: str
+    files: dict[str, str] = {}
+
+    @property
+    def version(self) -> str:
+        """Twelve hexadecimal digits that change with the content, whatever the file is called."""
+        encoded = msgspec.json.encode([self.text, sorted(self.files.items())])
+        return hashlib.sha256(encoded).hexdigest()[:12]
+
+    @property
+    def table(self) -> dict[str, Any]:
+        """The policy file parsed. Raises PolicyError."""
+        return parsed(self.name, self.text)
+
+
+def read_bundle(path: Path) -> Bundle:
+    """The file and what its lists name, relative to its folder. Raises PolicyError."""
+    text = _read(path, "set `policy` to the policy file")
+    lists = parsed(str(path), text).get("lists", {})
+    names = [one.get("file") for one in _tables(lists)]
+    return Bundle(
+        str(path),
+        text,
+        {
+            name: _read(path.parent / name, f"named as `file` of a list in {path}")
+            for name in names
+            if isinstance(name, str)
+        },
+    )
+
+
+def parsed(name: str, text: str) -> dict[str, Any]:
+    """A TOML text as a table. Raises PolicyError."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PolicyError(f"{name}: not valid TOML: {error}") from None
+    except RecursionError:
+        raise PolicyError(f"{name}: nested too deeply") from None
+
+
+def _tables(lists: object) -> list[dict[str, Any]]:
+    found = lists.values() if isinstance(lists, dict) else ()
+    return [one for one in found if isinstance(one, dict)]
+
+
+def _read(path: Path, remedy: str) -> str:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            raise PolicyError(f"{path}: over {MAX_BYTES} bytes: split it into several lists")
+        return data.decode("utf-8")
+    except OSError as error:
+        raise PolicyError(f"{path}: cannot be read ({error.strerror}): {remedy}") from None
+    except UnicodeDecodeError as error:
+        raise PolicyError(f"{path}: not valid TOML: {error}") from None

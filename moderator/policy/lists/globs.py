@@ -1,0 +1,63 @@
+"""Patterns in which `*` stands for anything within a line, found without back-tracking.
+
+A text holds a pattern if it holds the pieces between the stars one after the other; taking the
+first place of each is enough, so the time is linear in text and pattern. Where a pattern does not
+begin or end with a star it begins or ends at the edge of a word.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+STAR = "*"
+_UNSPACED = "\u0e00"
+"""From here on are Thai, Chinese, Japanese and others that are written without spaces."""
+MIN_PIECE = 3
+"""Letters that the longest piece must have: a shorter one would stand in any text."""
+
+
+class Glob(msgspec.Struct, frozen=True, gc=False):
+    """A pattern in pieces; `opens` and `closes` say whether it ends in a star there."""
+
+    pieces: tuple[str, ...]
+    opens: bool
+    closes: bool
+
+    @classmethod
+    def of(cls, pattern: str) -> Glob:
+        """The pattern of an entry in canonical form."""
+        pieces = tuple(piece for piece in pattern.split(STAR) if piece)
+        return cls(pieces, pattern.startswith(STAR), pattern.endswith(STAR))
+
+    @property
+    def key(self) -> str:
+        """The longest piece: what a text must hold in any case."""
+        return max(self.pieces, key=len, default="")
+
+    def is_in(self, line: str) -> bool:
+        """Whether a line in canonical form holds it."""
+        at = 0
+        last = len(self.pieces) - 1
+        for number, piece in enumerate(self.pieces):
+            from_edge = number == 0 and not self.opens
+            to_edge = number == last and not self.closes
+            start = line.find(piece, at)
+            while start >= 0 and not (
+                (not from_edge or _is_edge(line, start))
+                and (not to_edge or _is_edge(line, start + len(piece)))
+            ):
+                start = line.find(piece, start + 1)
+            if start < 0:
+                return False
+            at = start + len(piece)
+        return True
+
+
+def _is_edge(line: str, at: int) -> bool:
+    """Whether a word begins or ends between the characters before and at `at`."""
+    return at in (0, len(line)) or not (_joins(line[at - 1]) and _joins(line[at]))
+
+
+def _joins(char: str) -> bool:
+    """Whether a character and the next belong to one word: not where words have no spaces."""
+    return char.isalnum() and char < _UNSPACED

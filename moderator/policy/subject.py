@@ -1,0 +1,85 @@
+"""The comment as rules see it: its text, where it stands, and what is known about its author."""
+
+from __future__ import annotations
+
+import re
+from typing import Protocol
+
+from moderator.policy.lists.hosts import linked_hosts
+from moderator.records.comment import Context
+
+_MENTION = re.compile(r"(?<![\w.])@\w")
+_UNKNOWN = Context()
+
+
+class Lists(Protocol):
+    """The part of the file's lists that is used here."""
+
+    def find(self, text: str) -> frozenset[str]:
+        """The names of the lists of which the text holds an entry."""
+        ...
+
+
+class _NoLists:
+    def find(self, text: str) -> frozenset[str]:
+        return frozenset()
+
+
+class Subject:
+    """One comment. `author` is the hash of its author, never the name; `length` is in characters.
+
+    What rules ask of the text is found when the first of them asks, in time linear in its length.
+    """
+
+    __slots__ = (
+        "_links", "_lists", "_mentions", "_source", "account_age_days", "author", "author_role",
+        "community", "length", "prior_holds", "text",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        community: str | None = None,
+        author: str | None = None,
+        context: Context | None = None,
+        lists: Lists | None = None,
+        length: int | None = None,
+    ) -> None:
+        known = context or _UNKNOWN
+        self.text = text
+        self.length = len(text) if length is None else length
+        self.community = community
+        self.author = author
+        self.author_role = known.author_role
+        self.account_age_days = known.account_age_days
+        self.prior_holds = known.prior_holds
+        self._source = lists or _NoLists()
+        self._links: int | None = None
+        self._lists: frozenset[str] | None = None
+        self._mentions: int | None = None
+
+    @property
+    def links(self) -> int:
+        """How many links the text holds: addresses with `http://`, `https://` or `www.`."""
+        if self._links is None:
+            self._links = len(linked_hosts(self.text))
+        return self._links
+
+    @property
+    def mentions(self) -> int:
+        """How many times the text mentions somebody: `@name`."""
+        if self._mentions is None:
+            self._mentions = len(_MENTION.findall(self.text)) if "@" in self.text else 0
+        return self._mentions
+
+    @property
+    def lists(self) -> frozenset[str]:
+        """The lists of which the text holds an entry."""
+        if self._lists is None:
+            self._lists = self._source.find(self.text)
+        return self._lists
+
+
+NOBODY = Subject()
+"""For decisions on scores alone, if nothing is known about the comment."""

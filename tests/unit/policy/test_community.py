@@ -1,0 +1,72 @@
+"""A community's lexicon changes what was found in its comments, and nobody else's."""
+
+from typing import Any
+
+import pytest
+
+from moderator.lexicon import profanity
+from moderator.policy.community import AddedTerm, CommunityLexicon, LexiconChanges
+from moderator.records import Match, Scored
+from tests.unit.policy.files import policies
+
+RUDE = Match(4, 8, "arse", "coarse", 3)
+
+
+def changed(text: str, scored: Scored, **changes: Any) -> Scored:
+    return CommunityLexicon(LexiconChanges(**changes), "here").apply(scored, text)
+
+
+def test_an_added_term_is_a_match_and_profane() -> None:
+    scored = changed("you n00b!", Scored({"profanity": 0.0, "toxicity": 0.2}), add=("noob",))
+    assert [(m.term, m.start, m.end, m.severity, m.evasive) for m in scored.matches] == [
+        ("noob", 4, 8, 3, True)
+    ]
+    assert scored.scores == {"profanity": profanity(scored.matches), "toxicity": 0.2}
+
+
+def test_an_added_term_may_have_another_severity() -> None:
+    term = AddedTerm("noob", severity=1, category="insult")
+    (match,) = changed("noob", Scored({"profanity": 0.0}), add=(term,)).matches
+    assert (match.severity, match.category) == (1, "insult")
+
+
+def test_an_added_term_in_a_quotation_is_not_charged() -> None:
+    scored = changed("> noob\n\nno!", Scored({"profanity": 0.0}), add=("noob",))
+    assert scored.matches[0].quoted
+    assert scored.scores["profanity"] == 0.0
+
+
+@pytest.mark.parametrize("allowed", ["arse", "ARSE"])
+def test_an_allowed_term_does_not_count(allowed: str) -> None:
+    scored = Scored({"profanity": profanity([RUDE])}, (RUDE,))
+    assert changed("the arse", scored, allow=(allowed,)) == Scored({"profanity": 0.0})
+
+
+def test_an_allowed_word_leaves_other_spellings_of_the_term() -> None:
+    scored = Scored({"profanity": profanity([RUDE])}, (RUDE,))
+    assert changed("the ar5e", scored, allow=("arsey",)) is scored
+
+
+def test_what_a_quote_hides_stays_charged() -> None:
+    slur = Match(2, 6, "slur", "slur_race", 4, quoted=True)
+    mild = Match(9, 13, "arse", "coarse", 1)
+    scored = Scored({"profanity": 0.65}, (slur, mild))
+    assert changed("> slur arse", scored, allow=("arse",)).scores["profanity"] == 0.65
+    assert changed("> slur arse", scored, allow=("slur",)).scores["profanity"] < 0.2
+
+
+def test_charged_quotes_are_changed_too() -> None:
+    scored = Scored({"profanity": 0.0}, with_quotes={"profanity": 0.0, "toxicity": 0.3})
+    found = changed("> noob\n\nyes", scored, add=("noob",))
+    assert isinstance(found.with_quotes, dict)
+    assert found.with_quotes["profanity"] > 0.8
+    assert found.with_quotes["toxicity"] == 0.3
+
+
+def test_only_the_community_that_asks_for_it_is_concerned() -> None:
+    file = policies({}, communities={"games": {"lexicon": {"add": ["noob"]}}, "news": "p"})
+    games, news = file.place_of("games"), file.place_of("news")
+    assert games.lexicon is not None
+    assert news.lexicon is None
+    assert games.component.name == news.component.name == "p"
+    assert games.component.version != news.component.version

@@ -1,0 +1,94 @@
+"""Lists find their entries however they are written, nothing else, and in linear time."""
+# ruff: noqa: E501 (a case a line reads best)
+
+from time import thread_time
+
+import pytest
+
+from moderator.policy.lists import ListMatcher, WordList
+from moderator.policy.lists.hosts import linked_hosts
+from moderator.policy.subject import Subject
+from moderator.records import Action, Scored
+from tests.unit.policy.files import policies
+
+MATCHER = ListMatcher(
+    {
+        "exact": WordList("exact", ("First!", "me too", "two\nlines")),
+        "domain": WordList("domain", ("bit.ly", "bücher.example", "spam.co.uk")),
+        "pattern": WordList("pattern", ("free * pills", "buy now", "*coin", "加我微信", "café")),
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("first!", "exact"), ("  ME \t too ", "exact"), ("ＭＥ ＴＯＯ", "exact"),
+        ("me too, really", ""), ("two\n\n lines", "exact"),
+        ("see bit.ly/x", "domain"), ("HTTPS://WWW.BIT.LY", "domain"), ("http://a.b.bit.ly:80", "domain"),
+        ("http://bit.ly@good.example", ""), ("http://good.example@bit.ly", "domain"),
+        ("rabbit.ly", ""), ("bit.ly.example", ""), ("me@bit.ly", ""), ("ｂｉｔ．ｌｙ", "domain"),
+        ("bit。ly/x", "domain"), ("BÜCHER.example!", "domain"),
+        ("xn--bcher-kva.example", "domain"), ("bіt.ly", ""),  # a Cyrillic letter: another host
+        ("spam.co.uk.", "domain"), ("co.uk", ""),
+        ("get FREE blue pills!", "pattern"), ("free pills", ""), ("free\nblue pills", ""),
+        ("free of pillsbury, free good pills", "pattern"), ("carefree red pills", ""),
+        ("buy now.", "pattern"), ("buy nowhere", ""), ("dogecoin", "pattern"), ("coins", ""),
+        ("请加我微信吧", "pattern"), ("CAFÉ", "pattern"), ("b\u200buy now", "pattern"), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_text_is_in_the_lists_whose_entries_it_holds(text: str, found: str) -> None:
+    assert MATCHER.find(text) == ({found} if found else set())
+
+
+def test_links_are_counted_as_browsers_read_them() -> None:
+    text = "http://A.example/x (https://b.example) www.c.example WWW.D.example e.example a@www.f"
+    assert linked_hosts(text) == ["a.example", "b.example", "www.c.example", "www.d.example"]
+
+
+def test_lists_have_actions_and_stand_above_the_rules() -> None:
+    lists = {
+        "links": {"kind": "domain", "entries": ["bit.ly"]},
+        "greetings": {"kind": "exact", "entries": ["hi", "bit.ly"]},
+    }
+    policy = policies(
+        {
+            "lists": {"greetings": "allow", "links": "block"},
+            "rules": [{"name": "all", "action": "review"}],
+        },
+        lists=lists,
+    )
+    for text, action, rules in (
+        ("hi", Action.ALLOW, ["allow.greetings"]),
+        ("bit.ly", Action.BLOCK, ["block.links"]),
+        ("ho", Action.REVIEW, ["review.all"]),
+    ):  # fmt: skip
+        decision = policy.named("p").decide(Scored({}), Subject(text, lists=policy.matcher))
+        assert (decision.action, [r.rule for r in decision.reasons]) == (action, rules)
+
+
+def test_the_version_of_a_policy_changes_with_a_list_it_uses() -> None:
+    def versions(entry: str) -> list[str]:
+        lists = {"links": {"kind": "domain", "entries": [entry]}}
+        file = {"p": {"lists": {"links": "block"}}, "q": {}}
+        found = policies({}, lists=lists, policies=file)
+        return [component.version for component in found.components]
+
+    (before, other), (after, same) = versions("a.example"), versions("b.example")
+    assert before != after
+    assert other == same
+
+
+@pytest.mark.parametrize("unit", ["http://", "bit.", "free ", "aaa", "é.", "@", "www."])
+def test_hostile_texts_take_linear_time(unit: str) -> None:
+    def seconds(characters: int) -> float:
+        text = unit * (characters // len(unit))
+        start = thread_time()
+        MATCHER.find(text)
+        subject = Subject(text)
+        _ = subject.links, subject.mentions
+        return thread_time() - start
+
+    short = min(seconds(20_000) for _ in range(3))
+    long = min(seconds(80_000) for _ in range(3))
+    assert long < 12 * short + 0.02
