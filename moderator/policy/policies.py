@@ -53,6 +53,7 @@ class Policies:
         self.matcher = ListMatcher(self.lists)
         self.version = version
         """Of the file as a whole, its lists included; empty if it came from none."""
+        self._shadow_names = dict(shadows or {})
         self._shadows = {key: (name, self.named(name)) for key, name in (shadows or {}).items()}
         self._default = self._place(default)
         lexicons = lexicons or {}
@@ -74,6 +75,18 @@ class Policies:
             known = ", ".join(sorted(self.by_name)) or "none"
             raise PolicyError(f"no policy is named {name!r} (known: {known})")
         return policy
+
+    def under(self, name: str) -> Policies:
+        """The same file with that policy for all. Raises PolicyError if there is none."""
+        return Policies(
+            name,
+            self.by_name,
+            dict.fromkeys(self._communities, name),
+            self._shadow_names,
+            lists=self.lists,
+            lexicons={k: p.lexicon for k, p in self._communities.items() if p.lexicon},
+            version=self.version,
+        )
 
     def place_of(self, community: str | None) -> Place:
         """What judges the comments of a community; one that the file does not name has the

@@ -106,7 +106,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
 
     def begin(self, scored: Scored, subject: Subject) -> Begun:
         """What holds for all copies of the subject's text."""
-        scores = _with_quotes(scored) if self.quoted == "charge" else scored.scores
+        scores = self.charged(scored)
         missing = _missing(scored)
         steps = [
             step
@@ -145,6 +145,10 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
                 reasons.sort(key=lambda reason: reason.threshold - reason.score)
                 return Decision(action, tuple(reasons))
         return _ALLOWED
+
+    def charged(self, scored: Scored) -> dict[str, float]:
+        """The scores that it goes by: with what is quoted, if it charges quotes."""
+        return _with_quotes(scored) if self.quoted == "charge" else scored.scores
 
     @cached_property
     def reads_comment(self) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
@@ -23,6 +24,12 @@ _RULE_KEYS = tuple(
     for name in kind.__struct_encode_fields__
 )
 
+_COMMUNITY_KEYS = tuple(
+    name
+    for kind in (Community, LexiconChanges, AddedTerm)
+    for name in kind.__struct_encode_fields__
+)
+
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     default: str
@@ -34,90 +41,128 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def read_policies(bundle: Bundle) -> Policies:
     """The policies of a file and its lists. Raises PolicyError naming file, key and reason."""
-    where = bundle.name
-    file = convert(bundle.table, _File, where, _File.__struct_fields__)
-    lists = _lists(where, file.lists, bundle.files)
-    policies = {
-        name: _policy(f"{where}: policies.{name}", data, lists)
-        for name, data in file.policies.items()
-    }
-    communities = {
-        name: _community(f"{where}: communities.{name}", data)
-        for name, data in file.communities.items()
-    }
-    named = {name: one.policy or file.default for name, one in communities.items()}
-    for key, name in {
-        "default": file.default,
-        **{f"communities.{community}": name for community, name in named.items()},
-        **{f"shadows.{shadowed}": name for shadowed, name in file.shadows.items()},
-        **{f"shadows.{name}": name for name in file.shadows if name not in policies},
-    }.items():
-        if name not in policies:
-            known = ", ".join(sorted(policies)) or "none"
-            raise PolicyError(f"{where}: {key}: no policy is named {name!r} (known: {known})")
-    lexicons = {
-        name: CommunityLexicon(one.lexicon, f"{where}: communities.{name}.lexicon")
-        for name, one in communities.items()
-        if one.lexicon != LexiconChanges()
-    }
-    return Policies(
-        file.default,
-        policies,
-        named,
-        file.shadows,
-        lists=lists,
-        lexicons=lexicons,
-        version=bundle.version,
-    )
+    policies, faults = examine(bundle)
+    if policies is None:
+        raise PolicyError(faults[0])
+    return policies
 
 
-def _policy(where: str, data: Mapping[str, Any], lists: Mapping[str, WordList]) -> Policy:
-    table = dict(data)
-    rules = convert(table.pop("rules", []), list[dict[str, Any]], f"{where}.rules")
-    keys = (*Policy.__struct_fields__, *Exempt.__struct_fields__)
-    policy = convert(table, Policy, where, keys)
-    found = tuple(_rule(f"{where}.rules", number, rule) for number, rule in enumerate(rules))
-    policy = msgspec.structs.replace(policy, rules=found)
-    check_policy(where, policy, lists)
-    return policy
+def examine(bundle: Bundle) -> tuple[Policies | None, list[str]]:
+    """The policies of a file, if nothing in it is at fault, and everything that is."""
+    reader = _Reader(bundle)
+    try:
+        return reader.read(), reader.faults
+    except PolicyError as error:
+        return None, [*reader.faults, str(error)]
+
+
+class _Reader:
+    """Reads part by part, so that a fault in one leaves the others readable."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        self.faults: list[str] = []
+        self._bundle = bundle
+        self._where = bundle.name
+
+    def read(self) -> Policies | None:
+        """None if there are faults. Raises PolicyError if the file cannot be read any further."""
+        where = self._where
+        file = convert(self._bundle.table, _File, where, _File.__struct_fields__)
+        lists = self._lists(file.lists)
+        policies = {
+            name: self._policy(f"{where}: policies.{name}", data, lists)
+            for name, data in file.policies.items()
+        }
+        communities = {
+            name: self._community(f"{where}: communities.{name}", data)
+            for name, data in file.communities.items()
+        }
+        named = {name: one.policy or file.default for name, one in communities.items()}
+        for key, name in [
+            ("default", file.default),
+            *((f"communities.{community}", name) for community, name in named.items()),
+            *((f"shadows.{shadowed}", name) for shadowed, name in file.shadows.items()),
+            *((f"shadows.{shadowed}", shadowed) for shadowed in file.shadows),
+        ]:
+            if name not in policies:
+                known = ", ".join(sorted(policies)) or "none"
+                self._fault(f"{where}: {key}: no policy is named {name!r} (known: {known})")
+        lexicons = {}
+        for name, one in communities.items():
+            if one.lexicon != LexiconChanges():
+                with self._collecting():
+                    key = f"{where}: communities.{name}.lexicon"
+                    lexicons[name] = CommunityLexicon(one.lexicon, key)
+        if self.faults:
+            return None
+        return Policies(
+            file.default,
+            policies,
+            named,
+            file.shadows,
+            lists=lists,
+            lexicons=lexicons,
+            version=self._bundle.version,
+        )
+
+    def _fault(self, message: str) -> None:
+        self.faults.append(message)
+
+    @contextmanager
+    def _collecting(self) -> Iterator[None]:
+        try:
+            yield
+        except PolicyError as error:
+            self._fault(str(error))
+
+    def _policy(self, where: str, data: Mapping[str, Any], lists: Mapping[str, WordList]) -> Policy:
+        table = dict(data)
+        policy, rules = Policy(), []
+        with self._collecting():
+            given = convert(table.pop("rules", []), list[dict[str, Any]], f"{where}.rules")
+            for number, rule in enumerate(given):
+                with self._collecting():
+                    rules.append(_rule(f"{where}.rules", number, rule))
+        with self._collecting():
+            keys = (*Policy.__struct_fields__, *Exempt.__struct_fields__)
+            policy = convert(table, Policy, where, keys)
+        policy = msgspec.structs.replace(policy, rules=tuple(rules))
+        check_policy(where, policy, lists, self._fault)
+        return policy
+
+    def _community(self, where: str, data: str | dict[str, Any]) -> Community:
+        if isinstance(data, str):
+            return Community(data)
+        with self._collecting():
+            return convert(data, Community, where, _COMMUNITY_KEYS)
+        return Community()
+
+    def _lists(self, tables: Mapping[str, dict[str, Any]]) -> dict[str, WordList]:
+        lists = {}
+        total = 0
+        for name, data in tables.items():
+            key = f"{self._where}: lists.{name}"
+            check_name(key, name, self._fault)
+            lists[name] = WordList("exact")
+            with self._collecting():
+                one = convert(data, WordList, key, WordList.__struct_fields__)
+                one = msgspec.structs.replace(one, entries=_entries(key, one, self._bundle.files))
+                total += len(one.entries)
+                if total > MAX_ENTRIES:
+                    raise PolicyError(f"{key}: over {MAX_ENTRIES} entries in all lists")
+                for entry in one.entries:
+                    try:
+                        entry_forms(one.kind, entry)
+                    except EntryError as error:
+                        self._fault(f"{key}: {error}")
+                lists[name] = one
+        return lists
 
 
 def _rule(where: str, number: int, data: dict[str, Any]) -> Rule:
     name = data.get("name")
     called = f".{name}" if isinstance(name, str) else f"[{number}]"
     return convert(data, Rule, f"{where}{called}", _RULE_KEYS)
-
-
-def _community(where: str, data: str | dict[str, Any]) -> Community:
-    if isinstance(data, str):
-        return Community(data)
-    keys = (
-        *Community.__struct_fields__, *LexiconChanges.__struct_fields__,
-        *AddedTerm.__struct_fields__,
-    )  # fmt: skip
-    return convert(data, Community, where, keys)
-
-
-def _lists(
-    where: str, tables: Mapping[str, dict[str, Any]], files: Mapping[str, str]
-) -> dict[str, WordList]:
-    lists = {}
-    total = 0
-    for name, data in tables.items():
-        key = f"{where}: lists.{name}"
-        check_name(key, name)
-        one = convert(data, WordList, key, WordList.__struct_fields__)
-        one = msgspec.structs.replace(one, entries=_entries(key, one, files))
-        total += len(one.entries)
-        if total > MAX_ENTRIES:
-            raise PolicyError(f"{key}: over {MAX_ENTRIES} entries in all lists")
-        for entry in one.entries:
-            try:
-                entry_forms(one.kind, entry)
-            except EntryError as error:
-                raise PolicyError(f"{key}: {error}") from None
-        lists[name] = one
-    return lists
 
 
 def _entries(where: str, one: WordList, files: Mapping[str, str]) -> tuple[str, ...]:

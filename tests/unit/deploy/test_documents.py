@@ -15,6 +15,7 @@ from moderator.cli.main import app
 from moderator.errors import EXIT_CODES
 from moderator.lexicon import load_lexicon
 from moderator.policy import Policies
+from moderator.policy.checking.cases import read_cases
 from moderator.policy.conditions import Condition
 from tests.documents import ROOT, anchors, blocks, documents, links
 
@@ -100,10 +101,12 @@ def test_the_policy_and_the_lexicon_of_the_guide_are_accepted(tmp_path: Path) ->
 
 
 def test_the_rules_of_the_guide_are_accepted(tmp_path: Path) -> None:
-    (block,) = blocks(DOCS / "RULES.md", "toml")
+    block, cases = blocks(DOCS / "RULES.md", "toml")
     file = tmp_path / "policy.toml"
     file.write_text(block)
     policies = Policies.load(file)
+    (tmp_path / "a.cases.toml").write_text(cases)
+    assert len(read_cases(tmp_path / "a.cases.toml", policies)) == 1
     assert [rule.name for rule in policies.named("standard").rules] == [
         "newcomer-links", "repeated-insults",
     ]  # fmt: skip

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import typer
 
-from moderator.cli.configure.policy import author
+from moderator.cli.configure.policy import author, cases, lint
 
 app = typer.Typer(name="policy", help="Policies: rules, lists, exemptions.", no_args_is_help=True)
+app.command("test")(cases.run_cases)
+app.command()(lint.lint)
 app.command()(author.author)
-
-
-@app.callback()
-def _group() -> None:
-    """A group, however few its commands."""

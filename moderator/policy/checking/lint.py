@@ -1,0 +1,149 @@
+"""What is wrong with a policy file, or cannot be meant although it is accepted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from typing import Literal
+
+import msgspec
+
+from moderator.policy.checking.implication import implies, is_impossible
+from moderator.policy.conditions import Condition, Range
+from moderator.policy.conditions.form import names_of, parts
+from moderator.policy.files import Bundle
+from moderator.policy.files.reading import examine
+from moderator.policy.policies import Policies
+from moderator.policy.policy import Policy
+from moderator.records import Action
+
+Kind = Literal["refused", "unreachable", "no_effect", "unknown_label", "unused", "never_fires"]
+
+
+class LintFinding(msgspec.Struct, frozen=True):
+    """One finding; what is `refused` stops a worker, all else is a warning."""
+
+    kind: Kind
+    where: str
+    message: str
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the file is refused for it."""
+        return self.kind == "refused"
+
+
+def lint_policies(
+    bundle: Bundle, labels: Collection[str] = ()
+) -> tuple[Policies | None, list[LintFinding]]:
+    """The policies, if the file is accepted, and what was found; `labels` are those that the
+    scorers in use give, if known."""
+    policies, faults = examine(bundle)
+    findings = [
+        LintFinding("refused", place, message)
+        for place, _, message in (
+            fault.removeprefix(f"{bundle.name}: ").partition(": ") for fault in faults
+        )
+    ]
+    if policies is not None:
+        findings += _unused(policies)
+        for name, policy in policies.by_name.items():
+            findings += _of_policy(f"policies.{name}", policy, _communities(policies, name), labels)
+    return policies, findings
+
+
+def never_fired(
+    policies: Policies, fired: Mapping[str, Counter[str]], sample: int
+) -> list[LintFinding]:
+    """A finding for each rule of the policies in `fired` (policy → rule → times) that never did."""
+    return [
+        LintFinding(
+            "never_fires",
+            f"policies.{name}.rules.{rule.name}",
+            f"did not fire on any of the sample's {sample:,} comments",
+        )
+        for name, counts in fired.items()
+        for rule in policies.named(name).all_rules()
+        if not counts[rule.name]
+    ]
+
+
+def _communities(policies: Policies, name: str) -> set[str] | None:
+    """The communities whose policy it is; None if others may have it too."""
+    shadows = {found[0] for used in policies.by_name if (found := policies.shadow_of(used))}
+    if name in shadows or name == policies.of(None)[1].name:
+        return None
+    return {community for community, used in policies.communities.items() if used == name}
+
+
+def _unused(policies: Policies) -> Iterator[LintFinding]:
+    for name in policies.by_name:
+        if _communities(policies, name) == set():
+            message = "is neither the default, nor a community's, nor a shadow"
+            yield LintFinding("unused", f"policies.{name}", message)
+    used = {
+        name
+        for policy in policies.by_name.values()
+        for rule in policy.all_rules()
+        for name in rule.lists
+    }
+    for name in policies.lists:
+        if name not in used:
+            yield LintFinding("unused", f"lists.{name}", "no policy uses it")
+
+
+def _of_policy(
+    where: str, policy: Policy, communities: set[str] | None, labels: Collection[str]
+) -> Iterator[LintFinding]:
+    wanted = {*policy.review, *policy.block}
+    for rule in policy.rules:
+        wanted |= _labels(rule.when)
+    for label in sorted(wanted):
+        if labels and label not in labels:
+            yield LintFinding(
+                "unknown_label", f"{where}: {label}", "no scorer in use gives this label"
+            )
+    rules = list(policy.all_rules())
+    for number, rule in enumerate(rules):
+        key = f"{where}.rules.{rule.name}"
+        if is_impossible(rule.when):
+            yield LintFinding("unreachable", key, "no comment meets its condition")
+            continue
+        only = names_of(rule.when, "community") if rule.when.community is not None else set()
+        if communities is not None and only and not only & communities:
+            message = f"{', '.join(sorted(only))}: this policy is not theirs"
+            yield LintFinding("unreachable", key, message)
+            continue
+        for other in rules[:number]:
+            if other.action is Action.ALLOW and implies(rule.when, other.when):
+                message = f"`{other.name}` above it allows every comment that it would fire on"
+                yield LintFinding("unreachable", key, message)
+                break
+        else:
+            yield from _without_effect(key, policy, number)
+
+
+def _without_effect(key: str, policy: Policy, number: int) -> Iterator[LintFinding]:
+    """A rule that only ever says what something graver, or as grave, says anyway."""
+    rules = list(policy.all_rules())
+    rule = rules[number]
+    if rule.action is Action.ALLOW:
+        return
+    for other in rules[:number]:
+        if other.action.rank >= rule.action.rank and implies(rule.when, other.when):
+            message = f"`{other.name}` says {other.action} whenever it fires"
+            yield LintFinding("no_effect", key, message)
+            return
+    if any(other.action is Action.ALLOW for other in rules) or policy.exempt.roles:
+        return  # it may stand above a rule that lifts the thresholds
+    for action, thresholds in ((Action.REVIEW, policy.review), (Action.BLOCK, policy.block)):
+        for label, threshold in thresholds.items():
+            met = Condition(scores={label: Range(at_least=threshold)})
+            if action.rank >= rule.action.rank and implies(rule.when, met):
+                message = f"{action}.{label} = {threshold:g} says {action} whenever it fires"
+                yield LintFinding("no_effect", key, message)
+                return
+
+
+def _labels(condition: Condition) -> set[str]:
+    return set(condition.scores or {}).union(*map(_labels, parts(condition)))
