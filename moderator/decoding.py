@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from moderator.errors import RecordError
-from moderator.records import Comment, Context
+from moderator.records import Comment, CommentContext
 from moderator.records.comment import OPTIONAL_FIELDS, WIRE_FIELDS
 
 MAX_ID_BYTES = 1024
@@ -57,7 +57,7 @@ class Codec:
         self._keep_extra = keep_extra
         self._wire = msgspec.json.Decoder(_Wire)
         self._object = msgspec.json.Decoder(dict[str, Any])
-        self._context = msgspec.json.Decoder(Context)
+        self._context = msgspec.json.Decoder(CommentContext)
 
     def decode(self, value: bytes | None) -> Comment:
         """The comment of a record's value; an integer id becomes its decimal form.
@@ -99,7 +99,7 @@ class Codec:
         )
         return comment
 
-    def _read_context(self, raw: msgspec.Raw) -> Context | None:
+    def _read_context(self, raw: msgspec.Raw) -> CommentContext | None:
         """What a producer puts there that is not an object has another meaning, and is left out."""
         data = bytes(raw)
         if not data.startswith(b"{"):

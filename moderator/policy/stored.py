@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from moderator.records import Comment, Context, Scored, Verdict
+from moderator.records import Comment, CommentContext, Scored, Verdict
 
 
 def scored_of(verdict: Verdict) -> Scored:
@@ -35,7 +35,7 @@ def comment_of(verdict: Verdict) -> Comment:
     carried: Mapping[str, Any] = {} if verdict.comment is msgspec.UNSET else verdict.comment
     context = carried.get("context")
     try:
-        known = msgspec.convert(context, Context) if isinstance(context, dict) else None
+        known = msgspec.convert(context, CommentContext) if isinstance(context, dict) else None
     except msgspec.ValidationError:
         known = None
     author = carried.get("author")

@@ -6,10 +6,10 @@ import re
 from typing import Protocol
 
 from moderator.policy.lists.hosts import linked_hosts
-from moderator.records.comment import Context
+from moderator.records.comment import CommentContext
 
 _MENTION = re.compile(r"(?<![\w.])@\w")
-_UNKNOWN = Context()
+_UNKNOWN = CommentContext()
 
 
 class Lists(Protocol):
@@ -42,7 +42,7 @@ class Subject:
         *,
         community: str | None = None,
         author: str | None = None,
-        context: Context | None = None,
+        context: CommentContext | None = None,
         lists: Lists | None = None,
         length: int | None = None,
     ) -> None:

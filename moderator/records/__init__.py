@@ -1,6 +1,6 @@
 """The records that enter and leave the filter; JSON on the wire, immutable in memory."""
 
-from moderator.records.comment import Comment, Context
+from moderator.records.comment import Comment, CommentContext
 from moderator.records.dead_letter import DeadLetter
 from moderator.records.json import as_mapping, to_json, verdict_from_json
 from moderator.records.verdict import Action, Component, Match, Reason, Scored, Verdict
@@ -8,8 +8,8 @@ from moderator.records.verdict import Action, Component, Match, Reason, Scored, 
 __all__ = [
     "Action",
     "Comment",
+    "CommentContext",
     "Component",
-    "Context",
     "DeadLetter",
     "Match",
     "Reason",

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 
-class Context(msgspec.Struct, frozen=True, omit_defaults=True):
+class CommentContext(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the platform knows about a comment's author; a policy's rules may look at it.
 
     `account_age_days` is the age of the author's account in days, `prior_holds` how many earlier
@@ -30,7 +30,7 @@ class Comment(msgspec.Struct, frozen=True, omit_defaults=True):
     parent_id: str | None = None
     extra: dict[str, Any] = {}
     """Fields this package does not know, kept only when the settings ask for them."""
-    context: Context | None = None
+    context: CommentContext | None = None
 
 
 WIRE_FIELDS = tuple(name for name in Comment.__struct_fields__ if name != "extra")

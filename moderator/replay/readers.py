@@ -9,7 +9,7 @@ import msgspec
 
 from moderator.decoding import checked_id, with_whole_surrogates, without_nul
 from moderator.errors import RecordError
-from moderator.records import Comment, Context
+from moderator.records import Comment, CommentContext
 from moderator.records.comment import OPTIONAL_FIELDS
 from moderator.replay.csv_reader import read_csv
 from moderator.replay.rows import Columns, Line, Origin, Row, lines, refused
@@ -110,7 +110,7 @@ def _from_fields(origin: Origin, line: int, fields: Mapping[str, Any], columns: 
     context = fields.get("context")
     if isinstance(context, dict):
         try:
-            optional["context"] = msgspec.convert(context, Context)
+            optional["context"] = msgspec.convert(context, CommentContext)
         except msgspec.ValidationError:
             return refused(origin, line, "a field of `context` is of the wrong type")
     return _row(origin, line, given, text, optional)

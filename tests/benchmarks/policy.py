@@ -18,7 +18,7 @@ from time import process_time
 from moderator.package import shipped
 from moderator.policy.decider import Decider
 from moderator.policy.files import read_bundle, read_policies
-from moderator.records import Comment, Context, Scored
+from moderator.records import Comment, CommentContext, Scored
 from tests.benchmarks.stream import texts
 
 ROUNDS = 5
@@ -53,7 +53,9 @@ def with_rules(policy: str) -> str:
 
 def comments(count: int, distinct: int | None, with_context: bool) -> Iterator[tuple[str, Comment]]:
     for number, text in enumerate(texts(count, distinct)):
-        context = Context("member", float(number % 900), number % 2) if with_context else None
+        context = (
+            CommentContext("member", float(number % 900), number % 2) if with_context else None
+        )
         key = f"{number % distinct if distinct else number:032x}"
         yield key, Comment(f"c{number}", text, context=context)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from moderator.decoding import Codec
 from moderator.errors import RecordError
-from moderator.records import Comment, Context, as_mapping
+from moderator.records import Comment, CommentContext, as_mapping
 
 CODEC = Codec()
 
@@ -152,16 +152,16 @@ def test_messages_hold_nothing_of_the_record(value: bytes) -> None:
 @pytest.mark.parametrize(
     ("context", "read"),
     [
-        ('{"author_role": "editor", "more": [1]}', Context("editor")),
-        ('{"account_age_days": 3, "prior_holds": 2}', Context(None, 3.0, 2)),
-        ("{}", Context()),
+        ('{"author_role": "editor", "more": [1]}', CommentContext("editor")),
+        ('{"account_age_days": 3, "prior_holds": 2}', CommentContext(None, 3.0, 2)),
+        ("{}", CommentContext()),
         ("null", None),
         ('"thread 7"', None),
         ("[1]", None),
     ],
 )
 def test_what_the_platform_knows_is_read_and_what_it_means_otherwise_is_not(
-    context: str, read: Context | None
+    context: str, read: CommentContext | None
 ) -> None:
     value = f'{{"id": "a", "text": "x", "context": {context}}}'.encode()
     assert Codec().decode(value) == Comment("a", "x", context=read)

@@ -10,7 +10,7 @@ import msgspec
 from moderator.api.docs.schema import one_of
 from moderator.api.refusal import RefusalError, invalid
 from moderator.decoding import MAX_ID_BYTES
-from moderator.records import Comment, Context
+from moderator.records import Comment, CommentContext
 
 
 class CommentIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -22,7 +22,7 @@ class CommentIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     author: str | None = None
     created_at: str | None = None
     parent_id: str | None = None
-    context: Context | None = None
+    context: CommentContext | None = None
 
 
 class CommentsIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

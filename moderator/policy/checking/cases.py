@@ -24,7 +24,7 @@ from moderator.policy.files.bundle import parsed
 from moderator.policy.files.convert import convert
 from moderator.policy.policies import Policies
 from moderator.policy.policy import Decision
-from moderator.records import Action, Comment, Context, Scored
+from moderator.records import Action, Comment, CommentContext, Scored
 
 SUFFIX = ".cases.toml"
 
@@ -37,7 +37,7 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str = ""
     community: str | None = None
     author: str | None = None
-    context: Context | None = None
+    context: CommentContext | None = None
     label: str | None = None
     rule: str | None = None
     policy: str | None = None

@@ -6,7 +6,7 @@ import pytest
 
 from moderator.policy.authors import author_hash
 from moderator.policy.decider import Decider
-from moderator.records import Action, Comment, Context, Scored
+from moderator.records import Action, Comment, CommentContext, Scored
 from tests.unit.policy.files import policies
 
 SCORED = Scored({"toxicity": 0.6})
@@ -36,7 +36,7 @@ def test_what_a_policy_reads_of_a_comment_is_told_apart() -> None:
     assert decide(decider) is Action.REVIEW
     assert decide(decider, author="anna") is Action.ALLOW
     assert decide(decider, author="ben") is Action.REVIEW
-    assert decide(decider, context=Context(account_age_days=1)) is Action.BLOCK
+    assert decide(decider, context=CommentContext(account_age_days=1)) is Action.BLOCK
     assert decide(decider, community="games") is Action.BLOCK
     assert decide(Decider(decider.policies, "other"), author="anna") is Action.REVIEW
 
@@ -54,6 +54,6 @@ def test_a_shadow_sees_the_same_comment() -> None:
     }
     decider = Decider(policies({}, policies={"p": {}, "s": new}, shadows={"p": "s"}))
     for days, action in ((1, Action.BLOCK), (9, Action.ALLOW)):
-        comment = Comment("1", "x", context=Context(account_age_days=days))
+        comment = Comment("1", "x", context=CommentContext(account_age_days=days))
         found = decider.decide("key", "x", comment, SCORED)
         assert found.shadow == ("p", "s", Action.ALLOW, action)

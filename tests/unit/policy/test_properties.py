@@ -16,7 +16,7 @@ from moderator.lexicon.entries.dataset import CATEGORIES
 from moderator.policy.authors import author_hash
 from moderator.policy.decider import Decider
 from moderator.policy.files import read_policies
-from moderator.records import Action, Comment, Context, Match, Scored
+from moderator.records import Action, Comment, CommentContext, Match, Scored
 from tests.unit.policy.files import bundle
 
 EXAMPLES = 10_000 if "MODERATOR_SLOW" in os.environ else 200
@@ -111,7 +111,7 @@ class Chance:
         }
 
     def comment(self) -> Comment:
-        context = Context(
+        context = CommentContext(
             self.one_of([None, *ROLES]), self.one_of([None, self.number()]), self.one_of([None, 3])
         )
         return Comment(

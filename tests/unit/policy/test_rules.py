@@ -6,7 +6,7 @@ import pytest
 
 from moderator.policy.authors import author_hash
 from moderator.policy.subject import Subject
-from moderator.records import Action, Context, Match, Scored
+from moderator.records import Action, CommentContext, Match, Scored
 from tests.unit.policy.files import policy_with
 
 SLUR = Match(0, 4, "slur", "slur_race", 4)
@@ -18,7 +18,7 @@ SCORED = Scored(
 SUBJECT = Subject(
     "look: http://a.example/x and www.b.example, @anna and @ben",
     community="games",
-    context=Context("subscriber", 12.5, 2),
+    context=CommentContext("subscriber", 12.5, 2),
 )
 
 
@@ -118,7 +118,7 @@ def test_a_rule_does_not_allow_by_what_nobody_saw(
     when: dict[str, Any], lost: dict[str, Any], action: Action
 ) -> None:
     policy = policy_with({"action": "allow", "when": when})
-    subject = Subject("short", context=Context("staff"))
+    subject = Subject("short", context=CommentContext("staff"))
     assert policy.decide(Scored({"toxicity": 0.1}, **lost), subject).action is action
 
 
@@ -129,7 +129,7 @@ def test_a_rule_does_not_allow_by_what_nobody_saw(
 def test_who_is_exempt_is_allowed(author: str, role: str | None, action: Action) -> None:
     exempt = {"roles": ["staff"], "authors": [author_hash("anna", "secret")]}
     policy = policy_with({"action": "block"}, exempt=exempt)
-    subject = Subject("x", author=author_hash(author, "secret"), context=Context(role))
+    subject = Subject("x", author=author_hash(author, "secret"), context=CommentContext(role))
     decision = policy.decide(SCORED, subject)
     rule = "allow.exempt" if action is Action.ALLOW else "block.r0"
     assert (decision.action, [r.rule for r in decision.reasons]) == (action, [rule])

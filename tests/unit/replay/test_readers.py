@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 
 from moderator.decoding import Codec
-from moderator.records import Comment, Context
+from moderator.records import Comment, CommentContext
 from moderator.replay.readers import read_rows
 from moderator.replay.rows import Columns, Origin, Row
 
@@ -172,5 +172,5 @@ def test_json_lines_keep_what_the_platform_knows_of_an_author() -> None:
     data = b'{"id":"a","text":"x","context":{"author_role":"editor","prior_holds":2,"else":1}}\n'
     data += b'{"id":"b","text":"x","context":"thread"}\n{"text":"x","context":{"prior_holds":[]}}\n'
     rows = read(data, "jsonl")
-    assert [c.context for c in comments(rows)] == [Context("editor", None, 2), None]
+    assert [c.context for c in comments(rows)] == [CommentContext("editor", None, 2), None]
     assert errors(rows) == ["f:3: a field of `context` is of the wrong type"]
