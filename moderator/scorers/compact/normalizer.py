@@ -20,10 +20,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice, pairwise, product
 
-_CONFUSABLES = str.maketrans(
-    "аеорсухѕіјһԁкмтвнԛԝɡαεορτυκινηχωβɑɩʀßøłđıʟɪɴ",
-    "aeopcyxsijhdkmtbhqwgaeoptukivnxwbairboldilin",
-)
+from moderator.text.characters import fold
+
+_LOOKALIKES = "аеорсухѕіјһԁкмтвнԛԝɡαεορτυκινηχωβɑɩʀøłđıʟɪɴ"
+"""The lookalikes that were folded in training; `fold` knows more, and a letter for each of these."""
+_CONFUSABLES = str.maketrans({**{char: fold(char) for char in _LOOKALIKES}, "ß": "b"})
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f"
     "\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"

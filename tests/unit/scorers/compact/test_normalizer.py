@@ -147,3 +147,9 @@ def test_no_name_or_short_word_becomes_an_insult(text: str) -> None:
 )
 def test_misspelt_insults_still_do(text: str, folded: str) -> None:
     assert NAMES.fold(text) == folded
+
+
+def test_lookalikes_are_folded_as_in_training() -> None:
+    shown = "аеорсухѕіјһԁкмтвнԛԝɡαεορτυκινηχωβɑɩʀßøłđıʟɪɴ"
+    assert NORMALIZER.fold(shown) == "aeopcyxsijhdkmtbhqwgaeoptukivnxwbairboldilin"
+    assert NORMALIZER.fold("дяπ") == "дяπ"
