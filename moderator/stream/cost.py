@@ -8,7 +8,7 @@ _SIGN = 8
 
 _COMMENT_BYTES = 1_024.0
 SLOW = 16.0
-"""A text of at least this cost (16 KiB of plain words, 2 KiB of signs) is judged on its own."""
+"""A text of at least this cost (15 KiB of plain words, 2 KiB of signs) is judged on its own."""
 
 
 def cost_of(text: str) -> float:

@@ -38,7 +38,7 @@ def test_thresholds_decide(scores: dict[str, float], action: Action, rules: list
     assert [reason.rule for reason in decision.reasons] == rules
 
 
-def test_a_reason_tells_score_and_threshold() -> None:
+def test_a_reason_gives_score_and_threshold() -> None:
     (reason,) = POLICY.decide(Scored({"toxicity": 0.7})).reasons
     assert (reason.label, reason.score, reason.threshold) == ("toxicity", 0.7, 0.5)
 
@@ -47,6 +47,8 @@ def test_a_reason_tells_score_and_threshold() -> None:
 def test_a_failed_scorer_gives_at_least_the_policys_action(least: Action) -> None:
     policy = Policy(review={"profanity": 0.5}, on_scorer_failure=least)
     assert policy.decide(Scored({"profanity": 0.1}, failed=("compact",))).action is least
+    for reason in policy.decide(Scored({}, failed=("compact",))).reasons:
+        assert (reason.label, reason.score, reason.threshold) == ("compact", 0.0, 0.0)
     with_match = policy.decide(Scored({"profanity": 0.8}, failed=("compact",)))
     assert with_match.action is (Action.BLOCK if least is Action.BLOCK else Action.REVIEW)
 
@@ -83,6 +85,21 @@ def test_quotes_are_scored_where_a_policy_in_use_charges_them(
 ) -> None:
     policies = {"a": POLICY, "b": Policy(quoted="charge")}
     assert Policies(default, policies, communities, shadows).charge_quotes is charge
+
+
+def test_a_shadow_is_found_by_the_name_of_the_policy_it_shadows() -> None:
+    shadow = Policy(review={"toxicity": 0.1})
+    policies = Policies("a", {"a": POLICY, "b": shadow}, {}, {"a": "b"})
+    assert policies.shadow_of("a") == ("b", shadow)
+    assert policies.shadow_of("b") is None
+
+
+def test_a_threshold_of_one_is_met_by_certainty_only(tmp_path: Path) -> None:
+    file = tmp_path / "policy.toml"
+    file.write_text("default = 'a'\n[policies.a.review]\ntoxicity = 1.0")
+    policy, _ = Policies.load(file).of(None)
+    assert policy.decide(Scored({"toxicity": 0.999})).action is Action.ALLOW
+    assert policy.decide(Scored({"toxicity": 1.0})).action is Action.REVIEW
 
 
 def test_communities_have_their_policies(tmp_path: Path) -> None:
@@ -169,6 +186,5 @@ def test_a_language_that_no_model_judges(
     policy = Policy(review={"toxicity": 0.5}, on_unknown_language=choice)
     decision = policy.decide(Scored({"profanity": 0.0}, unjudged=True, language="mn"))
     assert decision.action is action
-    assert [reason.rule for reason in decision.reasons] == (
-        ["review.unknown_language"] if choice == "review" else []
-    )
+    found = [(reason.rule, reason.label, reason.score) for reason in decision.reasons]
+    assert found == ([("review.unknown_language", "mn", 0.0)] if choice == "review" else [])

@@ -21,6 +21,8 @@ def item(cost: float, key: bytes | None = None, comment_id: str = "c") -> Item:
         ("слово" * 1_024, 11.0),
         ("." * 1_024, 9.0),
         ("a." * 1_024, 10.0),
+        ("\u0400" * 1_024, 3.0),  # its second byte is 0x80
+        ("\x7f" * 1_024, 9.0),
     ],
 )
 def test_signs_cost_more_than_words(text: str, cost: float) -> None:
@@ -32,6 +34,11 @@ def test_signs_cost_more_than_words(text: str, cost: float) -> None:
 )
 def test_large_and_disguised_texts_are_slow(text: str) -> None:
     assert cost_of(text) >= SLOW
+
+
+def test_slow_begins_at_fifteen_kib_of_words() -> None:
+    assert cost_of("a" * 15 * 1_024) >= SLOW
+    assert cost_of("a" * (15 * 1_024 - 1)) < SLOW
 
 
 def test_an_ordinary_comment_is_not_slow() -> None:

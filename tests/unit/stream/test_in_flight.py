@@ -50,6 +50,19 @@ def test_records_are_acknowledged_in_order_whatever_is_confirmed_first() -> None
     assert (len(flight), flight.confirmed) == (0, 6)
 
 
+def test_an_event_confirmed_once_says_nothing_about_a_later_one_of_the_same_identity() -> None:
+    acked: list[int] = []
+    again, other = (FakeEvent(FakeMessage(b"", offset), acked) for offset in (0, 1))
+    flight = InFlight()
+    flight.take([again])
+    flight.confirm([again])
+    flight.take([again, other])
+    flight.confirm([other])
+    assert acked == [0]
+    flight.confirm([again])
+    assert acked == [0, 0, 1]
+
+
 def test_watchdog_counts_only_while_records_wait_and_nothing_moves() -> None:
     clock = ManualClock()
     watchdog = Watchdog(clock)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from time import time
 from typing import Any
 
 import pytest
@@ -34,6 +35,7 @@ async def test_verdicts_and_dead_letters_go_out_in_order(harness: Harness) -> No
 
 async def test_nothing_is_acknowledged_before_the_broker_confirms(harness: Harness) -> None:
     harness.sink.gate.clear()
+    assert not harness.processor.retrying
     async with harness.running():
         await harness.processor.put(harness.events(comment(0)))
         await harness.until(lambda: harness.sink.calls == 1)
@@ -90,7 +92,8 @@ async def test_the_worker_stops_when_retries_are_used_up(metrics: Metrics) -> No
         await asyncio.wait((task,), timeout=10)
         with pytest.raises(ExceptionGroup) as caught:
             task.result()
-        assert caught.group_contains(HaltError, match="retry_for_s")
+        assert caught.group_contains(HaltError, match="publishing failed for .* retry_for_s")
+        assert harness.processor.retrying
         assert harness.acked == []
 
 
@@ -130,6 +133,9 @@ async def test_a_verdict_too_large_for_the_broker_becomes_a_dead_letter(harness:
     (letter,) = harness.sink.letters
     assert letter.value == value
     assert dict(letter.headers)["__connect.errors.stage"] == b"publish"
+    assert harness.metrics.registry.get_sample_value(
+        "moderator_dead_letters_total", {"stage": "publish", "reason": "verdict_too_large"}
+    ) == 1  # fmt: skip
 
 
 async def test_a_dead_letter_too_large_for_the_broker_is_truncated(harness: Harness) -> None:
@@ -140,6 +146,19 @@ async def test_a_dead_letter_too_large_for_the_broker_is_truncated(harness: Harn
     (letter,) = harness.sink.letters
     assert letter.value == b"x" * 65_536
     assert dict(letter.headers)["moderator.truncated"] == b"100000"
+
+
+async def test_the_wait_on_the_topic_is_measured_if_records_have_a_time(harness: Harness) -> None:
+    timed, timeless = harness.events(comment(0), comment(1))
+    timed.message.timestamp = time() - 2  # type: ignore[misc]
+    timeless.message.timestamp = -1  # type: ignore[misc]
+    async with harness.running():
+        await harness.processor.put([timed, timeless])
+        await harness.until(lambda: harness.acked == [0, 1])
+    for name in ("moderator_queue_seconds", "moderator_end_to_end_seconds"):
+        value = harness.metrics.registry.get_sample_value
+        assert value(f"{name}_count") == 1
+        assert value(f"{name}_sum") == pytest.approx(2, abs=1.5)
 
 
 @pytest.mark.parametrize(
