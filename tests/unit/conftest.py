@@ -1,12 +1,20 @@
 """Parts that many unit tests are built from."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import moderator.lexicon
+import moderator.lexicon.matcher
+from moderator import Moderator
 from moderator.cache.memory import MemoryCache
+from moderator.lexicon.compiler import CompiledLexicon, compile_lexicon
+from moderator.lexicon.entries.dataset import Fault, Lexicon
+from moderator.lexicon.entries.lint import examine
 from moderator.metrics import Metrics
 from moderator.pipeline import Pipeline
 from moderator.policy import Policies, Policy
@@ -14,6 +22,36 @@ from moderator.records import Action
 from moderator.testing import ManualClock, StubScorer
 
 MakePipeline = Callable[..., Pipeline]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shipped_lexicon_once() -> Iterator[None]:
+    """The shipped lexicon is read and compiled once in a process, since many tests load it."""
+    shipped = cache(examine)
+    compiled: dict[str, CompiledLexicon] = {}
+
+    def examine_once(
+        paths: Iterable[Path] = (), with_shipped: bool = False
+    ) -> tuple[Lexicon, list[Fault]]:
+        paths = tuple(paths)
+        return examine(paths, with_shipped) if paths else shipped()
+
+    def compile_once(lexicon: Lexicon) -> CompiledLexicon:
+        if lexicon.version not in compiled:
+            compiled[lexicon.version] = compile_lexicon(lexicon)
+        return compiled[lexicon.version]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(moderator.lexicon, "examine", examine_once)
+        patch.setattr(moderator.lexicon.matcher, "compile_lexicon", compile_once)
+        yield
+
+
+@pytest.fixture(scope="session")
+def default_moderator() -> Iterator[Moderator]:
+    """The filter as it ships, loaded once in a process; its cache remembers what others asked."""
+    with Moderator.default() as shared:
+        yield shared
 
 
 @pytest.fixture

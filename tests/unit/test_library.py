@@ -3,7 +3,6 @@
 import asyncio
 import doctest
 import gc
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,10 +29,9 @@ def test_the_public_names_are_these() -> None:
     assert all(hasattr(moderator, name) for name in moderator.__all__)
 
 
-@pytest.fixture(scope="module")
-def filter_() -> Iterator[Moderator]:
-    with Moderator.default() as shared:
-        yield shared
+@pytest.fixture
+def filter_(default_moderator: Moderator) -> Moderator:
+    return default_moderator
 
 
 def test_texts_get_verdicts_in_order(filter_: Moderator) -> None:

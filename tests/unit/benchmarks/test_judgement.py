@@ -88,7 +88,9 @@ def test_no_case_is_trained_on() -> None:
     assert [text for text in texts if text.lower() in trained] == []
 
 
-def test_small_cases_are_right_by_what_they_expect(tmp_path: Path) -> None:
+def test_small_cases_are_right_by_what_they_expect(
+    tmp_path: Path, default_moderator: Moderator
+) -> None:
     rows = [
         ("Thank you for the lovely photos.", "allow", True),
         ("You stupid fucking idiot.", "not_allow", True),
@@ -98,9 +100,8 @@ def test_small_cases_are_right_by_what_they_expect(tmp_path: Path) -> None:
     (tmp_path / "cases" / "reports.jsonl").write_text(
         "\n".join(json.dumps({"text": t, "expect": e, "main": m}) for t, e, m in rows)
     )
-    with Moderator.default() as moderator:
-        every = suites.reports(moderator, tmp_path, main=False)
-        main = suites.reports(moderator, tmp_path, main=True)
+    every = suites.reports(default_moderator, tmp_path, main=False)
+    main = suites.reports(default_moderator, tmp_path, main=True)
     assert every["right"] == pytest.approx(2 / 3)
     assert (every["abusive"], every["abusive_passed"]) == (2, 1)
     assert (main["cases"], main["right"], main["innocent_held"]) == (2, 1.0, 0)

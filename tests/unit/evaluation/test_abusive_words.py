@@ -20,10 +20,11 @@ def words(text: str, spans: Sequence[tuple[int, int]]) -> list[str]:
     return [text[start:end] for start, end in spans]
 
 
-def test_the_lexicons_matches_come_first(scorer: CompactScorer) -> None:
+def test_the_lexicons_matches_come_first(
+    scorer: CompactScorer, default_moderator: Moderator
+) -> None:
     text = "what a sh1t, you bastard"
-    with Moderator.default() as moderator:
-        (verdict,) = moderator.moderate([text])
+    (verdict,) = default_moderator.moderate([text])
     assert words(text, abusive_spans(text, verdict, scorer.linear_logits)) == ["sh1t", "bastard"]
 
 
