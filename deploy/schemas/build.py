@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from moderator.feedback.record import Feedback
 from moderator.labels import LABELS
 from moderator.records import Comment, DeadLetter, Verdict
 from moderator.records.schema import with_plain_descriptions
@@ -29,7 +30,14 @@ def files() -> dict[Path, str]:
     verdict = _schema(Verdict)
     for name in ("scores", "with_quotes"):
         verdict["properties"][name]["properties"] = _labels()
-    schemas = {"comment": comment, "verdict": verdict, "dead-letter": letter}
+    feedback = _schema(Feedback)
+    feedback["properties"]["scores"]["additionalProperties"] |= {"minimum": 0, "maximum": 1}
+    schemas = {
+        "comment": comment,
+        "verdict": verdict,
+        "dead-letter": letter,
+        "feedback": feedback,
+    }
     return {
         FOLDER / f"{name}.schema.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
         for name, schema in schemas.items()

@@ -8,10 +8,10 @@ import msgspec
 class Feedback(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What somebody decided, or suggested, about a comment. `at` is RFC 3339 in UTC.
 
-    `source` says which way it came, `by` whose access token brought it; `scores` are those that
-    a text should have had, by attribute (1: the attribute holds). `reference` is the sender's own
-    name for the comment. It holds the text, since scores are learnt from it: whoever can read the
-    topic or file can read comments.
+    `source` is the API it came through, `by` the name of the access token; `scores` are those that
+    the text should have had, by attribute (1: the attribute holds). `reference` is the sender's
+    own name for the comment. The text is included, since models learn from it: whoever can read
+    the topic or file can read comments.
     """
 
     source: str

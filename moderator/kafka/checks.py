@@ -12,7 +12,7 @@ from moderator.checks import Check, fail, ok, warn
 from moderator.errors import BrokerError, SettingsError
 from moderator.kafka.admin import ANSWER_S, Administration, committed, error_of
 from moderator.kafka.lost_offsets import Bookmark, LogState, Loss, explain, loss
-from moderator.kafka.topic_plans import Difference
+from moderator.kafka.topic_plans import Difference, roles
 from moderator.kafka.topics import compare
 from moderator.settings import Settings
 
@@ -40,15 +40,16 @@ def check_kafka(settings: Settings) -> Iterator[Check]:
     if settings.kafka.security_protocol == "SASL_PLAINTEXT":
         yield warn("tls", "the password travels in the clear", "kafka.security_protocol SASL_SSL")
     topics = settings.topics
-    names = (topics.comments, topics.verdicts, topics.dead_letters)
+    needs = {
+        name: "READ" if role == "comments" else "WRITE" for name, role in roles(settings).items()
+    }
     faults = _differences(broker, settings)
-    yield from (_topic(broker, name, (faults or {}).get(name, [])) for name in names)
+    yield from (_topic(broker, name, (faults or {}).get(name, [])) for name in needs)
     if broker.embedded:
         return
     if faults is None:
         yield ok("topic settings", "unknown: this user may not DESCRIBE_CONFIGS")
-    needs = zip(names, ("READ", "WRITE", "WRITE"), strict=True)
-    existing = [(name, need) for name, need in needs if name in broker.partitions]
+    existing = [(name, need) for name, need in needs.items() if name in broker.partitions]
     yield from _topic_acls(broker, existing)
     yield _group_acl(broker, settings.stream.group)
     if topics.comments in broker.partitions:

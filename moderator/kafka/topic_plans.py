@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from moderator.settings import Kafka, Topics
+from moderator.settings import Kafka, Settings
 
 HOUR_MS = 3_600_000
 MAX_RECORD_BYTES = 1_048_588
@@ -42,12 +42,26 @@ class Difference:
     fix: str
 
 
-def plans(topics: Topics, comments_config: Mapping[str, str] | None = None) -> list[TopicPlan]:
-    """What the settings want of each topic.
+def roles(settings: Settings) -> dict[str, str]:
+    """Topic → what it is for; feedback has a topic only if the settings keep it on one."""
+    topics = settings.topics
+    found = {
+        topics.comments: "comments",
+        topics.verdicts: "verdicts",
+        topics.dead_letters: "dead_letters",
+    }
+    if settings.feedback.to == "topic":
+        found[settings.feedback.topic] = "feedback"
+    return found
+
+
+def plans(settings: Settings, comments_config: Mapping[str, str] | None = None) -> list[TopicPlan]:
+    """What the settings want of each topic, in the order of `roles`.
 
     `comments_config` is the configuration of the comments' topic, if there is one: a dead letter
     must have room for the largest comment that it lets in.
     """
+    topics, feedback = settings.topics, settings.feedback
 
     def plan(role: str, name: str, hours: float, cleanup: str = "delete") -> TopicPlan:
         config = {"retention.ms": str(round(hours * HOUR_MS)), "cleanup.policy": cleanup}
@@ -55,7 +69,7 @@ def plans(topics: Topics, comments_config: Mapping[str, str] | None = None) -> l
 
     largest = int((comments_config or {}).get(_MAX_BYTES, MAX_RECORD_BYTES))
     dead_letters = plan("dead_letters", topics.dead_letters, topics.dead_letter_retention_hours)
-    return [
+    wanted = [
         plan("comments", topics.comments, topics.retention_hours),
         plan(
             "verdicts",
@@ -65,6 +79,9 @@ def plans(topics: Topics, comments_config: Mapping[str, str] | None = None) -> l
         ),
         replace(dead_letters, at_least={_MAX_BYTES: largest + DEAD_LETTER_EXTRA_BYTES}),
     ]
+    if feedback.to == "topic":
+        wanted.append(plan("feedback", feedback.topic, feedback.retention_hours))
+    return wanted
 
 
 def differences(

@@ -1,4 +1,4 @@
-"""The three topics on the broker: created if missing, compared with the settings, shown."""
+"""The topics on the broker: created if missing, compared with the settings, shown."""
 
 from __future__ import annotations
 
@@ -17,7 +17,14 @@ from moderator.kafka.admin import (
     missing_topics,
     refusal,
 )
-from moderator.kafka.topic_plans import HOUR_MS, Difference, TopicPlan, differences, plans
+from moderator.kafka.topic_plans import (
+    HOUR_MS,
+    Difference,
+    TopicPlan,
+    differences,
+    plans,
+    roles,
+)
 from moderator.settings import Kafka, Settings
 
 
@@ -59,8 +66,7 @@ def require(kafka: Kafka, names: Sequence[str]) -> None:
 
 def compare(broker: Administration, settings: Settings) -> dict[str, list[Difference]]:
     """Topic → how it differs from the settings, for those that exist. Raises BrokerError."""
-    names = settings.topics.comments, settings.topics.verdicts, settings.topics.dead_letters
-    configs = broker.configs(names)
+    configs = broker.configs(roles(settings))
     return {
         plan.name: list(
             differences(
@@ -71,7 +77,7 @@ def compare(broker: Administration, settings: Settings) -> dict[str, list[Differ
                 settings.kafka,
             )
         )
-        for plan in plans(settings.topics, configs.get(settings.topics.comments))
+        for plan in plans(settings, configs.get(settings.topics.comments))
         if plan.name in broker.partitions
     }
 
@@ -83,7 +89,7 @@ def create(settings: Settings, *, dry_run: bool = False) -> list[CreateResult]:
         raise BrokerError("an embedded broker creates topics itself, when they are first used")
     found = compare(broker, settings)
     comments = settings.topics.comments
-    wanted = plans(settings.topics, broker.configs([comments]).get(comments))
+    wanted = plans(settings, broker.configs([comments]).get(comments))
     missing = [plan for plan in wanted if plan.name not in found]
     created = set() if dry_run else _create(broker, missing)
     outcomes = []
@@ -101,14 +107,9 @@ def create(settings: Settings, *, dry_run: bool = False) -> list[CreateResult]:
 def ls(settings: Settings) -> list[TopicState]:
     """The topics as they are; one that is missing has no partitions. Raises BrokerError."""
     broker = Administration(settings.kafka)
-    topics = settings.topics
-    roles = {
-        topics.comments: "comments",
-        topics.verdicts: "verdicts",
-        topics.dead_letters: "dead_letters",
-    }
-    configs = broker.configs(roles)
-    return [_state(broker, role, name, configs, settings) for name, role in roles.items()]
+    wanted = roles(settings)
+    configs = broker.configs(wanted)
+    return [_state(broker, role, name, configs, settings) for name, role in wanted.items()]
 
 
 def waiting(settings: Settings, watermarks: Mapping[int, tuple[int, int]]) -> int:

@@ -1,4 +1,4 @@
-"""`moderator topics`: creates and shows the three topics."""
+"""`moderator topics`: creates and shows the topics."""
 
 from __future__ import annotations
 

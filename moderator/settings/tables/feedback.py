@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from moderator.settings.tables.section import Section
+from moderator.settings.tables.section import Positive, Section
 
 
 class Feedback(Section):
-    """Where what people decide about comments is kept, with the comments' text."""
+    """Where people's decisions about comments are kept, with the comments' text."""
 
     to: Literal["off", "file", "topic"] = "off"
     file: Path = Path("feedback.jsonl")
     topic: str = "feedback"
+    retention_hours: Positive = 8_760.0

@@ -1,4 +1,4 @@
-"""`[topics]`: names and properties of the three topics."""
+"""`[topics]`: names and properties of the topics of comments, verdicts and dead letters."""
 
 from __future__ import annotations
 

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import msgspec
 import pytest
 
 from deploy.schemas.build import files
+from moderator.feedback.record import Feedback
 from moderator.records import Comment, to_json
 from moderator.testing import StubScorer
 from tests.unit.conftest import MakePipeline
@@ -31,6 +33,17 @@ async def test_verdicts_follow_their_schema(make_pipeline: MakePipeline, carry: 
     pipeline = make_pipeline(scorer=StubScorer(lambda _: {"toxicity": 0.95}), carry_comment=carry)
     for verdict in await pipeline.moderate([Comment(id="1", text="a", extra={"votes": 3})]):
         jsonschema.validate(json.loads(to_json(verdict)), SCHEMAS["verdict"])
+
+
+@pytest.mark.parametrize(("score", "sound"), [(1.0, True), (0.5, True), (1.5, False)])
+def test_feedback_follows_its_schema(score: float, sound: bool) -> None:
+    feedback = Feedback(source="perspective", text="a", at="2026-01-01T00:00:00Z",
+                        scores={"TOXICITY": score}, community="games")  # fmt: skip
+    record = json.loads(msgspec.json.encode(feedback))
+    validator = jsonschema.Draft202012Validator(SCHEMAS["feedback"])
+    assert validator.is_valid(record) is sound
+    del record["text"]
+    assert not validator.is_valid(record)
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,20 @@
 
 import pytest
 
-from moderator.kafka.topic_plans import TopicPlan, differences, plans
-from moderator.settings import Kafka, Topics
+from moderator.kafka.topic_plans import TopicPlan, differences, plans, roles
+from moderator.settings import Kafka, Settings
 
 PLAN = TopicPlan("comments", "c", 6, 3, {"cleanup.policy": "compact,delete"}, {"max": 10})
 GOOD = {"cleanup.policy": "delete,compact", "max": "10", "other": "1"}
 KAFKA = Kafka(bootstrap_servers="b:9092")
 
 
+def settings(**topics: object) -> Settings:
+    return Settings.model_validate({"topics": topics})
+
+
 def test_retention_partitions_and_replication_are_the_settings() -> None:
-    wanted = plans(Topics(partitions=7, replication=3, retention_hours=2, comments="in"))
+    wanted = plans(settings(partitions=7, replication=3, retention_hours=2, comments="in"))
     comments, verdicts, dead_letters = wanted
     assert [plan.name for plan in wanted] == ["in", "verdicts", "comments.dlq"]
     assert {(plan.partitions, plan.replication) for plan in wanted} == {(7, 3)}
@@ -20,9 +24,20 @@ def test_retention_partitions_and_replication_are_the_settings() -> None:
 
 
 def test_only_verdicts_are_compacted_and_only_if_asked_for() -> None:
-    policies = [[p.config["cleanup.policy"] for p in plans(Topics(compact_verdicts=wanted))]
+    policies = [[p.config["cleanup.policy"] for p in plans(settings(compact_verdicts=wanted))]
                 for wanted in (False, True)]  # fmt: skip
     assert policies == [["delete"] * 3, ["delete", "compact,delete", "delete"]]
+
+
+def test_feedback_has_a_topic_only_if_it_is_kept_on_one() -> None:
+    given = {"to": "topic", "topic": "decisions", "retention_hours": 1}
+    wanted = Settings.model_validate({"feedback": given, "topics": {"partitions": 2}})
+    *_, feedback = plans(wanted)
+    assert (feedback.role, feedback.name, feedback.partitions) == ("feedback", "decisions", 2)
+    assert feedback.config["retention.ms"] == "3600000"
+    assert list(roles(wanted)) == [plan.name for plan in plans(wanted)]
+    assert list(roles(settings())) == [plan.name for plan in plans(settings())]
+    assert "feedback" not in roles(settings()).values()
 
 
 @pytest.mark.parametrize("comments_bytes", [None, 1_048_588, 5_000_000])
@@ -30,7 +45,7 @@ def test_a_dead_letter_has_room_for_the_largest_comment_and_its_own_headers(
     comments_bytes: int | None,
 ) -> None:
     config = {"max.message.bytes": str(comments_bytes)} if comments_bytes else None
-    *_, dead_letters = plans(Topics(), config)
+    *_, dead_letters = plans(settings(), config)
     largest = comments_bytes or 1_048_588
     assert int(dead_letters.creation_config["max.message.bytes"]) >= largest + 2 * 16_384
 
