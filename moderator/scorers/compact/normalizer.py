@@ -23,7 +23,7 @@ from itertools import islice, pairwise, product
 from moderator.text.characters import fold
 
 _LOOKALIKES = "аеорсухѕіјһԁкмтвнԛԝɡαεορτυκινηχωβɑɩʀøłđıʟɪɴ"
-"""The lookalikes that were folded in training; `fold` knows more, and a letter for each of these."""
+"""The lookalikes folded in training: some of those that `moderator.text.characters` folds."""
 _CONFUSABLES = str.maketrans({**{char: fold(char) for char in _LOOKALIKES}, "ß": "b"})
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f"
