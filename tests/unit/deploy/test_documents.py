@@ -58,6 +58,13 @@ def test_the_readmes_library_example_runs(capsys: pytest.CaptureFixture[str]) ->
     assert rude.endswith("What the **** is this?")
 
 
+def test_the_tests_that_the_guarantees_name_exist() -> None:
+    named = set(re.findall(r"`(test_\w+)`", (DOCS / "GUARANTEES.md").read_text("utf-8")))
+    files = (ROOT / "tests" / "integration" / "serve").glob("test_*.py")
+    assert len(named) > 9
+    assert named <= set(re.findall(r"def (test_\w+)", "".join(f.read_text() for f in files)))
+
+
 def test_every_command_is_in_the_readme_and_no_other() -> None:
     root = typer.main.get_command(app)
     known = set(root.commands)  # type: ignore[attr-defined]
