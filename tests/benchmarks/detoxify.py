@@ -72,7 +72,7 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     sets = {"seed lines": seed_lines(), "natural mix": comments(options.comments, load.comments)}
     with checkpoint() as folder:
-        convert(folder, tell=print)
+        convert(folder, report=print)
         ways = make_ways(folder, options.threads)
         times = {name: timed(ways, texts, load.rounds) for name, texts in sets.items()}
     faster = {name: over_detoxify(spent, "wall_s") for name, spent in times.items()}

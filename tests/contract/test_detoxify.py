@@ -116,7 +116,7 @@ def test_detoxify_itself_is_blind_there(small_detoxify: Any, trained: Path) -> N
     assert original.predict(f"{padding}. {small_detoxify.ABUSE}")["toxicity"] < 0.1
 
 
-def test_versions_tell_runtimes_precisions_and_models_apart(releases: Mapping[str, Path]) -> None:
+def test_versions_differ_by_runtime_precision_and_model(releases: Mapping[str, Path]) -> None:
     versions = {
         scorer(releases["bert"], "onnx").version,
         scorer(releases["bert"], "torch").version,

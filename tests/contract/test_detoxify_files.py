@@ -122,7 +122,7 @@ def test_a_checkpoint_in_the_oldest_format_of_torch_is_read(bare: Path) -> None:
         (lambda c: c["state_dict"].pop("bert.pooler.dense.bias"), "do not fit config"),
     ],
 )
-def test_a_checkpoint_that_is_no_detoxify_is_refused(bare: Path, change: Any, message: str) -> None:
+def test_a_checkpoint_of_another_kind_is_refused(bare: Path, change: Any, message: str) -> None:
     from moderator.scorers.detoxify.conversion.convert import convert
 
     rewrite(bare / "bert.ckpt", change)

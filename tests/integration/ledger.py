@@ -44,7 +44,7 @@ class Ledger:
         )
 
     def _partitions(self, topic: str) -> list[int]:
-        """A topic's partitions; a broker that has just made it may not tell at once."""
+        """A topic's partitions; a broker that has just made it may not report it at once."""
         deadline = time.monotonic() + _METADATA_S
         while True:
             found = self._consumer.list_topics(topic, timeout=30).topics[topic].partitions

@@ -59,7 +59,7 @@ async def test_shows_the_figures_and_keeps_to_itself(page: Page) -> None:
     assert page.problems == []
 
 
-async def test_light_and_dark_follow_the_user_until_told_otherwise(page: Page) -> None:
+async def test_light_and_dark_follow_the_system_until_set(page: Page) -> None:
     ground = "getComputedStyle(document.body).backgroundColor"
     await page.prefer("light")
     light = await page.run(ground)

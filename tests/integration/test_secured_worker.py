@@ -53,7 +53,7 @@ def test_password_over_tls(
 
 
 @pytest.mark.timeout(120)
-def test_a_wrong_password_is_told_without_it(
+def test_a_wrong_password_is_reported_but_not_shown(
     secured: Secured, names: dict[str, str], tmp_path: Path
 ) -> None:
     wrong = secured.variables("SCRAM-SHA-256", password="not-the-one-4711")

@@ -45,7 +45,7 @@ def test_the_profane_line_is_held_with_span_and_rule(
     assert verdict.scores["identity_attack"] < 0.3
 
 
-def test_a_line_that_swears_at_nobody_is_no_insult(verdicts: list[tuple[str, Verdict]]) -> None:
+def test_a_line_that_swears_at_nobody_is_not_an_insult(verdicts: list[tuple[str, Verdict]]) -> None:
     ((_, verdict),) = [one for one in verdicts if "fucked up about NATO" in one[0]]
     assert verdict.scores["insult"] < 0.5
     others = [v.scores["obscene"] for text, v in verdicts if "fuck" not in text.lower()]

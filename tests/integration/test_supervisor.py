@@ -49,7 +49,7 @@ def test_two_processes_work_as_one_and_a_killed_one_comes_back(stage: Stage) -> 
 
 
 @pytest.mark.timeout(120)
-def test_an_end_that_a_restart_would_not_mend_ends_all(stage: Stage) -> None:
+def test_an_end_that_a_restart_would_not_fix_ends_all(stage: Stage) -> None:
     supervisor = stage.start(
         options=("--processes", "2"),
         SCORERS__USE='["compact"]',

@@ -84,7 +84,7 @@ def test_an_impossible_filter_is_refused(label: str) -> None:
     assert "Traceback" not in run.stderr
 
 
-def test_a_broker_that_is_not_there_is_told_with_the_setting() -> None:
+def test_a_missing_broker_is_reported_with_the_setting() -> None:
     run = tap(f"127.0.0.1:{free_port()}")
     assert run.returncode == 5
     assert "no broker answers" in run.stderr

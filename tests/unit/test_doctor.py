@@ -48,7 +48,7 @@ def test_a_policy_that_is_refused_fails(tmp_path: Path) -> None:
     assert local(policy=policy)["policy"].status is Status.FAIL
 
 
-def test_an_address_of_the_broker_that_is_none_fails_with_its_setting() -> None:
+def test_a_bad_address_of_the_broker_fails_with_its_setting() -> None:
     settings = Settings.load(None, {"kafka": {"bootstrap_servers": "kafka:port"}})
     (found,) = check_kafka(settings)
     assert (found.check, found.status) == ("broker", Status.FAIL)

@@ -46,7 +46,7 @@ def test_comments_keep_their_ids(filter_: Moderator) -> None:
     assert filter_.moderate([Comment(id="x", text="hello")])[0].id == "x"
 
 
-def test_it_works_where_a_loop_runs(filter_: Moderator) -> None:
+def test_it_works_in_a_running_loop(filter_: Moderator) -> None:
     async def inside() -> int:
         return len(filter_.moderate(["one", "two"]))
 

@@ -120,7 +120,7 @@ async def test_what_a_scorer_saw_in_part_is_held_and_never_cached(
         assert [reason.rule for reason in verdict.reasons] == ["review.truncated"]
 
 
-async def test_an_empty_batch_is_no_work(make_pipeline: MakePipeline) -> None:
+async def test_an_empty_batch_works(make_pipeline: MakePipeline) -> None:
     scorer = StubScorer()
     assert await make_pipeline(scorer=scorer).moderate([]) == []
     assert scorer.batches == []
@@ -170,9 +170,9 @@ def test_a_verdict_remembers_its_text_in_memory_only() -> None:
         b'"cached":false,"degraded":false,"scored_at":"2026-01-01T00:00:00Z","latency_ms":1.0}'
     )
     verdict: Verdict = verdict_from_json(wire)
-    told = verdict.about("oh darn it")
-    assert told.censored() == "oh **** it"
-    assert b"darn it" not in to_json(told)
+    kept = verdict.about("oh darn it")
+    assert kept.censored() == "oh **** it"
+    assert b"darn it" not in to_json(kept)
     with pytest.raises(ValueError, match="without its text"):
         verdict.censored()
 

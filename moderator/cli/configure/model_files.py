@@ -141,7 +141,7 @@ def _convert(
         huggingface_path=huggingface_path,
         trust_pickle=trust_pickle,
         int8_bound=bound,
-        tell=lambda line: out().print(line, highlight=False, soft_wrap=True),
+        report=lambda line: out().print(line, highlight=False, soft_wrap=True),
     )
     if ONNX_INT8 not in manifest.files:
         raise ModelError(

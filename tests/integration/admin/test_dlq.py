@@ -91,7 +91,7 @@ def test_letters_are_counted_and_shown(settings: Settings, run: Run) -> None:
     assert shown["size_bytes"] == len("secret words 5")
 
 
-def test_what_users_wrote_is_shown_only_where_asked_for(settings: Settings, run: Run) -> None:
+def test_what_users_wrote_is_shown_only_on_request(settings: Settings, run: Run) -> None:
     write(settings, 1, NOT_JSON)
     quiet = run("dlq", "show").output + run("dlq", "ls").output + run("dlq", "redrive").output
     for private in ("secret", "key 1", "trace"):

@@ -70,7 +70,7 @@ def test_a_broker_that_is_not_there_fails_with_its_address(
     assert "kafka.bootstrap_servers" in found["broker"]["remedy"]
 
 
-def test_missing_rights_are_told_one_by_one(
+def test_missing_rights_are_reported_one_by_one(
     secured: Secured, using: Use, run: Run, examined: Callable[..., Found]
 ) -> None:
     settings = using(secured.plain)
@@ -101,7 +101,7 @@ def test_missing_rights_are_told_one_by_one(
         ({"KAFKA__SSL_CAFILE": "other"}, "_SSL"),
     ],
 )
-def test_why_the_broker_does_not_let_us_in_is_told_without_secrets(
+def test_why_the_broker_refuses_us_is_reported_without_secrets(
     secured: Secured, using: Use, run: Run, examined: Callable[..., Found],
     more: dict[str, str], why: str,
 ) -> None:  # fmt: skip

@@ -69,7 +69,7 @@ async def test_comments_go_their_way_over_tls_and_sasl(
 
 
 @pytest.mark.parametrize("way", [*WAYS, "other CA", "no TLS"])
-async def test_whoever_is_not_let_in_is_told_without_secrets(
+async def test_a_refused_login_is_reported_without_secrets(
     way: str, secured: Secured, using: Use, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
@@ -82,18 +82,18 @@ async def test_whoever_is_not_let_in_is_told_without_secrets(
         given["KAFKA__SASL_PASSWORD"] = WRONG
     settings = using(secured.sasl, **given)
     sink = KafkaSink(settings.kafka, settings.topics, request_timeout_s=5)
-    told = []
+    shown = []
     with pytest.raises(BrokerError) as refused:
         await sink.start()
     await sink.close()
-    told.append(refused.value)
+    shown.append(refused.value)
     # Also why, if it can be known: then nobody waits out the time for an answer.
     why = {"no TLS": "no broker", "TLS": "_SSL", "other CA": "_SSL"}.get(way, "_AUTHENTICATION")
     with pytest.raises(BrokerError, match=why) as refused:
         async with CommentProducer(settings):
             pass
-    told.append(refused.value)
-    private = f"{told} {told!r} {caplog.text} {sink!r} {settings!r} {settings}"
+    shown.append(refused.value)
+    private = f"{shown} {shown!r} {caplog.text} {sink!r} {settings!r} {settings}"
     assert PASSWORD not in private
     assert WRONG not in private
 
@@ -218,7 +218,7 @@ COMMANDS = (
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_no_command_tells_a_secret(
+def test_no_command_prints_a_secret(
     command: list[str], secured: Secured, using: Use, run: Run
 ) -> None:
     secret = "cache-secret-1188"
@@ -231,10 +231,10 @@ def test_no_command_tells_a_secret(
         SCORERS__USE='["compact"]',
     )
     result = run(*command)
-    told = result.output + result.stderr + repr(result.exception)
-    assert told
-    assert WRONG not in told
-    assert secret not in told
+    shown = result.output + result.stderr + repr(result.exception)
+    assert shown
+    assert WRONG not in shown
+    assert secret not in shown
 
 
 @pytest.mark.parametrize(
@@ -246,7 +246,7 @@ def test_no_command_tells_a_secret(
         ("CACHE", '{"url": ["hush-4471"]}'),
     ],
 )
-def test_a_setting_that_is_refused_is_told_without_its_value(
+def test_a_refused_setting_is_reported_without_its_value(
     name: str, value: str, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(PREFIX + name, value)

@@ -107,14 +107,14 @@ def test_records_and_what_waits_are_counted(broker: str, using: Use, run: Run) -
     assert (verdicts["records"], verdicts["waiting"]) == (1, None)
 
 
-def test_an_embedded_broker_is_told_from_a_real_one(embedded: str, using: Use, run: Run) -> None:
+def test_an_embedded_broker_is_recognised(embedded: str, using: Use, run: Run) -> None:
     using(embedded)
     result = run("topics", "create")
     assert result.exit_code == 5
     assert "embedded broker creates topics itself" in result.stderr.replace("\n", " ")
 
 
-def test_no_broker_is_told_in_one_line(using: Use) -> None:
+def test_a_missing_broker_is_reported_in_one_line(using: Use) -> None:
     using(f"127.0.0.1:{free_port()}")
     command = [sys.executable, "-m", "moderator", "topics", "ls"]
     done = subprocess.run(

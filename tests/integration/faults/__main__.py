@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.integration.faults.run import Reckoning, run
+from tests.integration.faults.run import Tally, run
 
 
 def main() -> None:
@@ -22,19 +22,19 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="keep servers' and workers' logs here")
     given = parser.parse_args()
 
-    def tell(number: int, fault: str) -> None:
+    def report(number: int, fault: str) -> None:
         sys.stderr.write(f"{time.strftime('%H:%M:%S')} {number + 1}/{given.faults} {fault}\n")
         sys.stderr.flush()
 
     with tempfile.TemporaryDirectory() as temporary:
         folder = given.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        found = run(folder, given.faults, given.seed, given.every_s, tell)
+        found = run(folder, given.faults, given.seed, given.every_s, report)
     show(found)
     sys.exit(1 if found.missing else 0)
 
 
-def show(found: Reckoning) -> None:
+def show(found: Tally) -> None:
     """Print the ledger."""
     table = Table("", "", title=f"{found.faults.total():,} faults in {found.seconds / 60:.0f} min")
     for name, value in (

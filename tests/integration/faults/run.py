@@ -1,4 +1,4 @@
-"""One run: faults on schedule under steady traffic, then the reckoning."""
+"""One run: faults on schedule under steady traffic, then the tally."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SETTLE_S = 600.0
 
 
 @dataclass(frozen=True)
-class Reckoning:
+class Tally:
     """What a run came to. `missing` must be empty."""
 
     faults: Counter[str]
@@ -45,8 +45,8 @@ def run(
     count: int,
     seed: int,
     every_s: float,
-    tell: Callable[[int, str], None] = lambda number, fault: None,
-) -> Reckoning:
+    report: Callable[[int, str], None] = lambda number, fault: None,
+) -> Tally:
     """Run `count` faults, one every `every_s` seconds or when those before allow."""
     theatre = Theatre(folder, seed)
     chance = random.Random(seed)
@@ -61,7 +61,7 @@ def run(
                 while len(under_way) >= _AT_ONCE:
                     time.sleep(0.05)
                     under_way = _unfinished(under_way)
-                tell(number, fault)
+                report(number, fault)
                 done[fault] += 1
                 act = ACTS[fault]
                 under_way.add(pool.submit(act, theatre, random.Random(chance.random())))
@@ -73,7 +73,7 @@ def run(
             time.sleep(0.5)
         time.sleep(3)
         theatre.traffic.close()
-        return _reckon(theatre, done, time.monotonic() - start)
+        return _tally(theatre, done, time.monotonic() - start)
     finally:
         theatre.close()
 
@@ -85,11 +85,11 @@ def _unfinished(futures: set[Future[None]]) -> set[Future[None]]:
     return {future for future in futures if not future.done()}
 
 
-def _reckon(theatre: Theatre, done: Counter[str], seconds: float) -> Reckoning:
+def _tally(theatre: Theatre, done: Counter[str], seconds: float) -> Tally:
     ledger = theatre.ledger
     waits = sorted(theatre.traffic.waits_s)
     taken = ledger.refused & (ledger.verdicts.keys() | ledger.dead_letters.keys())
-    return Reckoning(
+    return Tally(
         faults=done,
         seconds=seconds,
         produced=len(ledger.produced | taken),

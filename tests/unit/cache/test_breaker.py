@@ -13,22 +13,22 @@ def fail(breaker: Breaker, times: int) -> None:
 
 
 def test_opens_after_failures_in_a_row_only() -> None:
-    told: list[bool] = []
-    breaker = Breaker(3, 10.0, told.append, ManualClock())
+    changes: list[bool] = []
+    breaker = Breaker(3, 10.0, changes.append, ManualClock())
     fail(breaker, 2)
     assert breaker.allow()
     breaker.succeeded()
     fail(breaker, 2)
-    assert told == []
+    assert changes == []
     fail(breaker, 1)
     assert not breaker.allow()
-    assert told == [False]
+    assert changes == [False]
 
 
 def test_one_probe_decides() -> None:
     clock = ManualClock()
-    told: list[bool] = []
-    breaker = Breaker(1, 10.0, told.append, clock)
+    changes: list[bool] = []
+    breaker = Breaker(1, 10.0, changes.append, clock)
     fail(breaker, 1)
     clock.advance(9.9)
     assert not breaker.allow()
@@ -41,7 +41,7 @@ def test_one_probe_decides() -> None:
     assert breaker.allow()
     breaker.succeeded()
     assert breaker.allow()
-    assert told == [False, True]
+    assert changes == [False, True]
 
 
 def test_an_abandoned_probe_lets_another_try() -> None:

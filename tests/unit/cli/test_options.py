@@ -10,15 +10,15 @@ from moderator.errors import ExtraMissingError, SettingsError
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "message"),
     [
         (ExtraMissingError("This", "detoxify"), "pip install 'moderator[detoxify]'"),
         (SettingsError("a[red]b[/green] :smile:"), "error: a[red]b[/green] :smile:"),
     ],
 )
-def test_brackets_and_colons_are_no_markup(
-    error: Exception, told: str, capsys: pytest.CaptureFixture[str]
+def test_brackets_and_colons_are_not_markup(
+    error: Exception, message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(typer.Exit), exit_codes():
         raise error
-    assert told in capsys.readouterr().err
+    assert message in capsys.readouterr().err

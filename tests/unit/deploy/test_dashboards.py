@@ -46,7 +46,7 @@ def test_panels_are_explained_and_do_not_overlap(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_panels_and_their_queries_can_be_told_apart(path: Path) -> None:
+def test_panels_and_their_queries_have_names_of_their_own(path: Path) -> None:
     ids = [panel["id"] for panel in panels(json.loads(FILES[path]))]
     assert len(set(ids)) == len(ids)
     for panel in panels(json.loads(FILES[path])):

@@ -61,7 +61,7 @@ def test_rules_name_metrics_that_exist(path: Path) -> None:
 
 
 @pytest.mark.parametrize("alert", ALERTS, ids=lambda alert: alert["alert"])
-def test_an_alert_tells_what_to_do(alert: dict[str, Any]) -> None:
+def test_an_alert_says_what_to_do(alert: dict[str, Any]) -> None:
     assert alert["labels"]["severity"] in {"critical", "warning"}
     assert alert["annotations"]["summary"]
     path, anchor = alert["annotations"]["runbook_url"].split("#")

@@ -56,5 +56,5 @@ def test_feedback_follows_its_schema(score: float, sound: bool) -> None:
         ([], False),
     ],
 )
-def test_comments_are_told_from_what_is_none(comment: object, sound: bool) -> None:
+def test_the_comment_schema_takes_comments_only(comment: object, sound: bool) -> None:
     assert jsonschema.Draft202012Validator(SCHEMAS["comment"]).is_valid(comment) is sound

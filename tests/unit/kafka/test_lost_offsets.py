@@ -52,7 +52,7 @@ def test_a_bookmark_survives_a_commit(bookmark: Bookmark) -> None:
 
 
 @pytest.mark.parametrize("metadata", [None, "", "v1", "v2 A 3", "v1 A 3 4", "runs 3-9"])
-def test_metadata_of_others_is_no_bookmark(metadata: str | None) -> None:
+def test_metadata_of_others_is_not_a_bookmark(metadata: str | None) -> None:
     assert Bookmark.decode(metadata) == Bookmark()
 
 

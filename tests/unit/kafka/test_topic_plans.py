@@ -73,7 +73,7 @@ def test_a_difference_comes_with_the_command_that_fixes_it(
 
 
 @pytest.mark.parametrize("config", [GOOD, GOOD | {"max": "11"}, {}])
-def test_more_than_wanted_is_no_difference(config: dict[str, str]) -> None:
+def test_more_than_wanted_is_not_a_difference(config: dict[str, str]) -> None:
     assert list(differences(PLAN, 9, 3, config, KAFKA)) == []
 
 

@@ -38,7 +38,7 @@ def test_other_languages_are_certain(code: str) -> None:
     assert (found.code, found.is_certain) == (code, True)
 
 
-def test_neighbours_are_told_apart_but_not_for_certain() -> None:
+def test_neighbours_are_distinguished_but_not_for_certain() -> None:
     # Norwegian that could be Danish but for a word or two
     assert guess("Jeg har allerede sagt det i går, men ingen ville høre etter.").code == "no"
 

@@ -36,7 +36,7 @@ def test_notation(notation: str, spellings: tuple[str, ...]) -> None:
     assert expand(notation) == spellings
 
 
-def test_a_name_stands_before_a_colon() -> None:
+def test_a_name_comes_before_a_colon() -> None:
     assert parse("shit: sh[i|y]t") == ("shit", ("shit", "shyt"))
     assert parse("sh[i|y]t") == ("shit", ("shit", "shyt"))
 

@@ -63,7 +63,7 @@ def test_there_are_enough_of_each() -> None:
 
 
 @pytest.mark.parametrize("name", RESPELLINGS)
-def test_a_disguised_term_is_found_where_it_stands(name: str, matcher: Matcher) -> None:
+def test_a_disguised_term_is_found_in_place(name: str, matcher: Matcher) -> None:
     missed = []
     for term in TERMS:
         if name == "title case" and term in matcher.lexicon.names:

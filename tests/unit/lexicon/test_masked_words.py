@@ -74,5 +74,5 @@ def test_each_kind_of_mask(word: str, matcher: Matcher) -> None:
     "word",
     ["boxer", "next", "e-mail", "t-shirt", "ca$h", "gr8", "m8te", "c0de", "a+b", "r4p1d", "*cute*"],
 )
-def test_what_is_no_mask(word: str, matcher: Matcher) -> None:
+def test_other_symbols_are_not_masks(word: str, matcher: Matcher) -> None:
     assert matcher.find(f"a {word} here") == []

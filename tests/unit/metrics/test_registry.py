@@ -43,7 +43,7 @@ def test_only_listed_communities_are_labels() -> None:
     assert b"elsewhere" not in metrics.exposition()[0]
 
 
-def test_degraded_comments_are_told_by_action() -> None:
+def test_degraded_comments_are_counted_by_action() -> None:
     metrics = Metrics()
     metrics.observe_verdicts([verdict(degraded=True), verdict()], [None, None])
     assert value(metrics, "moderator_comments_degraded_total", action="allow") == 1

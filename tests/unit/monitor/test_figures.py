@@ -78,7 +78,7 @@ def test_quantiles_are_prometheus_own(
     assert quantile(q, buckets) == expected
 
 
-def test_history_slides_and_tells_who_is_down() -> None:
+def test_history_slides_and_names_workers_that_are_down() -> None:
     worker = FakeWorker()
     history = History(["a", "b"], window_s=10.0)
     rates = []
@@ -97,7 +97,7 @@ def test_workers_behind_one_port_are_counted_each() -> None:
     assert figures([(now, now)]).workers == 2
 
 
-def test_nobody_there_is_none() -> None:
+def test_without_workers_there_is_nothing() -> None:
     assert fetch(f"127.0.0.1:{free_port()}", 5.0) is None
 
 

@@ -64,7 +64,7 @@ def test_quoted_profanity_weighs_as_the_policy_says(
     assert policy.decide(Scored({"profanity": 0.0}, (match,))).action is action
 
 
-def test_quotes_are_charged_by_every_label_where_they_were_scored() -> None:
+def test_quotes_are_charged_by_every_label_if_they_were_scored() -> None:
     scored = Scored({"toxicity": 0.0}, with_quotes={"toxicity": 0.9})
     charging = Policy(review={"toxicity": 0.5}, quoted="charge")
     assert charging.decide(scored).reasons[0].score == 0.9
@@ -80,7 +80,7 @@ def test_quotes_are_charged_by_every_label_where_they_were_scored() -> None:
         ("a", {}, {"a": "b"}, True),
     ],
 )
-def test_quotes_are_scored_where_a_policy_in_use_charges_them(
+def test_quotes_are_scored_if_a_policy_in_use_charges_them(
     default: str, communities: dict[str, str], shadows: dict[str, str], charge: bool
 ) -> None:
     policies = {"a": POLICY, "b": Policy(quoted="charge")}

@@ -31,7 +31,7 @@ def test_files_of_one_name_stay_apart(tmp_path: Path) -> None:
     assert len(set(ids(first, second))) == 2
 
 
-def test_a_missing_file_is_told_before_the_first_row(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported_before_the_first_row(tmp_path: Path) -> None:
     there = write(tmp_path / "a.txt", "x")
     with pytest.raises(SettingsError, match=r"b\.txt: no such file"):
         open_rows([str(there), str(tmp_path / "b.txt")], None, Columns())

@@ -127,7 +127,7 @@ def test_an_empty_text_is_a_comment() -> None:
         (b'id,text\n1,"he said "hi" to me"\n', "csv", "f:2: a field is too long, or its quotes"),
     ],
 )
-def test_bad_rows_are_told_with_file_and_line(data: bytes, kind: str, said: str) -> None:
+def test_bad_rows_are_reported_with_file_and_line(data: bytes, kind: str, said: str) -> None:
     assert said in errors(read(data, kind))[0]
 
 
@@ -161,7 +161,7 @@ def test_a_long_file_takes_constant_memory() -> None:
     assert peak < 1_000_000
 
 
-def test_progress_is_told_in_bytes() -> None:
+def test_progress_is_reported_in_bytes() -> None:
     seen: list[int] = []
     data = b"one\ntwo\n"
     list(read_rows(BytesIO(data), F, "txt", Columns(), seen.append))

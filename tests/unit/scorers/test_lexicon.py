@@ -53,7 +53,7 @@ def test_results_come_in_the_order_of_the_documents(scorer: LexiconScorer) -> No
     assert [match.evasive for r in results for match in r.matches] == [False, True]
 
 
-def test_a_flood_of_matches_is_told_in_part(scorer: LexiconScorer) -> None:
+def test_a_flood_of_matches_is_reported_in_part(scorer: LexiconScorer) -> None:
     (result,) = scorer.score([Document.of("fuck " * 2_000)])
     assert len(result.matches) == MAX_MATCHES
     assert result.matches[-1].start == 5 * (MAX_MATCHES - 1)

@@ -21,7 +21,7 @@ def scored(scorer: StubScorer) -> list[Scored]:
     return WithQuotes(scorer).score([Document.of(text) for text in TEXTS])
 
 
-def test_own_words_and_all_words_are_told_apart() -> None:
+def test_own_words_and_all_words_are_scored_apart() -> None:
     results = scored(StubScorer(by_word))
     assert [result.scores["toxicity"] for result in results] == [0.9, 0.0, 0.0, 0.9]
     assert [result.with_quotes for result in results] == [
@@ -32,7 +32,7 @@ def test_own_words_and_all_words_are_told_apart() -> None:
     ]
 
 
-def test_the_version_tells_that_quotes_are_scored() -> None:
+def test_the_version_shows_that_quotes_are_scored() -> None:
     assert WithQuotes(StubScorer()).version != StubScorer().version
 
 

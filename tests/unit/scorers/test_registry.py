@@ -72,7 +72,7 @@ def test_a_variable_sets_a_key_of_an_installed_scorer(monkeypatch: pytest.Monkey
         ("[scorers.cascade]\nwhispering.toxicity = [0.1, 0.9]", "no scorer is named 'whispering'"),
     ],
 )
-def test_what_no_scorer_understands_is_refused(tmp_path: Path, table: str, said: str) -> None:
+def test_an_unknown_table_is_refused(tmp_path: Path, table: str, said: str) -> None:
     with pytest.raises(SettingsError) as caught:
         Settings.load(settings_file(tmp_path, table))
     assert said in str(caught.value)

@@ -32,7 +32,7 @@ SAFETENSORS_BOUND, ONNX_BOUND, INT8_BOUND = 1e-5, 1e-4, 0.08
 """The largest difference from the original's scores, over all probes and labels. The products of
 int8 have seven bits, so that they do not overflow on CPUs without VNNI (see `graph_builder`)."""
 
-Tell = Callable[[str], None]
+Report = Callable[[str], None]
 
 
 def convert(
@@ -41,7 +41,7 @@ def convert(
     huggingface_path: Path | None = None,
     trust_pickle: bool = False,
     int8_bound: float = INT8_BOUND,
-    tell: Tell = lambda _: None,
+    report: Report = lambda _: None,
 ) -> DetoxifyManifest:
     """Convert the checkpoint at `path` (a file, or the folder that holds it).
 
@@ -54,7 +54,7 @@ def convert(
     source = find_checkpoint(path)
     origin = huggingface_path or source.parent
     checkpoint = read_checkpoint(source, trust_pickle=trust_pickle)
-    tell(
+    report(
         f"read {source.name}: {checkpoint.architecture.model_type}, {', '.join(checkpoint.labels)}"
     )
     model = build_model(checkpoint.architecture, origin, checkpoint.weights)
@@ -68,7 +68,7 @@ def convert(
     try:
         work.mkdir()
         window = _write_inputs(work, model, tokenizer)
-        _write_weights(work, model, checkpoint, tell)
+        _write_weights(work, model, checkpoint, report)
         probes = _probes(model, tokenizer, window, len(checkpoint.labels))
         manifest = DetoxifyManifest(
             name=source.stem,
@@ -83,7 +83,7 @@ def convert(
             int8_bound=int8_bound,
             probes=probes,
         )
-        manifest = _measured(work, manifest, tell)
+        manifest = _measured(work, manifest, report)
         write_manifest(work, manifest)
         _replace(work, source.parent / CONVERTED)
     finally:
@@ -119,7 +119,7 @@ def _write_inputs(work: Path, model: Any, tokenizer: Any) -> int:
     return longest
 
 
-def _write_weights(work: Path, model: Any, checkpoint: Checkpoint, tell: Tell) -> None:
+def _write_weights(work: Path, model: Any, checkpoint: Checkpoint, report: Report) -> None:
     onnx = need("onnx", FEATURE)
     from moderator.scorers.detoxify.conversion.graph import EncoderShape, build_graph
 
@@ -129,7 +129,7 @@ def _write_weights(work: Path, model: Any, checkpoint: Checkpoint, tell: Tell) -
     ):
         raise ModelError("config.json: ALBERT with more than one group of layers is not supported")
     weights = {name: t.detach().float().contiguous() for name, t in model.state_dict().items()}
-    tell(f"writing {files.SAFETENSORS}")
+    report(f"writing {files.SAFETENSORS}")
     need("safetensors.torch", FEATURE).save_file(weights, work / files.SAFETENSORS)
     shape = EncoderShape(
         checkpoint.architecture,
@@ -142,7 +142,7 @@ def _write_weights(work: Path, model: Any, checkpoint: Checkpoint, tell: Tell) -
     )
     arrays: Mapping[str, Any] = {name: tensor.numpy() for name, tensor in weights.items()}
     for name, quantized in ((files.ONNX, False), (files.ONNX_INT8, True)):
-        tell(f"writing {name}")
+        report(f"writing {name}")
         onnx.save(build_graph(arrays, shape, quantized=quantized), work / name)
 
 
@@ -158,7 +158,7 @@ def _probes(model: Any, tokenizer: Any, window: int, labels: int) -> list[Probe]
     return probes
 
 
-def _measured(work: Path, manifest: DetoxifyManifest, tell: Tell) -> DetoxifyManifest:
+def _measured(work: Path, manifest: DetoxifyManifest, report: Report) -> DetoxifyManifest:
     """The manifest with every file that keeps within its bound."""
     cpu = Device("cpu")
     threads = need("torch", FEATURE).get_num_threads()
@@ -173,7 +173,7 @@ def _measured(work: Path, manifest: DetoxifyManifest, tell: Tell) -> DetoxifyMan
         runtime = open_runtime(choice, work, work / choice.file, manifest, threads)
         splitter = Splitter.load(work / files.TOKENIZER, manifest.window)
         difference = DetoxifyScorer(runtime, splitter, manifest, "").deviation(manifest)
-        tell(f"{choice.file}: differs by at most {difference:.2g} from the original ({bound:g})")
+        report(f"{choice.file}: differs by at most {difference:.2g} from the original ({bound:g})")
         differences[choice.file] = difference
         if difference <= bound:
             kept.append(choice.file)

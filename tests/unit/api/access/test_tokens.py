@@ -32,7 +32,7 @@ def test_another_token_is_not(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "a b", "a.b", "a]", "ä"])
-def test_a_name_that_is_no_name_is_refused(tmp_path: Path, name: str) -> None:
+def test_a_bad_name_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(SettingsError):
         new_token(tmp_path / "tokens.toml", name, None, None)
     assert not (tmp_path / "tokens.toml").exists()

@@ -114,7 +114,7 @@ async def test_unknown_paths_and_methods_are_problems(make_client: MakeClient) -
 
 
 @pytest.mark.parametrize("deadline", ["0", "abc", "-1", "1.5", "9999999"])
-async def test_a_deadline_that_is_none_is_refused(make_client: MakeClient, deadline: str) -> None:
+async def test_a_bad_deadline_is_refused(make_client: MakeClient, deadline: str) -> None:
     client = await make_client()
     answer = await client.post(
         "/v1/moderate", json={"text": "a"}, headers={"X-Request-Timeout-Ms": deadline}

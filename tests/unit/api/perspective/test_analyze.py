@@ -136,7 +136,7 @@ async def test_refusals_have_perspectives_words(
         b'{"comment": {"text": "a"}, "requestedAttributes": {"TOXICITY": {"scoreThreshold": []}}}',
     ],
 )  # fmt: skip
-async def test_what_is_no_request_is_refused_with_details(
+async def test_a_bad_request_is_refused_with_details(
     make_client: MakeClient, content: bytes
 ) -> None:
     client = await make_client()

@@ -83,7 +83,7 @@ async def test_each_part_brings_its_own_key(make_client: MakeClient, tmp_path: P
         ('multipart/mixed; boundary="b"', part(ANALYZE, BODY).encode() * 101 + b"--b--\r\n"),
     ],
 )
-async def test_what_is_no_batch_is_refused(
+async def test_a_bad_batch_is_refused(
     make_client: MakeClient, content_type: str, body: bytes
 ) -> None:
     client = await make_client()
@@ -93,7 +93,7 @@ async def test_what_is_no_batch_is_refused(
     assert answer.json()["error"]["details"]
 
 
-async def test_a_part_that_is_no_request_is_refused_alone(make_client: MakeClient) -> None:
+async def test_a_bad_part_is_refused_alone(make_client: MakeClient) -> None:
     client = await make_client()
     wrong = "--b\r\nContent-Type: text/plain\r\n\r\nPOST / HTTP/1.1\r\n\r\n\r\n"
     wordless = "--b\r\nContent-Type: application/http\r\n\r\nhello\r\n\r\n\r\n"

@@ -25,6 +25,6 @@ async def test_the_root_can_be_set(make_client: MakeClient) -> None:
 
 
 @pytest.mark.parametrize("host", ["a/b", "a b", "<a>", "a" * 300])
-async def test_a_host_that_is_none_is_refused(make_client: MakeClient, host: str) -> None:
+async def test_a_bad_host_is_refused(make_client: MakeClient, host: str) -> None:
     client = await make_client()
     assert (await client.get(PATH, headers={"host": host})).status_code == 400

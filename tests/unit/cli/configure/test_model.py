@@ -46,7 +46,7 @@ def test_a_terminal_gets_a_table(run: Run, labelled: Path, monkeypatch: pytest.M
     assert "mean AUC 1.0000" in shown
 
 
-def test_a_folder_that_cannot_be_made_is_told_in_a_line(run: Run, labelled: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_reported_in_a_line(run: Run, labelled: Path) -> None:
     pytest.importorskip("matplotlib", reason="the extra train is not installed")
     options = ("--text-column", "body", "--label", "toxicity=bad")
     plots = labelled / "plots"

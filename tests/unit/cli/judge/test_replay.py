@@ -45,7 +45,7 @@ def test_output_is_read_back_by_diff(run: Run, rows: Path, tmp_path: Path) -> No
     assert json.loads(same.stderr)["changed"] == 0
 
 
-def test_a_full_disk_is_told_in_a_line(run: Run, rows: Path) -> None:
+def test_a_full_disk_is_reported_in_a_line(run: Run, rows: Path) -> None:
     result = run("replay", str(rows), "--output", "/dev/full")
     assert result.exit_code == 1
     assert result.stderr.splitlines()[-1] == "error: No space left on device"

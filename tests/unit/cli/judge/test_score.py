@@ -32,7 +32,7 @@ def test_a_terminal_gets_an_explanation(run: Run, monkeypatch: pytest.MonkeyPatc
     assert "quoted" in shown
 
 
-def test_where_quotes_are_charged_their_scores_are_shown(
+def test_if_quotes_are_charged_their_scores_are_shown(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     policy = tmp_path / "policy.toml"
@@ -54,7 +54,7 @@ def test_censoring_masks_matches_only(run: Run) -> None:
     assert run("score", "--censor", TEXT).stdout.strip() == TEXT.replace("Fuck", "****")
 
 
-def test_input_that_is_no_text_is_refused(run: Run) -> None:
+def test_binary_input_is_refused(run: Run) -> None:
     result = run("score", stdin=b"\xff\xfe")
     assert result.exit_code == 2
     assert "not UTF-8" in result.stderr

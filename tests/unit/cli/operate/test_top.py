@@ -78,13 +78,13 @@ def test_an_address_may_lack_its_port(given: str, asked: str) -> None:
 
 
 @pytest.mark.parametrize("given", ["worker:port", "worker:99999", "", "http://"])
-def test_what_is_no_address_is_told(run: Run, given: str) -> None:
+def test_a_bad_address_is_reported(run: Run, given: str) -> None:
     result = run("top", given, "--count", "1")
     assert result.exit_code == 2
     assert f"{given!r} is not HOST or HOST:PORT" in result.stderr
 
 
-def test_an_address_where_nobody_answers_ends_with_1(run: Run) -> None:
+def test_an_address_that_does_not_answer_ends_with_1(run: Run) -> None:
     result = run("top", f"127.0.0.1:{free_port()}", "--count", "1", "--interval", "0.2")
     assert result.exit_code == 1
     assert "no worker answered" in result.stderr

@@ -29,7 +29,7 @@ def printed(*, show_text: bool) -> str:
     return console.export_text()
 
 
-def test_users_words_only_where_asked_for() -> None:
+def test_users_words_only_on_request() -> None:
     quiet = printed(show_text=False) + str(letter_json(LETTER, show_text=False))
     assert "comments/1/77" in quiet
     assert "not_json" in quiet

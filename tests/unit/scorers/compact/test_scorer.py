@@ -37,7 +37,7 @@ def test_abuse_scores_high_and_kindness_low(scorer: CompactScorer) -> None:
     assert max(kind.scores.values()) < 0.1
 
 
-def test_an_oath_is_no_threat(scorer: CompactScorer) -> None:
+def test_an_oath_is_not_a_threat(scorer: CompactScorer) -> None:
     said = scores(scorer, "American here. Yes. Fuck with us. Please.")
     assert said["obscene"] > 0.6
     assert said["threat"] < 0.2
@@ -120,7 +120,7 @@ def test_an_altered_file_is_refused(tmp_path: Path) -> None:
         CompactScorer.load(copy)
 
 
-def test_tells_how_much_reaches_the_encoder() -> None:
+def test_it_reports_how_much_reaches_the_encoder() -> None:
     heard: list[tuple[str, int]] = []
     scorer = CompactScorer.load(on_stage=lambda name, windows, _: heard.append((name, windows)))
     calm, doubtful = "I have added a source to the article.", "You are a complete idiot."

@@ -122,7 +122,7 @@ def test_batches_hold_all_once_and_waste_little() -> None:
     assert [[lengths[i] for i in group] for group in groups] == [[200], [51, 50, 49], [5, 4, 3, 3]]
 
 
-def test_an_empty_batch_and_an_empty_input_are_no_trouble() -> None:
+def test_an_empty_batch_and_an_empty_input_work() -> None:
     assert list(batches([], 10)) == []
     assert list(batches([[]], 10)) == [[0]]
 

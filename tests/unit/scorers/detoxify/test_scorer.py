@@ -80,7 +80,7 @@ def test_quotes_are_not_scored(scorer: DetoxifyScorer) -> None:
     assert score(scorer, "> xxx\naaa")[0]["toxicity"] == 0
 
 
-def test_a_text_that_is_no_unicode_is_a_scorer_error(scorer: DetoxifyScorer) -> None:
+def test_a_lone_surrogate_is_a_scorer_error(scorer: DetoxifyScorer) -> None:
     with pytest.raises(ScorerError, match="Unicode"):
         score(scorer, "\ud800")
 

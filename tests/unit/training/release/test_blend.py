@@ -63,7 +63,7 @@ def test_the_blend_beats_each_stage_and_texts_leave_early() -> None:
     assert all(settings.encoder_heads[at][at] >= 0.7 for at in labels)
 
 
-def test_toxicity_reads_attack_where_the_domains_gain_by_it() -> None:
+def test_toxicity_reads_attack_if_the_domains_gain_by_it() -> None:
     settings, _, _ = fit_cascade(JUDGED)
     toxicity = dict(zip(HEADS, settings.encoder_heads[0], strict=True))
     assert toxicity["attack"] > 0
