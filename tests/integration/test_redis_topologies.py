@@ -8,7 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -53,19 +53,26 @@ def replicate(server: RedisServer, master: RedisServer | None) -> None:
             time.sleep(0.05)
 
 
-@pytest.fixture
-def pair(tmp_path: Path) -> Iterator[tuple[RedisServer, RedisServer]]:
-    """A master and its replica."""
+@contextmanager
+def two_servers(folder: Path, *options: str) -> Iterator[list[RedisServer]]:
+    """Two servers with the same options, each in a folder of its own."""
     with ExitStack() as stack:
         servers = []
         for name in ("a", "b"):
-            folder = tmp_path / name
-            folder.mkdir()
-            server = RedisServer(folder, ["--repl-diskless-sync-delay", "0"]).start()
+            own = folder / name
+            own.mkdir()
+            server = RedisServer(own, options).start()
             stack.callback(server.stop)
             servers.append(server)
-        replicate(servers[1], servers[0])
-        yield servers[0], servers[1]
+        yield servers
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Iterator[tuple[RedisServer, RedisServer]]:
+    """A master and its replica."""
+    with two_servers(tmp_path, "--repl-diskless-sync-delay", "0") as (master, replica):
+        replicate(replica, master)
+        yield master, replica
 
 
 class Address:
@@ -185,14 +192,7 @@ async def test_sentinel_says_who_the_master_is_also_after_a_failover(
 @pytest.fixture
 def nodes(tmp_path: Path) -> Iterator[list[RedisServer]]:
     """The two masters of a cluster, each with half of the slots."""
-    with ExitStack() as stack:
-        servers = []
-        for name in ("a", "b"):
-            folder = tmp_path / name
-            folder.mkdir()
-            server = RedisServer(folder, ["--cluster-enabled", "yes"]).start()
-            stack.callback(server.stop)
-            servers.append(server)
+    with two_servers(tmp_path, "--cluster-enabled", "yes") as servers:
         for server, slots in zip(servers, (range(8_192), range(8_192, 16_384)), strict=True):
             with client.Redis(port=server.port) as raw:
                 raw.execute_command("CLUSTER", "ADDSLOTS", *slots)

@@ -30,17 +30,24 @@ CUSTOM = {"ServiceMonitor", "ScaledObject"}
 Render = Callable[[dict[str, Any]], dict[str, dict[str, Any]]]
 
 
-@pytest.fixture
-def render() -> Render:
-    """Renders the chart with values; the objects by kind."""
+def rendered_files(values: dict[str, Any]) -> dict[str, str]:
+    """The chart's files, rendered with values."""
     if importlib.util.find_spec("helm_python") is None:
         missing("Helm is not installed: pip install 'moderator[ops]'")
     import helm_python
 
+    with helm_python.Chart.load(str(CHART)) as chart:
+        chart.validate_schema(values)
+        files: dict[str, str] = chart.render(values, name="demo", namespace="prod")
+        return files
+
+
+@pytest.fixture
+def render() -> Render:
+    """Renders the chart with values; the objects by kind."""
+
     def rendered(values: dict[str, Any]) -> dict[str, dict[str, Any]]:
-        with helm_python.Chart.load(str(CHART)) as chart:
-            chart.validate_schema(values)
-            files = chart.render(values, name="demo", namespace="prod")
+        files = rendered_files(values)
         objects = [
             found
             for name, text in files.items()
@@ -141,14 +148,9 @@ API: dict[str, Any] = {
 @pytest.fixture
 def render_api() -> Callable[[dict[str, Any]], dict[str, dict[str, Any]]]:
     """The API's objects by kind."""
-    if importlib.util.find_spec("helm_python") is None:
-        missing("Helm is not installed: pip install 'moderator[ops]'")
-    import helm_python
 
     def rendered(values: dict[str, Any]) -> dict[str, dict[str, Any]]:
-        with helm_python.Chart.load(str(CHART)) as chart:
-            chart.validate_schema(values)
-            files = chart.render(values, name="demo", namespace="prod")
+        files = rendered_files(values)
         found = [yaml.safe_load(text) for name, text in files.items() if "/api-" in name]
         return {one["kind"]: one for one in found if one}
 
