@@ -69,6 +69,36 @@ async def test_an_explanation_says_what_led_to_the_verdict(make_client: MakeClie
     assert (await client.post("/v1/moderate?explain=yes", json=asked)).status_code == 400
 
 
+async def test_an_explanation_shows_stages_that_failed_or_were_not_asked(
+    make_client: MakeClient,
+) -> None:
+    def fail(_: str) -> dict[str, float]:
+        raise ValueError
+
+    scorer = Cascade(
+        [
+            Stage(StubScorer(by_word, labels=LABELS)),
+            Stage(StubScorer(by_word, name="unasked", labels=LABELS), {"toxicity": (0.4, 0.5)}),
+            Stage(StubScorer(fail, name="failing", labels=LABELS)),
+        ]
+    )
+    client = await make_client(scorer=scorer, trace=scorer.trace)
+    asked = {"text": "rude"}
+    why = (await client.post("/v1/moderate?explain=1", json=asked)).json()["explanation"]
+    shown = [(stage["name"], stage["asked"], bool(stage["scores"])) for stage in why["stages"]]
+    assert shown == [("stub", True, True), ("unasked", False, False), ("failing", True, False)]
+    assert why["decided_by"] == "stub"
+    kind = (await client.post("/v1/moderate?explain=1", json={"text": "kind"})).json()
+    assert (kind["action"], kind["explanation"]["decided_by"]) == ("review", "failing")
+
+
+async def test_an_allowed_comment_was_decided_by_no_stage(make_client: MakeClient) -> None:
+    scorer = Cascade([Stage(StubScorer(by_word, labels=LABELS))])
+    client = await make_client(scorer=scorer, trace=scorer.trace)
+    kind = (await client.post("/v1/moderate?explain=1", json={"text": "kind"})).json()
+    assert (kind["action"], kind["explanation"]["decided_by"]) == ("allow", None)
+
+
 @pytest.mark.parametrize(
     ("body", "status", "reason"),
     [
