@@ -27,11 +27,11 @@ MakePipeline = Callable[..., Pipeline]
 @pytest.fixture(scope="session", autouse=True)
 def shipped_lexicon_once() -> Iterator[None]:
     """The shipped lexicon is read and compiled once in a process, since many tests load it."""
-    shipped = cache(examine)
+    shipped = cache(lambda: examine(()))
     compiled: dict[str, CompiledLexicon] = {}
 
     def examine_once(
-        paths: Iterable[Path] = (), with_shipped: bool = False
+        paths: Iterable[Path], with_shipped: bool = False
     ) -> tuple[Lexicon, list[Fault]]:
         paths = tuple(paths)
         return examine(paths, with_shipped) if paths else shipped()

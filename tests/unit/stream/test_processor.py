@@ -92,7 +92,7 @@ async def test_the_worker_stops_when_retries_are_used_up(metrics: Metrics) -> No
         await asyncio.wait((task,), timeout=10)
         with pytest.raises(ExceptionGroup) as caught:
             task.result()
-        assert caught.group_contains(HaltError, match="publishing failed for .* retry_for_s")
+        assert caught.group_contains(HaltError, match=r"publishing failed for .*retry_for_s")
         assert harness.processor.retrying
         assert harness.acked == []
 
