@@ -204,4 +204,38 @@ def dashboard() -> Dashboard:
             ),
         ),
     )
+    page.with_row(Row("Webhooks"))
+    fill(
+        page,
+        graph(
+            "Events posted, by endpoint and outcome",
+            "A failed one is tried again, with growing pauses and the same id.",
+            "cps",
+            (
+                "sum by (endpoint, outcome) "
+                "(rate(moderator_webhook_tries_total[$__rate_interval])) or vector(0)",
+                "{{endpoint}} {{outcome}}",
+            ),
+        ),
+        graph(
+            "Undelivered events",
+            "Age of the oldest event that is being tried, and the time that a post takes.",
+            "s",
+            (
+                "max by (endpoint) (moderator_webhook_oldest_undelivered_seconds) or vector(0)",
+                "{{endpoint}} oldest",
+            ),
+            *or_zero(quantiles("moderator_webhook_seconds")),
+        ),
+        graph(
+            "Events given up",
+            "Kept on the topic webhooks.dead_letters.",
+            "cps",
+            (
+                "sum by (endpoint) "
+                "(rate(moderator_webhook_dead_letters_total[$__rate_interval])) or vector(0)",
+                "{{endpoint}}",
+            ),
+        ),
+    )
     return page

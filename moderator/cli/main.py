@@ -11,7 +11,7 @@ import typer
 from moderator.cli.configure import calibrate, lexicon, model, model_files
 from moderator.cli.configure.policy import app as policy
 from moderator.cli.judge import demo, diff, replay, score
-from moderator.cli.operate import dlq, doctor, serve, settings, tap, top, topics, worker
+from moderator.cli.operate import dlq, doctor, serve, settings, tap, top, topics, webhooks, worker
 from moderator.cli.options import EXIT_CODES
 from moderator.package import __version__
 
@@ -30,6 +30,7 @@ app.command()(replay.replay)
 app.command()(diff.diff)
 app.command()(worker.worker)
 app.add_typer(serve.app)
+app.command()(webhooks.webhooks)
 app.command()(calibrate.calibrate)
 app.command()(tap.tap)
 app.command()(top.top)

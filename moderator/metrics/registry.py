@@ -16,10 +16,11 @@ from moderator.metrics.judgement import JudgementMetrics
 from moderator.metrics.maker import Maker
 from moderator.metrics.requests import RequestMetrics
 from moderator.metrics.scoring import ScoringMetrics
+from moderator.metrics.webhooks import WebhookMetrics
 from moderator.records import Component
 
 
-class Metrics(JudgementMetrics, ScoringMetrics, DeliveryMetrics, RequestMetrics):
+class Metrics(JudgementMetrics, ScoringMetrics, DeliveryMetrics, RequestMetrics, WebhookMetrics):
     """The metrics of one process, in a registry of their own."""
 
     def __init__(
@@ -32,6 +33,7 @@ class Metrics(JudgementMetrics, ScoringMetrics, DeliveryMetrics, RequestMetrics)
         ScoringMetrics.__init__(self, make)
         DeliveryMetrics.__init__(self, make)
         RequestMetrics.__init__(self, make)
+        WebhookMetrics.__init__(self, make)
         self.build = make.gauge(
             "moderator_build_info",
             "Always 1: versions of what takes part in a verdict.",

@@ -12,6 +12,7 @@ from moderator.settings.tables.section import Section
 from moderator.settings.tables.serve import Serve
 from moderator.settings.tables.stream import Stream
 from moderator.settings.tables.topics import Topics
+from moderator.settings.tables.webhooks import WebhookEndpoint, Webhooks
 
 __all__ = [
     "CONFIG_VARIABLE",
@@ -29,4 +30,6 @@ __all__ = [
     "Settings",
     "Stream",
     "Topics",
+    "WebhookEndpoint",
+    "Webhooks",
 ]

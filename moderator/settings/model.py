@@ -31,6 +31,7 @@ from moderator.settings.tables.scorers import Scorers
 from moderator.settings.tables.serve import Serve
 from moderator.settings.tables.stream import Stream
 from moderator.settings.tables.topics import Topics
+from moderator.settings.tables.webhooks import Webhooks
 
 
 class Settings(BaseSettings):
@@ -48,6 +49,7 @@ class Settings(BaseSettings):
     metrics: Metrics = Metrics()
     serve: Serve = Serve()
     feedback: Feedback = Feedback()
+    webhooks: Webhooks = Webhooks()
 
     @classmethod
     def settings_customise_sources(

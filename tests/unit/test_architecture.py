@@ -17,10 +17,10 @@ BESIDE = {"__init__", "testing", "training"}
 ONLY_IN = {
     "faust": ("consumer/", "stream/"),
     "mode": ("consumer/", "stream/"),
-    "aiokafka": ("consumer/", "stream/", "sinks/kafka.py", "kafka/client_config.py"),
+    "aiokafka": ("consumer/", "stream/", "sinks/kafka.py", "kafka/client_config.py", "webhooks/"),
     "confluent_kafka": ("consumer/topic_ids.py", "kafka/", "dlq/", "feedback/topic.py"),
     "python_multipart": ("api/perspective/",),
-    "aiohttp": ("http/",),
+    "aiohttp": ("http/", "webhooks/"),
     "starlette": ("api/",),
     "uvicorn": ("api/",),
     "limits": ("api/access/",),

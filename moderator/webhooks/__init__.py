@@ -1,0 +1,1 @@
+"""Verdicts posted to services of yours: chosen, signed, retried, at least once."""

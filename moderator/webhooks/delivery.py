@@ -1,0 +1,106 @@
+"""One endpoint: an event is posted until it is taken, or until its time is up."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from time import monotonic, time
+
+import aiohttp
+
+from moderator.metrics import Metrics
+from moderator.settings import WebhookEndpoint, Webhooks
+from moderator.settings.tables.webhooks import signing_key
+from moderator.webhooks.event import WebhookEvent
+from moderator.webhooks.signature import signed_headers
+
+_log = logging.getLogger(__name__)
+
+
+class DeliveryOutcome(StrEnum):
+    """What became of an event."""
+
+    DELIVERED = "delivered"
+    DEAD = "dead"
+
+
+class WebhookDelivery:
+    """Posts events to one endpoint. An answer of 2xx is success; anything else is tried again.
+
+    Redirects are not followed: a signed event goes to the address of the settings only.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        endpoint: WebhookEndpoint,
+        webhooks: Webhooks,
+        session: aiohttp.ClientSession,
+        metrics: Metrics,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self._name = name
+        self._url = endpoint.url
+        self._keys = [signing_key(secret) for secret in endpoint.secrets]
+        self._webhooks = webhooks
+        self._session = session
+        self._clock = clock
+        self._tries = metrics.webhook_tries
+        self._seconds = metrics.webhook_seconds.labels(name)
+        self._failing = False
+
+    async def deliver(self, event: WebhookEvent) -> tuple[DeliveryOutcome, str]:
+        """Try until the event is taken (delivered) or `retry_for_s` have passed (dead).
+
+        The second value is the last failure: `status 503`, `timeout`, or the name of an error.
+        """
+        start = self._clock()
+        pauses = self._pauses()
+        while True:
+            failure = await self._post(event)
+            self._tries.labels(self._name, "failed" if failure else "delivered").inc()
+            self._report(failure)
+            if not failure:
+                return DeliveryOutcome.DELIVERED, ""
+            pause_s = next(pauses)
+            if self._clock() - start + pause_s > self._webhooks.retry_for_s:
+                return DeliveryOutcome.DEAD, failure
+            await asyncio.sleep(pause_s)
+
+    async def _post(self, event: WebhookEvent) -> str:
+        started = self._clock()
+        try:
+            async with (
+                asyncio.timeout(self._webhooks.timeout_s),
+                self._session.post(
+                    self._url,
+                    data=event.body,
+                    headers=signed_headers(event, self._keys, int(time())),
+                    allow_redirects=False,
+                ) as answer,
+            ):
+                return "" if 200 <= answer.status < 300 else f"status {answer.status}"
+        except TimeoutError:
+            return "timeout"
+        except (aiohttp.ClientError, OSError) as error:
+            return type(error).__name__
+        finally:
+            self._seconds.observe(self._clock() - started)
+
+    def _pauses(self) -> Iterator[float]:
+        pause_s = self._webhooks.retry_initial_s
+        while True:
+            yield pause_s * random.uniform(0.5, 1.0)
+            pause_s = min(2 * pause_s, self._webhooks.retry_max_s)
+
+    def _report(self, failure: str) -> None:
+        """One line when an endpoint begins to fail, and one when it answers again."""
+        if bool(failure) is not self._failing:
+            self._failing = bool(failure)
+            if failure:
+                _log.warning("webhook %s fails: %s; it is tried again", self._name, failure)
+            else:
+                _log.info("webhook %s takes events again", self._name)
