@@ -17,6 +17,7 @@ from moderator.metrics import Metrics
 from moderator.policy import Policies, Policy
 from moderator.policy.decider import Decider
 from moderator.policy.explanation import Explanation, explanation
+from moderator.policy.overrides import Overrides
 from moderator.quoting.document import Document
 from moderator.records import Action, Comment, Component, Scored, Verdict, as_mapping
 from moderator.scorers.base import Scorer
@@ -54,6 +55,8 @@ class Pipeline:
         # what the scorer is shown
         documents = code_version("moderator.text", "moderator.quoting", "moderator.language")
         self._keys = ContentKeys(secret, f"{scorer.name}/{scorer.version}/{documents}")
+        self.overrides = Overrides(secret)
+        """What people decided: it holds whatever the scores, and whatever the policy."""
         self._carry_comment = carry_comment
         self._max_text_bytes = max_text_bytes
         self._clock = clock
@@ -160,6 +163,7 @@ class Pipeline:
             scored, decision, component, shadow = decide(keys[text], text, comment, scored)
             if shadow is not None:
                 shadowed[shadow] += 1
+            decision = self.overrides.decide(comment.community, comment.text) or decision
             verdicts.append(
                 Verdict(
                     id=comment.id,

@@ -83,6 +83,18 @@ def dashboard() -> Dashboard:
             ),
         ),
         graph(
+            "Decided by people",
+            "Comments a second that a person's decision settled, by rule; and the number of texts "
+            "about which such a decision is in force.",
+            "short",
+            (
+                "sum by (rule) "
+                '(rate(moderator_rules_total{rule=~".*[.]human"}[$__rate_interval])) or vector(0)',
+                "{{rule}} a second",
+            ),
+            ("max(moderator_overrides) or vector(0)", "in force (number)"),
+        ),
+        graph(
             "Comments, by language",
             "As the language of each comment was guessed; the rarer ones are `other`.",
             "cps",

@@ -12,6 +12,7 @@ import uvloop
 
 from moderator.api.access.listen import open_socket
 from moderator.api.server import ApiServer
+from moderator.feedback.follower import following
 from moderator.http.server import HealthServer
 from moderator.metrics import Metrics
 from moderator.processes.logs import configure_logging
@@ -71,7 +72,9 @@ async def _serve(
         # Models and modules live as long as the process: the collector need not visit them again.
         gc.collect()
         gc.freeze()
-        await answer(api, HealthServer(settings.http, metrics.exposition, api.unready), stop)
+        health = HealthServer(settings.http, metrics.exposition, api.unready)
+        async with following(settings, pipeline.overrides, metrics):
+            await answer(api, health, stop)
     finally:
         await pipeline.close()
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import msgspec
 
+from moderator.records import Action
+
 
 class Feedback(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What somebody decided, or suggested, about a comment. `at` is RFC 3339 in UTC.
 
-    `source` is the API it came through, `by` the name of the access token; `scores` are those that
-    the text should have had, by attribute (1: the attribute holds). `reference` is the sender's
-    own name for the comment. The text is included, since models learn from it: whoever can read
-    the topic or file can read comments.
+    `source` is the API it came through, `by` the name of the access token, or a keyed hash of a
+    person's name; `scores` are those that the text should have had, by attribute (1: the attribute
+    holds). `reference` is the sender's own name for the comment, `id` the comment's. `action` is
+    what a person decided; until `expires_at`, if it is set, that holds for the same text in the
+    same community, whatever the scores. `undone` takes such a decision back. The text is included,
+    since models learn from it: whoever can read the topic or file can read comments.
     """
 
     source: str
@@ -21,3 +25,8 @@ class Feedback(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     community: str | None = None
     by: str | None = None
     reference: str | None = None
+    id: str | None = None
+    action: Action | None = None
+    expires_at: str | None = None
+    undone: bool = False
+    note: str | None = None

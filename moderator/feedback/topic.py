@@ -10,6 +10,7 @@ from confluent_kafka import KafkaError, KafkaException, Message, Producer
 from moderator.errors import BrokerError
 from moderator.feedback.record import Feedback
 from moderator.kafka.client_config import librdkafka_options
+from moderator.policy.overrides import OverrideKeys
 from moderator.settings import Settings
 
 _CONFIRM_MS = 5_000
@@ -17,10 +18,15 @@ _POLL_S = 0.05
 
 
 class FeedbackTopic:
-    """Publishes to `feedback.topic`; connects at the first piece of feedback."""
+    """Publishes to `feedback.topic`; connects at the first piece of feedback.
+
+    A record's key is a keyed hash of community and text: what is decided about a text stays in
+    order.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._topic = settings.feedback.topic
+        self._keys = OverrideKeys(settings.cache.secret.get_secret_value())
         self._producer = Producer(
             {
                 **librdkafka_options(settings.kafka),
@@ -47,7 +53,10 @@ class FeedbackTopic:
 
         try:
             self._producer.produce(
-                self._topic, msgspec.json.encode(feedback), on_delivery=delivered
+                self._topic,
+                msgspec.json.encode(feedback),
+                key=self._keys.of(feedback.community, feedback.text),
+                on_delivery=delivered,
             )
         except (BufferError, KafkaException) as error:
             raise BrokerError(f"feedback: {type(error).__name__}") from None

@@ -34,7 +34,8 @@ class JudgementMetrics:
             "moderator_rules_total",
             "Comments that a rule held, blocked or allowed; a comment counts for each rule named.",
             policy=POLICIES,
-            rule="ACTION.LABEL, such as block.threat; ACTION.scorer_failed; ACTION.NAME of a rule",
+            rule="ACTION.LABEL, such as block.threat; ACTION.scorer_failed; ACTION.human; "
+            "ACTION.NAME of a rule",
             action=ACTIONS,
         )
         self.matches = make.counter(
@@ -67,6 +68,11 @@ class JudgementMetrics:
             label="labels of scores",
         )
 
+        self.overrides = make.gauge(
+            "moderator_overrides",
+            "Texts about which a person's decision is in force, whatever their scores.",
+            "livemax",
+        )
         self.over_budget = make.counter(
             "moderator_texts_over_budget_total",
             "Texts judged in part because all of them would cost more than scorers.text_budget_ms.",

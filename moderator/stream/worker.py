@@ -15,6 +15,7 @@ from aiokafka.errors import KafkaError
 from moderator.consumer.app import RawSchema, build_app
 from moderator.consumer.crash import explain_crash
 from moderator.errors import DeadLettersError, ExtraMissingError, HaltError
+from moderator.feedback.follower import following
 from moderator.http.server import HealthServer
 from moderator.metrics import Metrics
 from moderator.pipeline import Pipeline
@@ -73,7 +74,7 @@ class Worker:
             watching = _task(stack, self._vitals.watch())
             tending = _task(stack, self._vitals.tend())
             stopped = _task(stack, stop.wait())
-            starting = _task(stack, self._start())
+            starting = _task(stack, self._start(stack))
             await asyncio.wait((starting, stopped), return_when=asyncio.FIRST_COMPLETED)
             if not starting.done():
                 await _cancel(starting)
@@ -105,8 +106,10 @@ class Worker:
 
         return ApiServer(self._settings, self._pipeline, self._metrics)
 
-    async def _start(self) -> None:
+    async def _start(self, stack: AsyncExitStack) -> None:
         await self._sink.start()
+        overrides = self._pipeline.overrides
+        await stack.enter_async_context(following(self._settings, overrides, self._metrics))
         self._declare_agent()
         try:
             await self._app.start()

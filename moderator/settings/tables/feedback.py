@@ -15,3 +15,4 @@ class Feedback(Section):
     file: Path = Path("feedback.jsonl")
     topic: str = "feedback"
     retention_hours: Positive = 8_760.0
+    days: Positive = 30.0

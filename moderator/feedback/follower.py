@@ -1,0 +1,127 @@
+"""Follows the topic of feedback, so that what people decide holds at once in this process."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from threading import Event, Thread
+from time import monotonic
+
+import msgspec
+
+from moderator.errors import BrokerError
+from moderator.feedback.record import Feedback
+from moderator.kafka.topic_reader import TopicReader
+from moderator.metrics import Metrics
+from moderator.policy.overrides import Override, Overrides
+from moderator.settings import Settings
+
+_BATCH = 1_000
+_WAIT_S = 0.1
+_RETRY_S = 1.0
+_CATCH_UP_S = 30.0
+"""A start waits at most this long for the decisions that were made before it."""
+
+_log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def following(
+    settings: Settings, overrides: Overrides, metrics: Metrics
+) -> AsyncIterator[None]:
+    """Keep `overrides` up to date while the context is open; all earlier decisions are known then.
+
+    Does nothing unless `feedback.to` is `topic`. A broker that does not answer leaves the decisions
+    as they are.
+    """
+    if settings.feedback.to != "topic":
+        yield
+        return
+    follower = OverrideFollower(settings, overrides, metrics)
+    follower.start()
+    try:
+        deadline = monotonic() + _CATCH_UP_S
+        while not follower.caught_up.is_set() and monotonic() < deadline:  # noqa: ASYNC110
+            await asyncio.sleep(_WAIT_S)
+        if not follower.caught_up.is_set():
+            _log.warning("what people decided could not be read yet: it holds once it is")
+        yield
+    finally:
+        await asyncio.to_thread(follower.stop)
+
+
+class OverrideFollower:
+    """A thread that reads every partition from its beginning, without a consumer group."""
+
+    def __init__(self, settings: Settings, overrides: Overrides, metrics: Metrics) -> None:
+        self._settings = settings
+        self._topic = settings.feedback.topic
+        self._overrides = overrides
+        self._in_force = metrics.overrides
+        self._next: dict[int, int] = {}
+        self._stopped = Event()
+        self._thread = Thread(target=self._run, name="overrides", daemon=True)
+        self._failing = False
+        self.caught_up = Event()
+        """Set once all that the topic held at the start has been read."""
+
+    def start(self) -> None:
+        """Begin to read."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End within a second or so."""
+        self._stopped.set()
+        self._thread.join(timeout=10)
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            try:
+                self._follow()
+            except BrokerError as error:
+                if not self._failing:
+                    _log.warning("%s; what people decide is followed again once it can be", error)
+                self._failing = True
+                self._stopped.wait(_RETRY_S)
+
+    def _follow(self) -> None:
+        reader = TopicReader(self._settings.kafka, "overrides", reset="earliest")
+        try:
+            while not self._stopped.is_set():
+                partitions = reader.partitions(self._topic)
+                self._failing = False
+                if partitions:
+                    self._read(reader, partitions)
+                else:  # nobody has decided anything yet
+                    self.caught_up.set()
+                    self._stopped.wait(_RETRY_S)
+        finally:
+            reader.close()
+
+    def _read(self, reader: TopicReader, partitions: list[int]) -> None:
+        """Until it is time to look for new partitions."""
+        reader.ended.clear()
+        reader.assign((self._topic, number, self._next.get(number, 0)) for number in partitions)
+        until = monotonic() + self._settings.kafka.metadata_refresh_s
+        while monotonic() < until and not self._stopped.is_set():
+            for message in reader.read(_BATCH, _WAIT_S):
+                self._next[message.partition() or 0] = (message.offset() or 0) + 1
+                self._apply(message.value())
+            if len(reader.ended) == len(partitions):
+                self.caught_up.set()
+            self._in_force.set(len(self._overrides))
+
+    def _apply(self, value: bytes | None) -> None:
+        try:
+            feedback = msgspec.json.decode(value or b"", type=Feedback)
+            expires_s = datetime.fromisoformat(feedback.expires_at or feedback.at).timestamp()
+        except (msgspec.DecodeError, ValueError, RecursionError):
+            return  # somebody else's record
+        if feedback.undone:
+            self._overrides.drop(feedback.community, feedback.text)
+        elif feedback.action is not None and feedback.expires_at is not None:
+            override = Override(feedback.action, expires_s)
+            self._overrides.put(feedback.community, feedback.text, override)
