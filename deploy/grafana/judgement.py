@@ -132,6 +132,15 @@ def dashboard() -> Dashboard:
     )
     page.with_panel(
         graph(
+            "Stability index of scores",
+            "Population stability index of six hours against the same hours a week ago, by the "
+            "rules in deploy/prometheus: below 0.1 is alike, over 0.25 raises an alert.",
+            "none",
+            ("job_label:moderator_score:stability_index", "{{label}}"),
+        )
+    )
+    page.with_panel(
+        graph(
             "Cascade",
             "Share of uncached texts that reach each scorer.",
             "percentunit",

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
 from confluent_kafka import Producer
 
 from moderator.kafka.verdict_consumer import VerdictConsumer
@@ -24,6 +25,7 @@ TEXT = "i will kill you, you filthy animal"
 WITHIN_S = 2.0
 
 
+@pytest.mark.timeout(600)
 def test_two_workers_obey_and_remember(
     stage: Stage, kafka_server: KafkaServer, redis_server: RedisServer, tmp_path: Path
 ) -> None:
@@ -51,7 +53,7 @@ def test_two_workers_obey_and_remember(
             producer.produce(stage.comments, comment, key=comment_id, partition=partition)
         assert producer.flush(30) == 0
         found: dict[str, Verdict] = {}
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while len(found) < len(ids):
             assert time.monotonic() < deadline
             found |= {verdict.id: verdict for verdict in verdicts.read()[0]}
@@ -67,7 +69,7 @@ def test_two_workers_obey_and_remember(
     variables = {f"MODERATOR_{key}": value for key, value in {**stage.variables, **more}.items()}
     command = [sys.executable, "-m", "moderator", "feedback", "add", "before-0", "allow",
                "--text", TEXT, "--community", "games"]  # fmt: skip
-    subprocess.run(command, env={**os.environ, **variables}, check=True, timeout=90)
+    subprocess.run(command, env={**os.environ, **variables}, check=True, timeout=180)
     decided = time.monotonic()
     while not all(worker.metric("moderator_overrides") == 1 for worker in workers):
         assert time.monotonic() - decided < WITHIN_S

@@ -12,10 +12,12 @@ import pytest
 import yaml
 
 from moderator.metrics import Metrics
+from moderator.metrics.maker import PROBABILITIES
 from tests.servers import missing
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
 RULES = [DEPLOY / "prometheus" / name for name in ("rules.yml", "alerts.yml")]
+TESTS = sorted((DEPLOY / "prometheus" / "tests").glob("*_test.yml"))
 ALERTS = [
     rule
     for group in yaml.safe_load(RULES[1].read_text("utf-8"))["groups"]
@@ -42,8 +44,9 @@ def test_prometheus_takes_the_configuration() -> None:
     promtool("check", "config", "prometheus.yml")
 
 
-def test_alerts_fire_when_they_should() -> None:
-    promtool("test", "rules", "tests/alerts_test.yml")
+@pytest.mark.parametrize("path", TESTS, ids=lambda path: path.stem)
+def test_alerts_fire_when_they_should(path: Path) -> None:
+    promtool("test", "rules", f"tests/{path.name}")
 
 
 @pytest.mark.parametrize("path", RULES, ids=lambda path: path.name)
@@ -70,8 +73,18 @@ def test_an_alert_says_what_to_do(alert: dict[str, Any]) -> None:
 
 
 def test_every_alert_is_tested_both_ways() -> None:
-    tests = yaml.safe_load((DEPLOY / "prometheus/tests/alerts_test.yml").read_text("utf-8"))
-    cases = [case for test in tests["tests"] for case in test["alert_rule_test"]]
+    tests = [test for path in TESTS for test in yaml.safe_load(path.read_text("utf-8"))["tests"]]
+    cases = [case for test in tests for case in test["alert_rule_test"]]
     for fires in (True, False):
         seen = {case["alertname"] for case in cases if bool(case.get("exp_alerts")) is fires}
         assert seen == {alert["alert"] for alert in ALERTS}
+
+
+def test_drift_is_computed_over_the_histograms_own_bins() -> None:
+    rules = yaml.safe_load(RULES[0].read_text("utf-8"))["groups"][1]["rules"]
+    bins = [float(rule["labels"]["bin"]) for rule in rules if "labels" in rule]
+    assert bins == [*PROBABILITIES, 1.0]
+    for low, rule in zip([None, *PROBABILITIES], rules, strict=False):
+        edges = [float(edge) for edge in re.findall(r'le="([\d.]+)"', rule["expr"])]
+        high = float(rule["labels"]["bin"])
+        assert edges == [edge for edge in (high, low) if edge is not None and edge < 1.0]
