@@ -23,6 +23,7 @@ def history(settings: Settings) -> list[Feedback]:
     Read from the topic or the file that `[feedback]` names. Raises BrokerError, SettingsError or
     OSError.
     """
+    values: Iterator[bytes]
     if settings.feedback.to == "topic":
         topic = settings.feedback.topic
         values = (message.value() or b"" for message in _records(settings.kafka, topic))
