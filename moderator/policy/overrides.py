@@ -7,7 +7,7 @@ from time import time
 from typing import NamedTuple
 
 from moderator.cache.base import ContentKeys
-from moderator.policy.policies import Decision
+from moderator.policy.policy import Decision
 from moderator.records import Action, Reason
 
 _MAX = 1_000_000

@@ -196,7 +196,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
 
 
 OWN_NAMES = frozenset(
-    (EXEMPT, "scorer_failed", "truncated", "truncated_by_budget", "unknown_language")
+    (EXEMPT, "human", "scorer_failed", "truncated", "truncated_by_budget", "unknown_language")
 )
 """What the last part of a reason's rule may be beside labels, and names of rules and lists."""
 
