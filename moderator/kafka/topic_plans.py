@@ -43,7 +43,7 @@ class Difference:
 
 
 def roles(settings: Settings) -> dict[str, str]:
-    """Topic → what it is for; feedback has a topic only if the settings keep it on one."""
+    """Topic → what it is for; those of feedback and webhooks only if the settings use them."""
     topics = settings.topics
     found = {
         topics.comments: "comments",
@@ -52,6 +52,8 @@ def roles(settings: Settings) -> dict[str, str]:
     }
     if settings.feedback.to == "topic":
         found[settings.feedback.topic] = "feedback"
+    if settings.webhooks.endpoints:
+        found[settings.webhooks.dead_letters] = "webhook_dead_letters"
     return found
 
 
@@ -81,6 +83,10 @@ def plans(settings: Settings, comments_config: Mapping[str, str] | None = None) 
     ]
     if feedback.to == "topic":
         wanted.append(plan("feedback", feedback.topic, feedback.retention_hours))
+    if settings.webhooks.endpoints:
+        name, hours = settings.webhooks.dead_letters, topics.dead_letter_retention_hours
+        room = {_MAX_BYTES: largest + DEAD_LETTER_EXTRA_BYTES}
+        wanted.append(replace(plan("webhook_dead_letters", name, hours), at_least=room))
     return wanted
 
 

@@ -10,12 +10,17 @@ from moderator.settings import Settings
 from moderator.webhooks.event import WebhookEvent
 
 
+_REQUEST_BYTES = 16 * 1024 * 1024
+
+
 class WebhookDeadLetters:
     """Publishes to `webhooks.dead_letters`: key and header `webhook-id` are the event's id."""
 
     def __init__(self, settings: Settings) -> None:
         self._topic = settings.webhooks.dead_letters
-        self._producer = AIOKafkaProducer(**aiokafka_options(settings.kafka), acks="all")
+        self._producer = AIOKafkaProducer(
+            **aiokafka_options(settings.kafka), acks="all", max_request_size=_REQUEST_BYTES
+        )
 
     async def start(self) -> None:
         """Connect."""

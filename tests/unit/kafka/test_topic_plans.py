@@ -4,6 +4,7 @@ import pytest
 
 from moderator.kafka.topic_plans import TopicPlan, differences, plans, roles
 from moderator.settings import Kafka, Settings
+from tests.unit.webhooks.receiver import SECRET
 
 PLAN = TopicPlan("comments", "c", 6, 3, {"cleanup.policy": "compact,delete"}, {"max": 10})
 GOOD = {"cleanup.policy": "delete,compact", "max": "10", "other": "1"}
@@ -38,6 +39,16 @@ def test_feedback_has_a_topic_only_if_it_is_kept_on_one() -> None:
     assert list(roles(wanted)) == [plan.name for plan in plans(wanted)]
     assert list(roles(settings())) == [plan.name for plan in plans(settings())]
     assert "feedback" not in roles(settings()).values()
+
+
+def test_webhooks_have_a_topic_of_dead_letters_only_if_there_are_any() -> None:
+    endpoint = {"url": "https://shop.example", "secrets": [SECRET]}
+    wanted = Settings.model_validate({"webhooks": {"endpoints": {"shop": endpoint}}})
+    *_, letters = plans(wanted)
+    assert (letters.role, letters.name) == ("webhook_dead_letters", "webhooks.dlq")
+    assert int(letters.creation_config["max.message.bytes"]) > 1_048_588
+    assert list(roles(wanted)) == [plan.name for plan in plans(wanted)]
+    assert "webhooks.dlq" not in roles(settings())
 
 
 @pytest.mark.parametrize("comments_bytes", [None, 1_048_588, 5_000_000])
