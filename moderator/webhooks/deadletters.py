@@ -9,7 +9,6 @@ from moderator.kafka.client_config import aiokafka_options
 from moderator.settings import Settings
 from moderator.webhooks.event import WebhookEvent
 
-
 _REQUEST_BYTES = 16 * 1024 * 1024
 
 
