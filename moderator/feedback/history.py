@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import msgspec
-from confluent_kafka import Message
 
-from moderator.errors import BrokerError, SettingsError
+from moderator.errors import SettingsError
 from moderator.feedback.record import Feedback
-from moderator.kafka.topic_reader import TopicReader
+from moderator.kafka.topic_reader import read_whole
 from moderator.records import Comment, Verdict, verdict_from_json
-from moderator.settings import Kafka, Settings
-
-_BATCH = 2_000
-_WAIT_S = 0.2
+from moderator.settings import Settings
 
 
 def history(settings: Settings) -> list[Feedback]:
@@ -26,7 +22,7 @@ def history(settings: Settings) -> list[Feedback]:
     values: Iterator[bytes]
     if settings.feedback.to == "topic":
         topic = settings.feedback.topic
-        values = (message.value() or b"" for message in _records(settings.kafka, topic))
+        values = (message.value() or b"" for message in read_whole(settings.kafka, topic))
     elif settings.feedback.to == "file":
         values = iter(settings.feedback.file.read_bytes().splitlines())
     else:
@@ -42,7 +38,7 @@ def carried_comment(settings: Settings, comment_id: str) -> Comment:
     """
     topic, key = settings.topics.verdicts, comment_id.encode()
     last: bytes | None = None
-    for message in _records(settings.kafka, topic):
+    for message in read_whole(settings.kafka, topic):
         if message.key() == key:
             last = message.value()
     if last is None:
@@ -60,20 +56,6 @@ def _comment(verdict: Verdict, carried: dict[str, object]) -> Comment:
     text = carried.get("text")
     community = None if verdict.community is msgspec.UNSET else verdict.community
     return Comment(verdict.id, text if isinstance(text, str) else "", community)
-
-
-def _records(kafka: Kafka, topic: str) -> Iterator[Message]:
-    """All records of a topic, up to its ends as they were at the start."""
-    reader = TopicReader(kafka, "feedback", reset="earliest")
-    try:
-        partitions = reader.partitions(topic)
-        if not partitions:
-            raise BrokerError(f"there is no topic {topic}: `moderator topics create` creates it")
-        reader.assign((topic, number, 0) for number in partitions)
-        while len(reader.ended) < len(partitions):
-            yield from reader.read(_BATCH, _WAIT_S)
-    finally:
-        reader.close()
 
 
 def _feedback(value: bytes) -> Feedback | None:

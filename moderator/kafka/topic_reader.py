@@ -23,6 +23,8 @@ QUERY_S = 10.0
 """How long one answer may take."""
 
 _RETRY_S = 0.1
+_WHOLE_BATCH = 2_000
+_WHOLE_WAIT_S = 0.2
 
 Place = tuple[str, int, int]
 """Topic, partition, offset."""
@@ -100,6 +102,20 @@ class TopicReader:
     def close(self) -> None:
         """Close the connections."""
         self._consumer.close()
+
+
+def read_whole(kafka: Kafka, topic: str) -> Iterator[Message]:
+    """All records of a topic, up to its ends as they were at the start. Raises BrokerError."""
+    reader = TopicReader(kafka, "whole", reset="earliest")
+    try:
+        partitions = reader.partitions(topic)
+        if not partitions:
+            raise BrokerError(f"there is no topic {topic}: `moderator topics create` creates it")
+        reader.assign((topic, number, 0) for number in partitions)
+        while len(reader.ended) < len(partitions):
+            yield from reader.read(_WHOLE_BATCH, _WHOLE_WAIT_S)
+    finally:
+        reader.close()
 
 
 def _unreadable(topic: str | None, error: KafkaError) -> str:
