@@ -118,6 +118,10 @@ class Pipeline:
         answers = await loop.run_in_executor(self._executor, self._trace, document)
         return explanation(document, verdict, self.policy_of(comment.community), answers)
 
+    async def start(self) -> None:
+        """Look whether the cache can be used; a failing one is logged, and judging goes on."""
+        await self._cache.start()
+
     async def close(self) -> None:
         """Let go of the cache's connections and the scoring threads."""
         await self._cache.close()

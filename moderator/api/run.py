@@ -72,6 +72,7 @@ async def _serve(
         # Models and modules live as long as the process: the collector need not visit them again.
         gc.collect()
         gc.freeze()
+        await pipeline.start()
         health = HealthServer(settings.http, metrics.exposition, api.unready)
         async with following(settings, pipeline.overrides, metrics):
             await answer(api, health, stop)

@@ -42,6 +42,12 @@ def connection_pool(settings: Cache) -> ConnectionPool:
     return pool
 
 
+def servers(settings: Cache) -> str:
+    """Host and port of the servers that the address names, without user and password: for logs."""
+    parts = urlsplit(settings.url.get_secret_value())
+    return parts.netloc.rpartition("@")[2] or parts.path
+
+
 def cluster_client(settings: Cache) -> RedisCluster:
     """A client of the cluster that the address is one node of. Raises SettingsError."""
     url = settings.url.get_secret_value()

@@ -17,6 +17,10 @@ class VerdictCache(Protocol):
     No method raises on a failing backend: a failure is a counted miss.
     """
 
+    async def start(self) -> None:
+        """Look whether the backend can be used; log why not."""
+        ...
+
     async def get_many(self, keys: Sequence[str]) -> list[Scored | None]:
         """The scores kept under each key, or None; at most one round trip."""
         ...

@@ -56,6 +56,13 @@ class Breaker:
                 self._changed(False)
         self._probing = False
 
+    def trip(self) -> None:
+        """Open the circuit now: the backend is known not to answer."""
+        was_closed = self._opens_until is None
+        self._opens_until = self._clock() + self._open_s
+        if was_closed:
+            self._changed(False)
+
     def abandoned(self) -> None:
         """The request was given up for a reason that says nothing of the backend."""
         self._probing = False

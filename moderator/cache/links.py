@@ -96,7 +96,7 @@ class ServerLink:
                 await self._pool.disconnect()
                 raise error
         if refused:
-            raise RefusedError
+            raise RefusedError from refused[0]
         return replies
 
 
@@ -147,7 +147,7 @@ def _raise_first(replies: Sequence[Any]) -> None:
         if not isinstance(error, ResponseError) or isinstance(error, _ELSEWHERE):
             raise error
     if errors:
-        raise RefusedError
+        raise RefusedError from errors[0]
 
 
 async def _reply(connection: Any, shape: int) -> Any:

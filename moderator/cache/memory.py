@@ -37,6 +37,9 @@ class MemoryCache:
         self._hits = metrics.cache_requests.labels("memory", "hit")
         self._misses = metrics.cache_requests.labels("memory", "miss")
 
+    async def start(self) -> None:
+        pass
+
     async def get_many(self, keys: Sequence[str]) -> list[Scored | None]:
         found = self._scores.get_many(keys)
         misses = found.count(None)

@@ -16,8 +16,10 @@ from typing import TypeVar
 
 import msgspec
 
+from moderator.cache.address import servers
 from moderator.cache.base import without_comment
 from moderator.cache.breaker import Breaker
+from moderator.cache.failure import CAUSES, cause_of
 from moderator.cache.links import Entry, RefusedError, link
 from moderator.cache.sealed import Sealer
 from moderator.metrics import Metrics
@@ -30,6 +32,9 @@ MAX_KEY_BYTES = 128
 
 T = TypeVar("T")
 
+_START_S = 5.0
+_PROBES = (SCORE_PREFIX + b"start", SCORE_PREFIX + b"start2")
+"""Keys of no content, which are hexadecimal; two, which lie in different slots of a cluster."""
 _HASHED = b"sha256:"
 _logger = logging.getLogger(__name__)
 
@@ -66,12 +71,28 @@ class RedisCache:
         self._errors = metrics.cache_errors
         self._up = metrics.cache_up.labels("redis")
         self._up.set(1)
+        self._failing = metrics.cache_failing
+        self._cause = ""
+        self._servers = servers(settings)
         self._breaker = Breaker(
             settings.breaker_failures, settings.breaker_open_s, self._circuit_changed
         )
         self._sealer = Sealer(settings.secret.get_secret_value(), labels)
         self._encode = msgspec.json.Encoder().encode
         self._verdict = msgspec.json.Decoder(Verdict)
+
+    async def start(self) -> None:
+        try:
+            async with asyncio.timeout(_START_S):
+                await self._link.get(_PROBES)
+                await self._link.set([Entry(key, b"", 1) for key in _PROBES])
+        except RefusedError as error:
+            self._errors.labels("start").inc()
+            _logger.error("Redis at %s refuses commands (%s)", self._servers, cause_of(error))
+        except Exception as error:  # noqa: BLE001 - whatever a client raises, comments are judged
+            self._errors.labels("start").inc()
+            self._cause = cause_of(error)
+            self._breaker.trip()
 
     async def get_many(self, keys: Sequence[str]) -> list[Scored | None]:
         if not keys:
@@ -126,7 +147,8 @@ class RedisCache:
             self._breaker.succeeded()
             self._count_error(operation, look_ups)
             return None
-        except Exception:  # noqa: BLE001 - whatever a client raises, no comment fails for it
+        except Exception as error:  # noqa: BLE001 - whatever a client raises, no comment fails for it
+            self._cause = cause_of(error)
             self._breaker.failed()
             self._count_error(operation, look_ups)
             return None
@@ -142,4 +164,12 @@ class RedisCache:
 
     def _circuit_changed(self, closed: bool) -> None:
         self._up.set(1 if closed else 0)
-        _logger.warning("Redis answers again" if closed else "Redis fails: left alone for a while")
+        for cause in CAUSES:
+            self._failing.labels(cause).set(int(not closed and cause == self._cause))
+        if closed:
+            _logger.warning("Redis at %s answers again", self._servers)
+        else:
+            _logger.error(
+                "Redis at %s fails (%s): comments are judged without it, and it is tried again "
+                "every few seconds; see `moderator doctor`", self._servers, self._cause,
+            )  # fmt: skip

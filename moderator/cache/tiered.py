@@ -19,6 +19,10 @@ class TieredCache:
         self._near = near
         self._far = far
 
+    async def start(self) -> None:
+        await self._near.start()
+        await self._far.start()
+
     async def get_many(self, keys: Sequence[str]) -> list[Scored | None]:
         found = await self._near.get_many(keys)
         missing = [index for index, scored in enumerate(found) if scored is None]

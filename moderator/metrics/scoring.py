@@ -29,13 +29,20 @@ class ScoringMetrics:
         self.cache_errors = make.counter(
             "moderator_cache_errors_total",
             "Failed or refused round trips to Redis.",
-            operation="get, set, get_verdict",
+            operation="start, get, set, get_verdict",
         )
         self.cache_up = make.gauge(
             "moderator_cache_up",
             "1 while the cache is in use, 0 while the circuit breaker skips it.",
             "livemin",
             cache="redis",
+        )
+        self.cache_failing = make.gauge(
+            "moderator_cache_failing",
+            "1 while the cache cannot be used, by cause.",
+            "livemax",
+            cause="authentication, permission, tls, timeout, wrong_server, refused, protocol, "
+            "connection, other",
         )
         self.scorer_errors = make.counter(
             "moderator_scorer_errors_total",

@@ -74,6 +74,7 @@ class Worker:
             watching = _task(stack, self._vitals.watch())
             tending = _task(stack, self._vitals.tend())
             stopped = _task(stack, stop.wait())
+            _task(stack, self._pipeline.start())
             starting = _task(stack, self._start(stack))
             await asyncio.wait((starting, stopped), return_when=asyncio.FIRST_COMPLETED)
             if not starting.done():

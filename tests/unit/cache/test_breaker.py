@@ -52,3 +52,15 @@ def test_an_abandoned_probe_lets_another_try() -> None:
     assert breaker.allow()
     breaker.abandoned()
     assert breaker.allow()
+
+
+def test_tripped_it_is_open_at_once_and_tries_again_later() -> None:
+    clock = ManualClock()
+    told: list[bool] = []
+    breaker = Breaker(3, 10.0, told.append, clock)
+    breaker.trip()
+    assert not breaker.allow()
+    clock.advance(10)
+    assert breaker.allow()
+    breaker.succeeded()
+    assert told == [False, True]
