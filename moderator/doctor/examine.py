@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import resource
 from collections.abc import Iterator
+from pathlib import Path
 from time import perf_counter
 
 from moderator.checks import Check, fail, ok, warn
 from moderator.errors import ModeratorError
+from moderator.lexicon import entries_by_file
+from moderator.lexicon.entries.lint import examine as examine_lexicon
 from moderator.policy import Policies
 from moderator.quoting.document import Document
 from moderator.scorers.registry import load_scorer
-from moderator.settings import Settings
+from moderator.settings import Scorers, Settings
 
 _FEW_FILES = 256
 _FILES = 1_024
@@ -22,6 +25,8 @@ def examine(settings: Settings) -> Iterator[Check]:
     labels: set[str] = set()
     for name in settings.scorers.use:
         yield _scorer(name, settings, labels)
+    if "lexicon" in settings.scorers.use:
+        yield from _lexicon_files(settings.scorers)
     yield _policy(settings, labels)
     yield _open_files()
     yield from _cache(settings)
@@ -42,6 +47,26 @@ def _scorer(name: str, settings: Settings, labels: set[str]) -> Check:
     labels.update(scorer.labels)
     took_s = perf_counter() - start
     return ok(f"scorer {name}", f"version {scorer.version}, loaded and tested in {took_s:.1f} s")
+
+
+def _lexicon_files(scorers: Scorers) -> Iterator[Check]:
+    """How many entries each file gives; one of the user's own that gives none is a warning."""
+    try:
+        lexicon, _ = examine_lexicon(scorers.lexicons, scorers.shipped_lexicons)
+    except ModeratorError:
+        return  # the scorer's own check has said why
+    counts = entries_by_file(lexicon)
+    for path in scorers.lexicons:
+        files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
+        for file in files:
+            number = counts.pop(str(file), 0)
+            if number:
+                yield ok("lexicon file", f"{file}: {number:,} entries")
+            else:
+                yield warn("lexicon file", f"{file}: no entries", f"moderator lexicon lint {file}")
+    if counts:
+        each = ", ".join(f"{Path(name).stem} {number:,}" for name, number in sorted(counts.items()))
+        yield ok("lexicon shipped", f"{sum(counts.values()):,} entries: {each}")
 
 
 def _policy(settings: Settings, labels: set[str]) -> Check:

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from moderator.errors import LexiconError
-from moderator.lexicon.entries.dataset import Lexicon, Term
+from moderator.lexicon.entries.dataset import Lexicon, Term, entries_by_file
 from moderator.lexicon.entries.lint import examine
 from moderator.lexicon.matcher import Matcher
 from moderator.lexicon.score import profanity
 
-__all__ = ["Lexicon", "Matcher", "Term", "load_lexicon", "profanity"]
+__all__ = ["Lexicon", "Matcher", "Term", "entries_by_file", "load_lexicon", "profanity"]
 
 _log = logging.getLogger(__name__)
 

@@ -66,11 +66,13 @@ class Settings(BaseSettings):
     @classmethod
     def load(cls, path: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Settings:
         """The settings in `path` (or the defaults), overridden by the environment, then by
-        `overrides`, which are nested like the file's tables.
+        `overrides`, which are nested like the file's tables. Relative paths in the file are
+        relative to its folder.
 
         Raises SettingsError naming file or variable, key and reason.
         """
-        layers = [sources.read_file(path) if path else {}, cls._environment(), overrides or {}]
+        file = sources.anchored(sources.read_file(path), cls, path.parent) if path else {}
+        layers = [file, cls._environment(), overrides or {}]
         try:
             return cls(**sources.merged(*layers))
         except ValidationError as error:

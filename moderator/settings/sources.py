@@ -10,7 +10,7 @@ import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -22,7 +22,7 @@ CONFIG_VARIABLE = "MODERATOR_CONFIG"
 
 
 def read_file(path: Path) -> dict[str, Any]:
-    """The tables of a settings file; a relative `policy` is resolved against its folder."""
+    """The tables of a settings file, as it is written."""
     try:
         table = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
@@ -31,9 +31,24 @@ def read_file(path: Path) -> dict[str, Any]:
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: not valid TOML: {error}") from None
-    if "policy" in table:
-        table["policy"] = str(path.parent / str(table["policy"]))
     return table
+
+
+def anchored(table: Mapping[str, Any], model: type[BaseModel], folder: Path) -> dict[str, Any]:
+    """The tables with every relative path in a setting that holds paths resolved against `folder`:
+    a settings file means the same from wherever a command is run."""
+    result = dict(table)
+    for key, value in table.items():
+        field = model.model_fields.get(key)
+        kind = field.annotation if field else None
+        if isinstance(kind, type) and issubclass(kind, BaseModel) and isinstance(value, Mapping):
+            result[key] = anchored(value, kind, folder)
+        elif kind is Path or Path in get_args(kind):
+            if isinstance(value, str):
+                result[key] = str(folder / value)
+            elif isinstance(value, list):
+                result[key] = [str(folder / v) if isinstance(v, str) else v for v in value]
+    return result
 
 
 def merged(*layers: Mapping[str, Any]) -> dict[str, Any]:

@@ -64,3 +64,17 @@ def test_too_few_open_files_are_reported(
 ) -> None:
     monkeypatch.setattr(resource, "getrlimit", lambda _: (limit, limit))
     assert local()["open files"].status is status
+
+
+def test_entries_of_each_lexicon_file_are_counted(tmp_path: Path) -> None:
+    own, empty = tmp_path / "mine.toml", tmp_path / "empty.toml"
+    group = '[[terms]]\ncategory = "insult"\nseverity = 3\nentries = ["wurzelgurk", "flimflam"]\n'
+    own.write_text(f'language = "en"\n{group}')
+    empty.write_text('language = "en"\n')
+    settings = Settings.load(None, {"scorers": {"use": ("lexicon",), "lexicons": (own, empty)}})
+    findings = list(takewhile(lambda one: one.check != "policy", examine(settings)))
+    files = {one.detail: one.status for one in findings if one.check == "lexicon file"}
+    assert files == {f"{own}: 2 entries": Status.OK, f"{empty}: no entries": Status.WARN}
+    (shipped,) = [one.detail for one in findings if one.check == "lexicon shipped"]
+    assert "en " in shipped
+    assert "de " in shipped

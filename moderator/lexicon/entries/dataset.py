@@ -27,6 +27,7 @@ Entries are in the notation of `moderator.lexicon.entries.syntax`; several may s
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
@@ -92,6 +93,13 @@ def languages_by_term(terms: Sequence[Term]) -> list[frozenset[str]]:
         for spelling in term.spellings:
             by_spelling.setdefault(spelling, set()).add(term.language)
     return [frozenset().union(*(by_spelling[s] for s in term.spellings)) for term in terms]
+
+
+def entries_by_file(lexicon: Lexicon) -> dict[str, int]:
+    """How many entries, terms and allowed words, each file gave."""
+    sources = [term.source for term in lexicon.terms]
+    sources += [allowed.source for allowed in lexicon.allowed]
+    return dict(Counter(source.rpartition(":")[0] for source in sources))
 
 
 class Fault(msgspec.Struct, frozen=True):

@@ -60,8 +60,26 @@ def test_bare_settings_ignore_the_environment(monkeypatch: pytest.MonkeyPatch) -
     assert Settings().http.port == 6066
 
 
-def test_the_policy_lies_beside_the_file(tmp_path: Path) -> None:
-    assert load(tmp_path, "policy = 'p.toml'").policy == tmp_path / "p.toml"
+def test_relative_paths_lie_beside_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = """
+    policy = 'p.toml'
+    kafka.ssl_cafile = 'ca.pem'
+    cache.ssl_cafile = '/etc/ca.pem'
+    scorers.lexicons = ['a.toml', '/b.toml']
+    scorers.compact.model = 'own'
+    serve.tokens = 'tokens.toml'
+    """
+    monkeypatch.setenv("MODERATOR_SCORERS__DETOXIFY__CHECKPOINT", "here")
+    found = load(tmp_path, text)
+    assert found.policy == tmp_path / "p.toml"
+    assert found.kafka.ssl_cafile == tmp_path / "ca.pem"
+    assert found.cache.ssl_cafile == Path("/etc/ca.pem")
+    assert found.scorers.lexicons == (tmp_path / "a.toml", Path("/b.toml"))
+    assert found.scorers.compact.model == tmp_path / "own"
+    assert found.serve.tokens == tmp_path / "tokens.toml"
+    assert found.scorers.detoxify.checkpoint == Path("here")  # a variable's is the shell's
 
 
 @pytest.mark.parametrize(
