@@ -11,7 +11,18 @@ import typer
 from moderator.cli.configure import calibrate, feedback, lexicon, model, model_files
 from moderator.cli.configure.policy import app as policy
 from moderator.cli.judge import demo, diff, replay, score
-from moderator.cli.operate import dlq, doctor, serve, settings, tap, top, topics, webhooks, worker
+from moderator.cli.operate import (
+    dlq,
+    doctor,
+    serve,
+    settings,
+    tap,
+    top,
+    topics,
+    verdict,
+    webhooks,
+    worker,
+)
 from moderator.cli.options import EXIT_CODES
 from moderator.package import __version__
 
@@ -33,6 +44,7 @@ app.add_typer(serve.app)
 app.command()(webhooks.webhooks)
 app.command()(calibrate.calibrate)
 app.command()(tap.tap)
+app.command("verdict")(verdict.show)
 app.command()(top.top)
 app.command("settings")(settings.show)
 model_files.register(model.app)

@@ -1,8 +1,9 @@
-"""Follows the verdicts topic without a consumer group, so that it takes nothing from anybody."""
+"""Reads the verdicts topic without a consumer group, so that it takes nothing from anybody."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from time import monotonic
 
 import msgspec
 
@@ -12,29 +13,82 @@ from moderator.records import Verdict, verdict_from_json
 from moderator.settings import Settings
 
 _BATCH = 500
+_SILENCE_S = 30.0
 
 
-def follow(settings: Settings, last: int, wait_s: float = 0.5) -> Iterator[list[Verdict | None]]:
+class Span(msgspec.Struct, frozen=True):
+    """What is read of each partition: from `last` records before its end, or from the first not
+    older than `since_ms` (since 1970), or all of it; and then on, or `until_end`."""
+
+    last: int | None = 0
+    since_ms: int | None = None
+    until_end: bool = False
+
+
+def follow(settings: Settings, span: Span, wait_s: float = 0.5) -> Iterator[list[Verdict | None]]:
     """Verdicts as they come, a list at least every `wait_s` seconds; None for a record that is not
-    a verdict.
-
-    Begins `last` records before the end of each partition. Raises BrokerError.
+    a verdict. Raises BrokerError.
     """
+    for values in _values(settings, span, wait_s):
+        yield [_verdict(value) for value in values]
+
+
+def find(settings: Settings, comment_id: str, since_ms: int | None = None) -> Verdict | None:
+    """The newest verdict on a comment that the topic holds, or None. Raises BrokerError."""
+    wanted = msgspec.json.encode(comment_id)[1:-1]
+    found = None
+    for values in _values(settings, Span(None, since_ms, until_end=True), 0.2):
+        # Most records are of other comments: only those that hold the id are decoded.
+        for verdict in (_verdict(value) for value in values if value and wanted in value):
+            if verdict and verdict.id == comment_id:
+                newer = found is None or verdict.scored_at >= found.scored_at
+                found = verdict if newer else found
+    return found
+
+
+def _values(settings: Settings, span: Span, wait_s: float) -> Iterator[list[bytes | None]]:
     topic = settings.topics.verdicts
     reader = TopicReader(settings.kafka, "tap", reset="latest", fetch_wait_ms=100)
     try:
         partitions = reader.partitions(topic)
         if not partitions:
             raise BrokerError(f"there is no topic {topic} (topics.verdicts)")
-        places = []
-        for partition in partitions:
-            first, end = reader.watermarks(topic, partition)
-            places.append((topic, partition, max(first, end - last)))
-        reader.assign(places)
-        while True:
-            yield [_verdict(message.value()) for message in reader.read(_BATCH, wait_s)]
+        starts, ends = _bounds(reader, topic, partitions, span)
+        reader.assign((topic, number, start) for number, start in starts.items())
+        left = {number for number, end in ends.items() if starts[number] < end}
+        heard_at = monotonic()
+        while left or not span.until_end:
+            values = []
+            for message in reader.read(_BATCH, wait_s):
+                heard_at = monotonic()
+                partition, offset = message.partition() or 0, message.offset() or 0
+                wanted = message.timestamp()[1] >= (span.since_ms or 0)
+                if wanted and (not span.until_end or offset < ends[partition]):
+                    values.append(message.value())
+                if offset + 1 >= ends[partition]:
+                    left.discard(partition)
+            left -= {partition for _, partition in reader.ended}
+            yield values
+            if span.until_end and monotonic() - heard_at > _SILENCE_S:
+                raise BrokerError(f"{topic!r} cannot be read: the broker has fallen silent")
     finally:
         reader.close()
+
+
+def _bounds(
+    reader: TopicReader, topic: str, partitions: list[int], span: Span
+) -> tuple[dict[int, int], dict[int, int]]:
+    """Where to begin in each partition, and where it ends now."""
+    marks = {number: reader.watermarks(topic, number) for number in partitions}
+    ends = {number: end for number, (_, end) in marks.items()}
+    starts = {
+        number: first if span.last is None else max(first, end - span.last)
+        for number, (first, end) in marks.items()
+    }
+    if span.since_ms is not None:
+        first = {number: first for number, (first, _) in marks.items()}
+        starts = first if reader.embedded else reader.first_at(topic, ends, span.since_ms)
+    return starts, ends
 
 
 def _verdict(value: bytes | None) -> Verdict | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from time import monotonic, sleep
 from typing import Literal
 from uuid import uuid4
@@ -17,6 +17,7 @@ from moderator.kafka.client_config import (
     librdkafka_options,
     wait_for_broker,
 )
+from moderator.kafka.mock_broker import EMBEDDED_CLUSTER
 from moderator.settings import Kafka
 
 QUERY_S = 10.0
@@ -58,12 +59,15 @@ class TopicReader:
                 "fetch.wait.max.ms": fetch_wait_ms,
             }
         )
+        self.embedded = False
+        """An embedded broker does not search for times. Known after `partitions`."""
         self.ended: set[tuple[str, int]] = set()
         """Topic and partition of those that were read to their present end."""
 
     def partitions(self, topic: str) -> list[int]:
         """The topic's partitions; none if there is no such topic."""
         found = wait_for_broker(self._consumer, self._kafka, self._errors, QUERY_S, topic)
+        self.embedded = (found.cluster_id or "").startswith(EMBEDDED_CLUSTER)
         return sorted(found.topics[topic].partitions)
 
     def watermarks(self, topic: str, partition: int) -> tuple[int, int]:
@@ -81,6 +85,18 @@ class TopicReader:
                 if not leaderless or monotonic() > deadline:
                     raise BrokerError(_unreadable(topic, error.args[0])) from None
                 sleep(_RETRY_S)
+
+    def first_at(self, topic: str, ends: Mapping[int, int], time_ms: int) -> dict[int, int]:
+        """Partition → its first offset not older than `time_ms` since 1970, or its end."""
+        asked = [TopicPartition(topic, number, time_ms) for number in ends]
+        try:
+            found = self._consumer.offsets_for_times(asked, timeout=QUERY_S)
+        except KafkaException as error:
+            raise BrokerError(_unreadable(topic, error.args[0])) from None
+        return {
+            place.partition: place.offset if place.offset >= 0 else ends[place.partition]
+            for place in found
+        }
 
     def assign(self, places: Iterable[Place]) -> None:
         """Read from these places on."""

@@ -17,13 +17,48 @@ from moderator.records import Action, Verdict, verdict_from_json
 
 
 class Change(msgspec.Struct, frozen=True):
-    """A comment whose action differs, and the rules behind either."""
+    """A comment whose action differs, the rules behind either, and the scores they are about."""
 
     id: str
     before: Action
     after: Action
     rules_before: tuple[str, ...]
     rules_after: tuple[str, ...]
+    community: str | None = None
+    scores: dict[str, tuple[float, float]] = {}
+    """Label of a rule → its score before and after."""
+    size: float = 0.0
+    """The steps between the actions, and below 1 how far a score lies from what decides: for
+    sorting."""
+    text: str | None = None
+    """If the verdict carries its comment."""
+
+    @classmethod
+    def of(cls, before: Verdict, after: Verdict) -> Change:
+        """What lies between two verdicts on one comment."""
+        reasons = (*before.reasons, *after.reasons)
+        margins = [abs(reason.score - reason.threshold) for reason in reasons]
+        scores = {
+            reason.label: (
+                before.scores.get(reason.label, reason.score),
+                after.scores.get(reason.label, reason.score),
+            )
+            for reason in reasons
+        }
+        moved = [abs(new - old) for old, new in scores.values()]
+        carried = after.comment if isinstance(after.comment, dict) else {}
+        text = carried.get("text")
+        return cls(
+            before.id,
+            before.action,
+            after.action,
+            tuple(reason.rule for reason in before.reasons),
+            tuple(reason.rule for reason in after.reasons),
+            after.community if isinstance(after.community, str) else None,
+            scores,
+            abs(before.action.rank - after.action.rank) + min(0.999, max([*margins, *moved, 0.0])),
+            text if isinstance(text, str) else None,
+        )
 
 
 class Diff:
@@ -39,8 +74,7 @@ class Diff:
         """Compare two verdicts on one comment."""
         self.actions[before.action, after.action] += 1
         if before.action is not after.action:
-            rules = (tuple(r.rule for r in verdict.reasons) for verdict in (before, after))
-            self.changes.append(Change(before.id, before.action, after.action, *rules))
+            self.changes.append(Change.of(before, after))
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, the changes left out."""
@@ -61,7 +95,7 @@ def read_verdicts(path: Path) -> Iterator[Verdict]:
                 try:
                     yield verdict_from_json(line)
                 except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                    raise RowError(f"{path}:{number}: is no verdict: {error}") from None
+                    raise RowError(f"{path}:{number}: is not a verdict: {error}") from None
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read ({error.strerror})") from None
 

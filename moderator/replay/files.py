@@ -11,9 +11,12 @@ from io import BufferedReader
 from pathlib import Path
 from typing import IO, cast
 
+import zstandard
+
 from moderator.errors import SettingsError
 from moderator.replay.readers import FORMATS, Advance, read_rows
 from moderator.replay.rows import Columns, Origin, Row
+from moderator.replay.zstd import open_zstd
 
 STDIN = Origin("standard input", "stdin")
 _SNIFFED_BYTES = 4096
@@ -44,7 +47,7 @@ def _checked(name: str, kind: str | None) -> str:
 
 def kind_of(name: str, kind: str | None) -> str:
     """The format of a file: the one given, else by its ending; of standard input by its start."""
-    plain = Path(name.removesuffix(".gz"))
+    plain = Path(name.removesuffix(".gz").removesuffix(".zst"))
     found = kind or (_sniffed() if name == "-" else plain.suffix.removeprefix("."))
     if found not in FORMATS:
         raise SettingsError(f"{name}: no format {found!r}: --format takes {', '.join(FORMATS)}")
@@ -75,8 +78,9 @@ def _rows(
         try:
             with _opened(Path(origin.name)) as file:
                 yield from read_rows(file, origin, kind, columns, advance)
-        except (EOFError, zlib.error, gzip.BadGzipFile):
-            raise SettingsError(f"{origin.name}: is not a whole gzip file") from None
+        except (EOFError, zlib.error, gzip.BadGzipFile, zstandard.ZstdError):
+            packed = "Zstandard" if origin.name.endswith(".zst") else "gzip"
+            raise SettingsError(f"{origin.name}: is not a whole {packed} file") from None
         except OSError as error:
             raise SettingsError(f"{origin.name}: cannot be read ({error.strerror})") from None
 
@@ -84,4 +88,6 @@ def _rows(
 def _opened(path: Path) -> IO[bytes]:
     if path.suffix == ".gz":
         return cast(IO[bytes], gzip.open(path, "rb"))
+    if path.suffix == ".zst":
+        return open_zstd(path)
     return path.open("rb")

@@ -22,7 +22,8 @@ SECRET = "words of a user"
 
 def made(comment_id: str, action: Action, threat: float, community: str) -> Verdict:
     carried = {"id": comment_id, "text": SECRET, "author": "ann", "community": community}
-    return replace(verdict(comment_id, action), scores={"threat": threat}, comment=carried)
+    made = replace(verdict(comment_id, action), scores={"threat": threat}, comment=carried)
+    return replace(made, community=community)
 
 
 VERDICTS = [
@@ -45,8 +46,12 @@ def broker() -> Iterator[str]:
 
 
 def tap(broker: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return moderator(broker, "tap", "--last", "9", *arguments)
+
+
+def moderator(broker: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "moderator", "tap", "--last", "9", *arguments],
+        [sys.executable, "-m", "moderator", *arguments],
         env={"MODERATOR_KAFKA__BOOTSTRAP_SERVERS": broker, "PATH": ""},
         capture_output=True, text=True, timeout=90, check=False,
     )  # fmt: skip
@@ -61,6 +66,7 @@ def tap(broker: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         (["--label", "threat>0.8"], "bd"),
         (["--label", "threat > 0.1", "--label", "threat<=0.2"], "c"),
         (["--community", "news", "--action", "block"], "c"),
+        (["--id", "d", "--id", "a"], "ad"),
     ],
 )
 def test_shows_what_was_asked_for_and_no_text(broker: str, arguments: list[str], ids: str) -> None:
@@ -70,6 +76,30 @@ def test_shows_what_was_asked_for_and_no_text(broker: str, arguments: list[str],
     assert "is not a verdict" in run.stderr
     assert SECRET not in run.stdout + run.stderr
     assert "ann" not in run.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "ids"), [([], "abcd"), (["--since", "1h"], "abcd"), (["--last", "2"], "cd")]
+)
+def test_ends_where_the_topic_ends(broker: str, arguments: list[str], ids: str) -> None:
+    run = moderator(broker, "tap", "--until-end", *arguments)
+    assert run.returncode == 0, run.stderr
+    assert [json.loads(found)["id"] for found in run.stdout.splitlines()] == list(ids)
+
+
+def test_nothing_is_newer_than_now(broker: str) -> None:
+    run = moderator(broker, "tap", "--until-end", "--since", "2999-01-01")
+    assert (run.returncode, run.stdout) == (0, "")
+
+
+def test_a_verdict_is_looked_up_in_the_topic(broker: str) -> None:
+    run = moderator(broker, "verdict", "c")
+    assert json.loads(run.stdout)["id"] == "c"
+    assert SECRET not in run.stdout
+    assert SECRET in moderator(broker, "verdict", "c", "--show-text").stdout
+    lost = moderator(broker, "verdict", "zz")
+    assert lost.returncode == 1
+    assert "no verdict on 'zz' in the topic verdicts" in lost.stderr
 
 
 def test_text_is_shown_when_asked_for(broker: str) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -72,13 +74,19 @@ def show(
         if not entries:
             raise LexiconError(f"no entry is named or spelled {term!r}")
         for entry in entries:
-            grid = Table.grid(padding=(0, 2))
-            grid.add_row("category", f"{entry.category}, severity {entry.severity}")
-            grid.add_row("within", f"{entry.boundary} ({entry.language})")
-            grid.add_row("matches", _some(list(dict.fromkeys(surface_forms(entry)))))
-            out().print(Text(entry.id, "bold"))
-            out().print(grid)
-            out().print(Text(f"{entry.source}\n", "dim"), soft_wrap=True)
+            for part in _shown(entry):
+                # A path is printed whole, or nobody can copy it.
+                out().print(part, soft_wrap=isinstance(part, str), highlight=False)
+
+
+def _shown(entry: Term) -> Iterator[RenderableType]:
+    grid = Table.grid(padding=(0, 2))
+    grid.add_row("category", f"{entry.category}, severity {entry.severity}")
+    grid.add_row("within", f"{entry.boundary} ({entry.language})")
+    grid.add_row("matches", _some(list(dict.fromkeys(surface_forms(entry)))))
+    yield Text(entry.id, "bold")
+    yield grid
+    yield f"{entry.source}\n"
 
 
 def _lies_in(term: Term, paths: list[Path]) -> bool:

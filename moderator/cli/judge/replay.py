@@ -45,7 +45,9 @@ SHOWN = 20
 
 
 def replay(
-    files: Annotated[list[str], typer.Argument(help="Files (.txt, .jsonl, .csv); - is stdin.")],
+    files: Annotated[
+        list[str], typer.Argument(help="Files (.txt, .jsonl, .csv, also .gz or .zst); - is stdin.")
+    ],
     config: ConfigOption = None,
     rate: Annotated[
         str | None, typer.Option(help="Pace, e.g. 200/s; default: as fast as possible.")
@@ -113,7 +115,7 @@ def replay(
             err().print(f"and {bad_rows.unreported:,} more bad rows", style="yellow")
         if is_terminal():
             if held:
-                out().print(shown_table(held, f"held (at most {SHOWN} shown)"))
+                out().print(shown_table(held, f"held (at most {SHOWN} shown)", with_ids=True))
             out().print(report_table(report, title))
         else:
             err().print(json.dumps(report.as_dict()), soft_wrap=True, highlight=False)

@@ -11,7 +11,9 @@ import typer
 from rich.text import Text
 
 from moderator.cli.options import ConfigOption, err, exit_codes, is_terminal, out
+from moderator.cli.render.times import parse_time
 from moderator.cli.render.verdicts import ACTION_STYLES, marked
+from moderator.errors import SettingsError
 from moderator.records import Action, Verdict, to_json
 from moderator.scorers.registry import known_labels
 from moderator.settings import Settings
@@ -31,13 +33,16 @@ class Filter(msgspec.Struct, frozen=True):
 
     actions: tuple[Action, ...] = ()
     labels: tuple[tuple[str, str, float], ...] = ()
+    ids: tuple[str, ...] = ()
     communities: tuple[str, ...] = ()
 
     def passes(self, verdict: Verdict) -> bool:
         """Whether to show a verdict."""
         if self.actions and verdict.action not in self.actions:
             return False
-        if self.communities and _carried(verdict).get("community") not in self.communities:
+        if self.ids and verdict.id not in self.ids:
+            return False
+        if self.communities and verdict.community not in self.communities:
             return False
         return all(
             _TESTS[sign](verdict.scores.get(label, 0.0), limit)
@@ -53,7 +58,10 @@ def tap(
     ] = None,
     community: Annotated[
         list[str] | None,
-        typer.Option(help="Only this community; needs stream.carry_comment on the workers."),
+        typer.Option(help="Only this community."),
+    ] = None,
+    comment_id: Annotated[
+        list[str] | None, typer.Option("--id", help="Only this comment's verdicts.")
     ] = None,
     show_text: Annotated[
         bool, typer.Option("--show-text", help="Show text and author if verdicts carry them.")
@@ -61,6 +69,12 @@ def tap(
     last: Annotated[
         int, typer.Option(min=0, help="Start this many verdicts back in each partition.")
     ] = 0,
+    since: Annotated[
+        str | None, typer.Option(help="Start with those since then: 1h, or 2026-11-22T13:00Z.")
+    ] = None,
+    until_end: Annotated[
+        bool, typer.Option("--until-end", help="Stop at the present end of the topic.")
+    ] = False,
     count: Annotated[int | None, typer.Option(min=1, help="Stop after this many verdicts.")] = None,
 ) -> None:
     """Follow the verdicts topic, filtered. Other consumers are not affected.
@@ -75,23 +89,27 @@ def tap(
       moderator tap --label 'threat>0.8' --label 'toxicity>=0.5'
 
       moderator tap --community games --last 100 | jq .id
+
+      moderator tap --since 1h --until-end --action block > blocked.jsonl
     """
-    wanted = Filter(tuple(action or ()), _labels(label or ()), tuple(community or ()))
-    from moderator.kafka.tap import follow
+    wanted = Filter(
+        tuple(action or ()), _labels(label or ()), tuple(comment_id or ()), tuple(community or ())
+    )
+    from moderator.kafka.tap import Span, follow
 
     with exit_codes():
         settings = Settings.load(config)
-        left, warned = count, False
-        for verdicts in follow(settings, last):
+        if since and last:
+            raise SettingsError("--since and --last: give one of them")
+        # Without a start, all that lies between the beginning and the end is meant.
+        back = None if until_end and not last else last
+        span = Span(back, parse_time(since, "--since"), until_end)
+        left = count
+        for verdicts in follow(settings, span):
             for verdict in verdicts:
                 if verdict is None:
                     err().print("skipped a record that is not a verdict", style="yellow")
                     continue
-                if wanted.communities and not _carried(verdict) and not warned:
-                    warned = True
-                    err().print(
-                        "verdicts carry no comment: set stream.carry_comment", style="yellow"
-                    )
                 if not wanted.passes(verdict):
                     continue
                 _show(verdict if show_text else without_text(verdict))

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(name="topics", help="The topics on the broker.", no_args_is_help=True)
 
+OUTCOME_COLUMNS = ("topic", "state", "differences, and the command that ends each")
+_RETENTION = "Retention"  # in tables of their own: 80 columns would cut the longest names
 _STYLES = {"created": "green", "missing": "yellow", "differs": "yellow"}
 
 
@@ -27,22 +29,34 @@ _STYLES = {"created": "green", "missing": "yellow", "differs": "yellow"}
 def create(
     config: ConfigOption = None,
     partitions: Annotated[
-        int | None, typer.Option(min=1, help="Default: topics.partitions.")
+        int | None, typer.Option(min=1, metavar="N", help="Default: topics.partitions.")
     ] = None,
     replication: Annotated[
-        int | None, typer.Option(min=1, help="Default: topics.replication, or the broker's.")
+        int | None,
+        typer.Option(min=1, metavar="N", help="Default: topics.replication, or the broker's."),
     ] = None,
     retention_hours: Annotated[
-        float | None, typer.Option(help="Of comments and verdicts; topics.retention_hours.")
+        float | None,
+        typer.Option(
+            metavar="HOURS",
+            help="Of comments and verdicts; topics.retention_hours.",
+            rich_help_panel=_RETENTION,
+        ),
     ] = None,
     dead_letter_retention_hours: Annotated[
-        float | None, typer.Option(help="Default: topics.dead_letter_retention_hours.")
+        float | None,
+        typer.Option(
+            metavar="HOURS",
+            help="Of dead letters; default in the settings.",
+            rich_help_panel=_RETENTION,
+        ),
     ] = None,
     compact_verdicts: Annotated[
         bool | None,
         typer.Option(
             "--compact-verdicts/--no-compact-verdicts",
             help="Keep only the last verdict of each id.",
+            rich_help_panel="Compaction",
         ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only report.")] = False,
@@ -72,7 +86,7 @@ def create(
         _print(
             topics.create(settings, dry_run=dry_run),
             _outcome_row,
-            ("topic", "state", "differences"),
+            OUTCOME_COLUMNS,
         )
 
 
@@ -125,10 +139,16 @@ def _print(rows: Sequence[Any], cells: Any, columns: Sequence[str]) -> None:
         for row in rows:
             typer.echo(msgspec.json.encode(asdict(row)).decode())
         return
-    table = Table(*columns, box=None, pad_edge=False)
+    out().print(_table(rows, cells, columns))
+
+
+def _table(rows: Sequence[Any], cells: Any, columns: Sequence[str]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*cells(row))
-    out().print(table)
+    return table
 
 
 def _outcome_row(outcome: CreateResult) -> list[str | Text]:

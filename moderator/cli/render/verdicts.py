@@ -12,6 +12,7 @@ from rich.text import Text
 from moderator.records import Action, Match, Verdict
 from moderator.replay.report import Report
 
+_ID_WIDTH = 18
 ACTION_STYLES = {Action.ALLOW: "green", Action.REVIEW: "yellow", Action.BLOCK: "bold red"}
 
 
@@ -43,18 +44,28 @@ def marked(text: str, matches: Iterable[Match]) -> Text:
     return shown
 
 
-def shown_table(rows: Sequence[Shown], title: str) -> Table:
-    """One row a comment, readable in 80 columns: action, text, the reasons, latency."""
+def shown_table(rows: Sequence[Shown], title: str, *, with_ids: bool = False) -> Table:
+    """One row a comment, readable in 80 columns: action, text, the reasons, latency; `with_ids`
+    also its id, and its community if any row has one."""
     table = Table(title=title, title_justify="left", expand=True, padding=(0, 1, 0, 0), box=SIMPLE)
     labelled = any(row.shows for row in rows)
     if labelled:
         table.add_column("shows", no_wrap=True)
+    communities = with_ids and any(_community(row) for row in rows)
+    if with_ids:
+        table.add_column("id", overflow="fold", max_width=_ID_WIDTH)
+    if communities:
+        table.add_column("community", overflow="fold", max_width=_ID_WIDTH)
     table.add_column("action", no_wrap=True)
     table.add_column("comment", ratio=4, no_wrap=True, overflow="ellipsis")
     table.add_column("why", ratio=5)
     table.add_column("ms", justify="right", no_wrap=True)
     for row in rows:
-        first = [row.shows] if labelled else []
+        first: list[str | Text] = [row.shows] if labelled else []
+        if with_ids:
+            first.append(marked(row.verdict.id if row.verdict else "", ()))
+        if communities:
+            first.append(marked(_community(row), ()))
         if row.verdict is None:
             dead = Text("dead", "magenta")
             table.add_row(*first, dead, marked(row.text, ()), "kept in the dead-letter topic", "")
@@ -67,6 +78,11 @@ def shown_table(rows: Sequence[Shown], title: str) -> Table:
             f"{row.latency_ms:.1f}",
         )
     return table
+
+
+def _community(row: Shown) -> str:
+    community = row.verdict.community if row.verdict else None
+    return community if isinstance(community, str) else ""
 
 
 def _why(verdict: Verdict) -> str:

@@ -161,3 +161,22 @@ def test_files_are_read_back(tmp_path: Path) -> None:
     file.write_bytes(to_json(ALLOWED) + b"\nnonsense\n")
     with pytest.raises(RowError, match=r"v\.jsonl:2"):
         list(read_verdicts(file))
+
+
+def test_a_change_shows_its_scores_and_the_largest_is_the_largest() -> None:
+    near = verdict("n", 0.5, Action.ALLOW)
+    held = verdict("n", 0.51, Action.REVIEW, "review.toxicity")
+    blocked = verdict("n", 0.99, Action.BLOCK, "block.toxicity")
+    diff = compare([near], [held])
+    (small,) = diff.changes
+    assert small.scores == {"toxicity": (0.5, 0.51)}
+    (middle,) = compare([near], [replace(held, scores={"toxicity": 0.9})]).changes
+    (large,) = compare([near], [blocked]).changes
+    assert small.size < middle.size < large.size
+
+
+def test_a_change_names_its_community_and_the_text_that_its_verdict_carries() -> None:
+    carried = {"id": "b", "text": "some words", "community": "games"}
+    after = replace(HELD, id="a", community="games", comment=carried)
+    (change,) = compare([ALLOWED], [after]).changes
+    assert (change.community, change.text) == ("games", "some words")

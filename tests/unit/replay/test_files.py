@@ -1,9 +1,11 @@
 """Files are opened by name, in order, and give ids that hold on any machine."""
 
 import gzip
+import random
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from moderator.errors import SettingsError
 from moderator.replay.files import open_rows
@@ -43,4 +45,19 @@ def test_a_compressed_file_is_read(tmp_path: Path) -> None:
     assert ids(file) == ["z"]
     file.write_bytes(file.read_bytes()[:-12])
     with pytest.raises(SettingsError, match="not a whole gzip file"):
+        ids(file)
+
+
+def test_a_zstandard_file_is_read_and_one_that_was_cut_off_refused(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv.zst"
+    noise = random.Random(1)
+    rows = "".join(f"{n},{noise.random()}\n" for n in range(20_000))
+    # Two frames, as of files that were compressed one by one and joined.
+    file.write_bytes(zstandard.compress(b"id,text\n") + zstandard.compress(rows.encode()))
+    assert ids(file) == [str(n) for n in range(20_000)]
+    file.write_bytes(file.read_bytes()[:-40])
+    with pytest.raises(SettingsError, match="not a whole Zstandard file"):
+        ids(file)
+    file.write_bytes(b"plain")
+    with pytest.raises(SettingsError, match="not a whole Zstandard file"):
         ids(file)

@@ -1,0 +1,91 @@
+"""`moderator verdict`: looks one verdict up by its comment's id."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from moderator.cli.operate.tap import without_text
+from moderator.cli.options import ConfigOption, err, exit_codes, is_terminal, out, printable
+from moderator.cli.render.times import parse_time
+from moderator.cli.render.verdicts import action_text
+from moderator.errors import ModeratorError
+from moderator.records import Verdict, to_json
+from moderator.settings import Settings
+
+
+def show(
+    comment_id: Annotated[str, typer.Argument(metavar="ID", help="The comment's id.")],
+    config: ConfigOption = None,
+    since: Annotated[
+        str | None, typer.Option(help="Search the topic from here, e.g. 2h or 2026-11-22T13:00Z.")
+    ] = None,
+    show_text: Annotated[
+        bool, typer.Option("--show-text", help="Show text and author if the verdict carries them.")
+    ] = False,
+) -> None:
+    """Look up the verdict on a comment: in Redis, then in the verdicts topic.
+
+    Ends with 1 if there is none. The topic is read from its beginning unless --since is given.
+
+    [bold]Examples[/bold]
+
+      moderator verdict c-1
+
+      moderator verdict c-1 --since 2h | jq .reasons
+    """
+    with exit_codes():
+        settings = Settings.load(config)
+        since_ms = parse_time(since, "--since")
+        found = asyncio.run(_kept(settings, comment_id))
+        if found is None:
+            from moderator.kafka.tap import find
+
+            with err().status(f"searching {settings.topics.verdicts}"):
+                found = find(settings, comment_id, since_ms)
+        if found is None:
+            places = ["Redis"] if settings.cache.backend == "redis" else []
+            places.append(f"the topic {settings.topics.verdicts}")
+            raise ModeratorError(
+                f"no verdict on {printable(comment_id)!r} in {' or '.join(places)}: is it a dead "
+                "letter (`moderator dlq show`), or still waiting (`moderator topics ls`)?"
+            )
+        found = found if show_text else without_text(found)
+        if is_terminal():
+            out().print(_explained(found))
+        else:
+            typer.echo(to_json(found))
+
+
+async def _kept(settings: Settings, comment_id: str) -> Verdict | None:
+    if settings.cache.backend != "redis":
+        return None
+    from moderator.cache.redis import RedisCache
+    from moderator.metrics import Metrics
+
+    cache = RedisCache(settings.cache, Metrics())
+    try:
+        await cache.start()  # logs why, if Redis cannot be used
+        return await cache.get_verdict(comment_id)
+    finally:
+        await cache.close()
+
+
+def _explained(verdict: Verdict) -> Group:
+    head = Text.assemble(action_text(verdict.action), f"  policy {verdict.policy.name}")
+    head.append(f"  {verdict.scored_at}", "dim")
+    for reason in verdict.reasons:
+        head.append(f"\n{reason.rule}: {reason.score:.4f} ≥ {reason.threshold:.2f}")
+    scores = Table("label", "score", box=None, pad_edge=False)
+    for label, score in verdict.scores.items():
+        scores.add_row(label, f"{score:.4f}")
+    matches = Table("term", "category", "severity", "span", box=None, pad_edge=False)
+    for match in verdict.matches:
+        span = f"{match.start}–{match.end}"
+        matches.add_row(match.term, match.category, str(match.severity), span)
+    return Group(head, *([matches] if verdict.matches else []), scores)

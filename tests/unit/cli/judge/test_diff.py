@@ -1,0 +1,60 @@
+"""`moderator diff`: the largest changes first, with their texts only if asked for."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.unit.cli.conftest import Run
+
+CSV = "nr;body;section\n1;you are an asshole;games\n2;hello there;news\n3;what the fuck;games\n"
+POLICY = """default = "calm"
+[policies.calm.block]
+profanity = 1.0
+[policies.strict.review]
+profanity = 0.3
+[policies.strict.block]
+profanity = 0.8
+[communities]
+games = "strict"
+"""
+COLUMNS = ("--id-column", "nr", "--text-column", "body")
+
+
+@pytest.fixture
+def verdicts(run: Run, tmp_path: Path) -> Path:
+    """Of a compressed CSV, judged by a policy that holds nothing."""
+    (tmp_path / "c.csv.gz").write_bytes(gzip.compress(CSV.encode()))
+    (tmp_path / "calm.toml").write_text(POLICY.partition("[communities]")[0])
+    settings = tmp_path / "m.toml"
+    settings.write_text("policy = 'calm.toml'\n")
+    output = tmp_path / "v.jsonl"
+    result = run(
+        "replay", str(tmp_path / "c.csv.gz"), *COLUMNS, "--column", "community=section",
+        "-c", str(settings), "-o", str(output),
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    return output
+
+
+def test_the_largest_change_comes_first_without_texts(run: Run, verdicts: Path) -> None:
+    policy = verdicts.with_name("strict.toml")
+    policy.write_text(POLICY)
+    result = run("diff", str(verdicts), "--policy", str(policy))
+    changes = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [(c["id"], c["after"]) for c in changes] == [("3", "block"), ("1", "review")]
+    assert {c["community"] for c in changes} == {"games"}
+    assert changes[0]["scores"]["profanity"][0] > 0.5
+    assert "fuck" not in result.output
+
+
+def test_texts_come_from_the_file_that_was_replayed(run: Run, verdicts: Path) -> None:
+    policy = verdicts.with_name("strict.toml")
+    policy.write_text(POLICY)
+    file = str(verdicts.with_name("c.csv.gz"))
+    result = run("diff", str(verdicts), "--policy", str(policy), "--texts", file, *COLUMNS)
+    texts = [json.loads(line)["text"] for line in result.stdout.splitlines()]
+    assert texts == ["what the fuck", "you are an asshole"]
