@@ -51,7 +51,7 @@ class Page:
     async def until(self, script: str, timeout_s: float = 90.0) -> None:
         """Return once an expression is true; TimeoutError else."""
         async with asyncio.timeout(timeout_s):
-            while not await self.run(script):
+            while not await self.run(f"Boolean({script})"):  # an element cannot be sent
                 await asyncio.sleep(0.1)
 
     async def press(self, key: str, code: int) -> None:

@@ -14,15 +14,21 @@ from contextlib import contextmanager
 
 from moderator.http.server import HealthServer
 from moderator.metrics import Metrics
-from moderator.records import Action, Component, Verdict
+from moderator.records import Action, Component, Match, Reason, Verdict
 from moderator.settings import Http
+
+COMMUNITIES = ("games", "news", "a-community-whose-name-is-as-long-as-anybody-would-make-it")
+SAMPLE_S = 0.5
+"""Of the ten minutes that the page shows; a worker samples less often."""
+RULES = {Action.BLOCK: "block.identity_attack", Action.REVIEW: "review.scorer_failed"}
+CATEGORIES = ("insult", "slur_orientation", "scatological")
 
 
 class FakeWorker:
     """Call `work` to let some comments pass; `metrics` is what the port shows."""
 
     def __init__(self, seed: int = 1) -> None:
-        self.metrics = Metrics()
+        self.metrics = Metrics(communities=COMMUNITIES)
         self.unready: str | None = None
         self._random = random.Random(seed)
         self.metrics.set_versions("package", [Component("moderator", "0.2.0")])
@@ -36,8 +42,8 @@ class FakeWorker:
             (Action.BLOCK, Action.REVIEW, *[Action.ALLOW] * 8)[n % 10] for n in range(comments)
         ]
         metrics.observe_verdicts(
-            [_verdict(action, cached=n % 2 == 0) for n, action in enumerate(actions)],
-            [None] * comments,
+            [_verdict(action, n) for n, action in enumerate(actions)],
+            [COMMUNITIES[n % len(COMMUNITIES)] for n in range(comments)],
         )
         for _ in range(comments):
             metrics.end_to_end_seconds.observe(0.005 + 0.04 * draw() ** 4)
@@ -60,12 +66,30 @@ class FakeWorker:
             metrics.stage_took(scorer, comments // 2, comments * 6e-6 * (1 + draw()))
         metrics.set_backlog({n: (int(40 * draw()), 0.05 * draw()) for n in range(4)})
 
+    def fail(self) -> None:
+        """Let everything go wrong that the page reports."""
+        metrics = self.metrics
+        metrics.cache_up.labels("redis").set(0)
+        metrics.cache_failing.labels("authentication").set(1)
+        metrics.halted.set(1)
+        metrics.observe_consumer({"lost_offsets": 2}, {})
+        metrics.scorer_errors.labels("compact").inc(1000)
+        metrics.cache_errors.labels("get").inc(1000)
+        metrics.cache_requests.labels("redis", "open").inc(1000)
+        metrics.dead_letters.labels("decode", "json").inc(1000)
+        metrics.set_backlog(dict.fromkeys(range(64), (12345678, 4000.0)))
 
-def _verdict(action: Action, *, cached: bool) -> Verdict:
+
+def _verdict(action: Action, number: int) -> Verdict:
+    rule = RULES.get(action)
+    category = CATEGORIES[number % len(CATEGORIES)]
+    reasons = (Reason(rule, rule.split(".")[1], 1.0, 0.5),) if rule else ()
     return Verdict(
-        id="1", action=action, reasons=(), scores={}, matches=(), scorer=Component("s", "1"),
-        policy=Component("standard", "abc"), cached=cached, degraded=False, scored_at="",
-        latency_ms=1.0,
+        id="1", action=action, reasons=reasons,
+        scores={}, matches=(Match(0, 4, "term", category, 2),) if number % 7 == 0 else (),
+        scorer=Component("s", "1"), policy=Component("standard", "abc"), cached=number % 2 == 0,
+        degraded=False, scored_at="", latency_ms=1.0, language=("en", "de")[number % 2],
+        language_probability=1.0,
     )  # fmt: skip
 
 
@@ -75,7 +99,9 @@ def serving(worker: FakeWorker, port: int = 0) -> Iterator[str]:
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
-    server = HealthServer(Http(port=port), worker.metrics.exposition, lambda: worker.unready)
+    server = HealthServer(
+        Http(port=port), worker.metrics.exposition, lambda: worker.unready, sample_s=SAMPLE_S
+    )
     try:
         asyncio.run_coroutine_threadsafe(server.start(), loop).result(30)
         yield server.address

@@ -1,70 +1,13 @@
-// The worker's figures, from its own /metrics: rates over a sliding window, as `moderator top`.
-"use strict";
+// The worker's figures: now from its /metrics, the last ten minutes from its /recent.
+import { chart } from "./charts.js";
+import { grouped, number, parse, quantile, rates, seconds, share, total } from "./metrics.js";
 
-const EVERY_MS = 2000, WINDOW_MS = 10000, POINTS = 150, HEARD_EVERY_MS = 30000;
+const EVERY_MS = 2000, WINDOW_MS = 10000, HEARD_EVERY_MS = 30000, PARTITIONS = 16;
+const STAGES = ["decode", "cache_get", "normalise", "score", "decide", "cache_set", "publish"];
+const ACTIONS = ["allow", "review", "block"];
 const byId = (id) => document.getElementById(id);
-const scrapes = [], course = [];
+const scrapes = [];
 let paused = false, heardAt = 0;
-
-function parse(page) {
-  const samples = new Map();
-  for (const line of page.split("\n")) {
-    if (!line || line[0] === "#") continue;
-    const brace = line.indexOf("{"), end = line.lastIndexOf("}");
-    const name = line.slice(0, brace < 0 ? line.indexOf(" ") : brace);
-    const value = Number(line.slice(line.lastIndexOf(" ") + 1).replace("+Inf", "Infinity"));
-    const labels = {};
-    if (brace >= 0)
-      for (const [, key, text] of line.slice(brace + 1, end).matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g))
-        labels[key] = text;
-    if (!samples.has(name)) samples.set(name, new Map());
-    samples.get(name).set(JSON.stringify(labels), { labels, value });
-  }
-  return samples;
-}
-
-// Rate of every series of a counter; one that fell began anew at 0.
-function rates(before, now, name) {
-  const seconds = Math.max((now.at - before.at) / 1000, 1e-9);
-  return [...(now.samples.get(name) || [])].map(([key, { labels, value }]) => {
-    const old = before.samples.get(name)?.get(key)?.value ?? 0;
-    return { labels, rate: (value >= old ? value - old : value) / seconds };
-  });
-}
-
-function grouped(series, label) {
-  const sums = {};
-  for (const { labels, rate } of series) sums[labels[label]] = (sums[labels[label]] || 0) + rate;
-  return sums;
-}
-
-const total = (series) => series.reduce((sum, { rate }) => sum + rate, 0);
-
-function quantile(q, series) {
-  const sums = grouped(series, "le");
-  const bounds = Object.keys(sums).map((le) => [le === "+Inf" ? Infinity : Number(le), sums[le]]);
-  bounds.sort((a, b) => a[0] - b[0]);
-  const all = bounds.length ? bounds[bounds.length - 1][1] : 0;
-  if (!all) return null;
-  const i = bounds.findIndex(([, count]) => count >= q * all);
-  const [low, below] = i ? bounds[i - 1] : [0, 0];
-  if (bounds[i][0] === Infinity) return i ? low : null;
-  const inside = bounds[i][1] - below;
-  return low + (bounds[i][0] - low) * (inside ? (q * all - below) / inside : 1);
-}
-
-function seconds(value) {
-  if (value === null) return "–";
-  if (value === 0) return "0 s";
-  if (value < 1e-3) return `${Number((value * 1e6).toPrecision(3))} µs`;
-  if (value < 1) return `${Number((value * 1e3).toPrecision(3))} ms`;
-  if (value < 120) return `${Number(value.toPrecision(3))} s`;
-  return value < 7200 ? `${Math.round(value / 60)} min` : `${(value / 3600).toFixed(1)} h`;
-}
-
-const number = (value) =>
-  value.toLocaleString("en", { maximumFractionDigits: value < 100 ? 1 : 0, notation: value < 1e5 ? "standard" : "compact" });
-const share = (value) => `${(value * 100).toFixed(1)} %`;
 
 function figures(before, now) {
   const of = (name) => rates(before, now, name);
@@ -76,6 +19,11 @@ function figures(before, now) {
   const buckets = of("moderator_stage_seconds_bucket");
   const oldest = new Map(gauge("moderator_oldest_unprocessed_seconds").map((s) => [s.labels.partition, s.value]));
   const all = total(comments);
+  const up = gauge("moderator_cache_up").filter((s) => s.labels.cache === "redis");
+  const order = (stage) => {
+    const place = STAGES.indexOf(stage);
+    return place < 0 ? STAGES.indexOf("score") + 0.5 : place;
+  };
   return {
     comments: all,
     actions: grouped(comments, "action"),
@@ -84,94 +32,124 @@ function figures(before, now) {
     stages: Object.keys(counts).filter((stage) => counts[stage]).map((stage) => ({
       stage, mean: sums[stage] / counts[stage], busy: sums[stage],
       p95: quantile(0.95, buckets.filter((s) => s.labels.stage === stage)),
-    })).sort((a, b) => b.busy - a.busy),
+    })).sort((a, b) => order(a.stage) - order(b.stage) || a.stage.localeCompare(b.stage)),
     partitions: gauge("moderator_consumer_lag_messages").map(({ labels, value }) => ({
-      partition: labels.partition, lag: value, oldest: oldest.get(labels.partition) || 0,
-    })).sort((a, b) => b.lag - a.lag || a.partition - b.partition),
+      partition: Number(labels.partition), lag: value, oldest: oldest.get(labels.partition) || 0,
+    })),
     caches: of("moderator_cache_requests_total"),
-    up: gauge("moderator_cache_up").every((s) => s.value === 1),
+    redis: up.length ? up.every((s) => s.value === 1) : null,
+    cause: gauge("moderator_cache_failing").find((s) => s.value)?.labels.cause,
+    halted: gauge("moderator_halted").some((s) => s.value),
+    held: gauge("moderator_held_partitions").reduce((sum, s) => sum + s.value, 0),
     dead: total(of("moderator_dead_letters_total")),
-    process: [
-      ["CPU cores", total(of("process_cpu_seconds_total")).toFixed(2)],
-      ["memory", `${Math.round(gauge("process_resident_memory_bytes").reduce((a, s) => a + s.value, 0) / 2 ** 20)} MiB`],
-      ["judged without a scorer, a second", number(total(of("moderator_comments_degraded_total")))],
-      ["errors of scorers, a second", number(total(of("moderator_scorer_errors_total")))],
-      ["errors of the cache, a second", number(total(of("moderator_cache_errors_total")))],
-      ["retries a second", number(total(of("moderator_retries_total")))],
-    ],
-    versions: gauge("moderator_build_info").filter((s) => s.labels.component !== "policy")
+    degraded: total(of("moderator_comments_degraded_total")),
+    scorerErrors: total(of("moderator_scorer_errors_total")),
+    cacheErrors: total(of("moderator_cache_errors_total")),
+    retries: total(of("moderator_retries_total")),
+    cores: total(of("process_cpu_seconds_total")),
+    memory: gauge("process_resident_memory_bytes").reduce((a, s) => a + s.value, 0),
+    versions: gauge("moderator_build_info").filter((s) => ["package", "stage"].includes(s.labels.component))
       .map((s) => `${s.labels.name} ${s.labels.version}`).join(" · "),
   };
+}
+
+// What fails now, and the section of the runbook about it.
+function troubles(found) {
+  const oldest = Math.max(0, ...found.partitions.map((p) => p.oldest));
+  return [
+    [found.halted, "No comments are taken: too many became dead letters", "moderatorhalted"],
+    [found.held, `${found.held} partitions are held until somebody decides`, "moderatorpartitionheld"],
+    [oldest > 60, `A comment has waited ${seconds(oldest)} for its verdict`, "moderatoroldestcommenttooold"],
+    [found.redis === false, `Redis fails (${found.cause || "unknown cause"}): comments are judged without it`, "moderatorcachedown"],
+    [found.redis && found.cacheErrors, `Redis refuses ${number(found.cacheErrors)} commands a second`, "moderatorcacherefuses"],
+    [found.scorerErrors, `A scorer fails for ${number(found.scorerErrors)} texts a second`, "moderatorscorerfailing"],
+    [found.dead, `${number(found.dead)} records a second become dead letters`, "moderatordeadletters"],
+  ].filter(([fails]) => fails);
 }
 
 function put(id, text, bad = false) {
   const element = byId(id);
   element.textContent = text;
-  element.classList.toggle("bad", bad);
+  element.classList.toggle("bad", Boolean(bad));
 }
 
+// Rows of cells; a cell is a text, or [text, whether it is bad].
 function rows(id, lines) {
-  byId(id).replaceChildren(...lines.map((cells) => {
+  const shown = lines.length ? lines : [["none yet"]];
+  byId(id).replaceChildren(...shown.map((cells) => {
     const row = document.createElement("tr");
-    row.append(...cells.map((text, i) => {
-      const cell = document.createElement(i ? "td" : "th");
-      if (!i) cell.scope = "row";
-      cell.textContent = text;
-      return cell;
+    row.append(...cells.map((cell, i) => {
+      const [text, bad] = Array.isArray(cell) ? cell : [cell, false];
+      const made = document.createElement(i ? "td" : "th");
+      if (!i) made.scope = "row";
+      made.textContent = text;
+      made.classList.toggle("bad", Boolean(bad));
+      made.classList.toggle("none", !lines.length);
+      return made;
     }));
     return row;
   }));
 }
 
-function chart(id, layers, top, label) {
-  const step = 600 / (Math.max(30, course.length) - 1), height = (value) => (158 - (top ? (value / top) * 150 : 0)).toFixed(1);
-  const x = (i, length) => (600 - (length - 1 - i) * step).toFixed(1);
-  byId(id).replaceChildren(...layers.map(({ name, kind, upper, lower }) => {
-    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-    const up = upper.map((value, i) => `${x(i, upper.length)},${height(value)}`);
-    const down = (lower || []).map((value, i) => `${x(i, lower.length)},${height(value)}`).reverse();
-    path.setAttribute("d", up.length ? `M${[...up, ...down].join("L")}${lower ? "Z" : ""}` : "");
-    path.setAttribute("class", `${kind} ${name}`);
-    return path;
-  }));
-  byId(id).setAttribute("aria-label", label);
-}
+const mixOf = (found) => ACTIONS.map((a) => `${a} ${share(found.comments ? (found.actions[a] || 0) / found.comments : 0)}`).join(", ");
 
 function show(found) {
   put("comments", number(found.comments));
+  put("review", number(found.actions.review || 0));
   put("p99", seconds(found.p99), found.p99 > 1);
   put("lag", number(found.partitions.reduce((sum, p) => sum + p.lag, 0)));
   const oldest = Math.max(0, ...found.partitions.map((p) => p.oldest));
   put("oldest", seconds(oldest), oldest > 10);
   put("cached", share(found.cached));
-  put("dead", number(found.dead), found.dead > 0);
+  put("redis", found.redis === null ? "not used" : found.redis ? "in use" : "fails", found.redis === false);
+  put("dead", number(found.dead), found.dead);
   byId("versions").textContent = found.versions;
+  byId("trouble").replaceChildren(...troubles(found).map(([, text, section]) => {
+    const item = document.createElement("li");
+    const link = Object.assign(document.createElement("a"), { href: `runbook#${section}`, textContent: "what to do" });
+    item.append(`${text}: `, link);
+    return item;
+  }));
   rows("stages", found.stages.map((s) => [s.stage, seconds(s.mean), seconds(s.p95), share(s.busy)]));
-  rows("partitions", found.partitions.slice(0, 32).map((p) => [p.partition, number(p.lag), seconds(p.oldest)]));
-  const caches = [...new Set(found.caches.map((s) => s.labels.cache))];
+  const behind = [...found.partitions].sort((a, b) => b.lag - a.lag).slice(0, PARTITIONS);
+  behind.sort((a, b) => a.partition - b.partition);
+  const left = found.partitions.length - behind.length;
+  byId("shown").textContent = left ? `(${behind.length} of ${found.partitions.length}, the furthest behind)` : "";
+  rows("partitions", behind.map((p) => [String(p.partition), number(p.lag), [seconds(p.oldest), p.oldest > 10]]));
+  const caches = [...new Set(found.caches.map((s) => s.labels.cache))].sort();
   rows("caches", caches.map((cache) => {
     const results = grouped(found.caches.filter((s) => s.labels.cache === cache), "result");
-    const left = cache === "redis" && !found.up ? " (left alone)" : "";
-    return [cache + left, number(results.hit || 0), number(results.miss || 0), number((results.error || 0) + (results.open || 0))];
+    const failed = (results.error || 0) + (results.open || 0);
+    return [cache, number(results.hit || 0), number(results.miss || 0), [number(failed), failed]];
   }));
-  rows("process", found.process);
+  rows("process", [
+    ["CPU cores", found.cores.toFixed(2)],
+    ["memory", `${Math.round(found.memory / 2 ** 20)} MiB`],
+    ["judged without a scorer, a second", [number(found.degraded), found.degraded]],
+    ["errors of scorers, a second", [number(found.scorerErrors), found.scorerErrors]],
+    ["errors of the cache, a second", [number(found.cacheErrors), found.cacheErrors]],
+    ["retries a second", [number(found.retries), found.retries]],
+  ]);
+  if (Date.now() - heardAt > HEARD_EVERY_MS) {
+    heardAt = Date.now();
+    byId("summary").textContent = `${number(found.comments)} comments a second, ${mixOf(found)}, 99th percentile ${seconds(found.p99)}`;
+  }
+}
 
-  const stacked = course.map(({ actions }) => {
+function showCourse({ points, counted_s: counted, top }, found) {
+  const stacked = points.map(({ actions }) => {
     const block = actions.block || 0, review = block + (actions.review || 0);
     return { none: 0, block, review, allow: review + (actions.allow || 0) };
   });
   const layer = (name, under) => ({ name, kind: "area", upper: stacked.map((s) => s[name]), lower: stacked.map((s) => s[under]) });
-  const most = Math.max(...stacked.map((s) => s.allow));
-  const mix = ["allow", "review", "block"].map((a) => `${a} ${share(found.comments ? (found.actions[a] || 0) / found.comments : 0)}`).join(", ");
-  chart("actions", [layer("allow", "review"), layer("review", "block"), layer("block", "none")], most, `Comments a second: now ${number(found.comments)}; ${mix}`);
-  byId("actions-scale").textContent = `top ${number(most)} a second · now ${mix}`;
-  const slowest = Math.max(...course.map((c) => c.p99 || 0));
-  chart("latency", ["p50", "p95", "p99"].map((name) => ({ name, kind: "line", upper: course.map((c) => c[name] || 0) })), slowest, `End to end: median ${seconds(found.p50)}, 95th percentile ${seconds(found.p95)}, 99th ${seconds(found.p99)}`);
-  byId("latency-scale").textContent = `top ${seconds(slowest)} · now p50 ${seconds(found.p50)}, p95 ${seconds(found.p95)}, p99 ${seconds(found.p99)}`;
-  if (Date.now() - heardAt > HEARD_EVERY_MS) {
-    heardAt = Date.now();
-    byId("summary").textContent = `${number(found.comments)} comments a second, ${mix}, 99th percentile ${seconds(found.p99)}`;
-  }
+  chart(byId("actions"), points, [layer("allow", "review"), layer("review", "block"), layer("block", "none")], number,
+    `now ${number(found.comments)} a second: ${mixOf(found)}`);
+  chart(byId("latency"), points, ["p50", "p95", "p99"].map((name) => ({ name, kind: "line", upper: points.map((p) => p[name]) })), seconds,
+    `now: median ${seconds(found.p50)}, 95th percentile ${seconds(found.p95)}, 99th ${seconds(found.p99)}`);
+  chart(byId("backlog"), points, [{ name: "lag", kind: "area", upper: points.map((p) => p.lag), lower: points.map(() => 0) }], number,
+    `now ${number(points.at(-1)?.lag ?? 0)} comments wait, the oldest ${seconds(points.at(-1)?.oldest_s ?? 0)}`);
+  for (const span of document.querySelectorAll(".span")) span.textContent = `last ${counted < 90 ? seconds(Math.round(counted)) : `${Math.round(counted / 60)} min`}`;
+  for (const [name, ranked] of Object.entries(top)) rows(name, ranked.map(([row, count]) => [row, number(count)]));
 }
 
 function state(name, text) {
@@ -182,16 +160,16 @@ function state(name, text) {
 
 async function look() {
   try {
-    const [page, ready] = await Promise.all([fetch("metrics", { cache: "no-store" }), fetch("readyz", { cache: "no-store" })]);
-    if (!page.ok) throw new Error(page.status);
+    const ask = (path) => fetch(path, { cache: "no-store" });
+    const [page, ready, recent] = await Promise.all([ask("metrics"), ask("readyz"), ask("recent")]);
+    if (!page.ok || !recent.ok) throw new Error("refused");
     const now = { at: performance.now(), samples: parse(await page.text()) };
     const reason = (await ready.text()).trim();
     scrapes.push(now);
     while (scrapes.length > 2 && now.at - scrapes[1].at >= WINDOW_MS) scrapes.shift();
     const found = figures(scrapes[0], now);
-    if (scrapes.length > 1) course.push(found);
-    if (course.length > POINTS) course.shift();
-    if (course.length) show(found);
+    if (scrapes.length > 1) show(found);
+    showCourse(await recent.json(), found);
     state(ready.ok ? "ready" : "away", ready.ok ? "ready" : `not ready: ${reason}`);
   } catch {
     scrapes.length = 0;

@@ -14,6 +14,7 @@ from moderator.errors import SettingsError
 from moderator.http import dashboard
 from moderator.http.connections import REQUEST_S, BoundedConnections
 from moderator.http.hosts import is_allowed
+from moderator.monitor.recent import EVERY_S, Recent
 from moderator.settings import Http
 
 Exposition = Callable[[], tuple[bytes, str]]
@@ -44,7 +45,10 @@ class HealthServer:
         unready: Readiness,
         *,
         request_s: float = REQUEST_S,
+        sample_s: float = EVERY_S,
     ) -> None:
+        self._recent = Recent(exposition, every_s=sample_s)
+        self._sampling: asyncio.Task[None] | None = None
         self._http = http
         self._exposition = exposition
         self._unready = unready
@@ -61,7 +65,7 @@ class HealthServer:
                 web.get("/metrics", self._metrics),
                 web.get("/healthz", self._healthz),
                 web.get("/readyz", self._readyz),
-                *dashboard.routes(),
+                *dashboard.routes(self._recent),
             ]
         )
         quiet = logging.Logger("moderator.http.requests")
@@ -87,11 +91,15 @@ class HealthServer:
                 f"http.port: {self._http.host}:{self._http.port} cannot be opened "
                 f"({error.strerror}): set another, or 0 for a free one"
             ) from None
+        self._sampling = asyncio.create_task(self._recent.run())
         host, port = self._server.sockets[0].getsockname()[:2]
         self.address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
     async def stop(self) -> None:
         """Close the port."""
+        if self._sampling is not None:
+            self._sampling.cancel()
+            await asyncio.gather(self._sampling, return_exceptions=True)
         if self._server is not None:
             self._server.close()
         await self._runner.cleanup()

@@ -9,8 +9,12 @@ from contextlib import ExitStack
 import pytest
 
 from tests.browser import Page, chromium, opened
-from tests.fake_worker import FakeWorker, serving
+from tests.fake_worker import SAMPLE_S, FakeWorker, serving
 
+RANKED = {
+    "rules": "standard block.identity_attack", "categories": "slur_orientation",
+    "communities": "games", "policies": "standard", "languages": "de",
+}  # fmt: skip
 TEXT = "document.getElementById('{}').textContent"
 
 
@@ -50,13 +54,69 @@ async def test_shows_the_figures_and_keeps_to_itself(page: Page) -> None:
     assert (await page.run(TEXT.format("p99"))).endswith(" ms")
     assert await page.run(TEXT.format("state")) == "ready"
     assert await page.run("document.querySelectorAll('#partitions tr').length") == 4
-    assert await page.run("document.querySelectorAll('#stages tr').length") == 9
+    stages = await page.run("[...document.querySelectorAll('#stages th')].map(e => e.textContent)")
+    assert stages == [
+        "decode", "cache_get", "normalise", "score", "scorer_compact", "scorer_lexicon", "decide",
+        "cache_set", "publish",
+    ]  # fmt: skip
     assert "moderator 0.2.0" in await page.run(TEXT.format("versions"))
-    await page.until("document.querySelector('#actions path').getAttribute('d').includes('L')")
+    await page.until(
+        "document.querySelector('#actions path.area')?.getAttribute('d').includes('L')"
+    )
+    for ranking, row in RANKED.items():
+        shown = await page.run(f"document.getElementById('{ranking}').textContent")
+        assert row in shown, ranking
+    assert await page.run("document.getElementById('trouble').children.length") == 0
     loaded = await page.run("performance.getEntriesByType('resource').map(r => r.name)")
     origin = await page.run("location.origin")
     assert all(url.startswith(origin) for url in loaded)
     assert page.problems == []
+
+
+async def test_the_last_minutes_are_there_when_it_is_opened(
+    browser: int, worker: FakeWorker
+) -> None:
+    with serving(worker) as address:
+        await asyncio.sleep(6 * SAMPLE_S)
+        async with opened(browser, f"http://{address}/") as page:
+            await page.until("document.querySelector('#actions path.area')")
+            points = (
+                "document.querySelector('#actions path.area').getAttribute('d').split('L').length"
+            )
+            assert await page.run(points) >= 6
+            ticks = "[...document.querySelectorAll('#latency .y span')].map(e => e.textContent)"
+            assert (await page.run(ticks))[-1] == "0 s"
+            times = "[...document.querySelectorAll('#latency .x span')].map(e => e.textContent)"
+            assert len(await page.run(times)) == 3
+
+
+async def test_what_fails_is_red_and_links_to_the_runbook(browser: int, worker: FakeWorker) -> None:
+    with serving(worker) as address:
+        worker.fail()
+        async with opened(browser, f"http://{address}/") as page:
+            await page.until("document.querySelectorAll('#trouble li').length >= 3")
+            told = await page.run("document.getElementById('trouble').textContent")
+            assert "Redis fails (authentication)" in told
+            assert await page.run("document.getElementById('redis').className") == "bad"
+            link = await page.run("document.querySelector('#trouble a').href")
+            await page.call("Page.navigate", url=link)
+            await page.until("document.querySelector('h2#moderatorhalted') !== null")
+            assert page.problems == []
+
+
+@pytest.mark.parametrize("width", [390, 768, 1280, 1920])
+async def test_nothing_overflows_or_overlaps(browser: int, worker: FakeWorker, width: int) -> None:
+    with serving(worker) as address:
+        async with opened(browser, f"http://{address}/", width) as page:
+            await page.until("document.querySelector('#rules td')")
+            assert await page.run(LAYOUT_FAULTS) == []
+            assert await page.run(FILLED) > 0.95
+            worker.fail()
+            await page.until("document.querySelectorAll('#trouble li').length >= 3")
+            assert await page.run(LAYOUT_FAULTS) == []
+            await page.call("Page.navigate", url=f"http://{address}/runbook")
+            await page.until("document.querySelector('h2#moderatorhalted') !== null")
+            assert await page.run(LAYOUT_FAULTS) == []
 
 
 async def test_light_and_dark_follow_the_system_until_set(page: Page) -> None:
@@ -100,7 +160,7 @@ async def test_a_screen_reader_hears_names_and_figures(page: Page) -> None:
         if not node.get("ignored")
     ]
     images = [name for role, name in named if role in {"image", "img"}]
-    assert len(images) == 2
+    assert len(images) == 3
     assert any("allow" in name and "%" in name for name in images)
     assert any("99th" in name for name in images)
     assert ("columnheader", "partition") in named
@@ -120,6 +180,48 @@ async def test_says_when_the_worker_is_not_ready_and_when_it_is_gone(
             await page.until(f"{TEXT.format('state')} === 'the worker does not answer'")
 
 
+LAYOUT_FAULTS = """
+(() => {
+  const faults = [];
+  const root = document.documentElement;
+  if (root.scrollWidth > innerWidth) faults.push(`the page is ${root.scrollWidth} wide`);
+  const hidden = (e) => e.closest('.heard, .skip, noscript, script, style');
+  const texts = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (!node.textContent.trim() || hidden(node.parentElement)) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const card = node.parentElement.closest('.card, figure, .tiles div, #trouble li, header, body');
+    const { left, right, top, bottom } = card.getBoundingClientRect();
+    for (const rect of range.getClientRects()) {
+      texts.push([node.textContent.trim(), rect]);
+      const across = rect.left < left - 1 || rect.right > right + 1;
+      if (across || rect.top < top - 1 || rect.bottom > bottom + 1)
+        faults.push(`${node.textContent.trim()} leaves its card`);
+    }
+  }
+  const seen = document.querySelector('.heard')?.getBoundingClientRect();
+  if (seen && seen.width * seen.height > 1) faults.push('the line for screen readers is seen');
+  texts.forEach(([a, one], i) => texts.slice(i + 1).forEach(([b, other]) => {
+    const wide = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+    const high = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+    if (wide > 1 && high > 4) faults.push(`${a} lies over ${b}`);
+  }));
+  const whole = [...document.querySelectorAll('dd, td, #stages th')];
+  const figures = whole.filter((e) => e.textContent.trim());
+  for (const e of figures) {
+    const range = document.createRange();
+    range.selectNodeContents(e);
+    if (range.getClientRects().length > 1) faults.push(`${e.textContent} is broken over lines`);
+  }
+  return faults;
+})()
+"""
+FILLED = """
+Math.max(...[...document.querySelectorAll('.card, figure')]
+  .map((e) => e.getBoundingClientRect().right)) / (innerWidth - 16)
+"""
 CONTRASTS = """
 (() => {
   const light = (rgb) => {
@@ -131,7 +233,7 @@ CONTRASTS = """
     const c = getComputedStyle(e).backgroundColor;
     return c === 'rgba(0, 0, 0, 0)' ? under(e.parentElement) : c;
   };
-  const texts = 'dt, dd, th, td, button, h1, header p, .key, .scale, caption';
+  const texts = 'dt, dd, th, td, button, h1, header p, .key, .said, .y, .x, caption';
   return [...document.querySelectorAll(texts)]
     .filter((e) => e.textContent.trim())
     .map((e) => {
