@@ -28,6 +28,7 @@ def build_pipeline(settings: Settings, metrics: Metrics, *, lazy: bool = False) 
     metrics.set_versions("package", [Component("moderator", __version__)])
     policies = Policies.load(settings.policy)
     scorer = build_scorer(settings, CascadeObserver(metrics, policies), lazy=lazy)
+    metrics.set_versions("stage", scorer.components)
     bounded = WithinBudget(scorer, TextBudget.of(settings.scorers.text_budget_ms))
     return Pipeline(
         WithQuotes(bounded) if policies.charge_quotes else bounded,

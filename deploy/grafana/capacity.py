@@ -6,9 +6,8 @@ from grafana_foundation_sdk.builders.dashboard import Dashboard
 
 from deploy.grafana.panels import board, fill, graph, quantile
 
-JOB = '{job="moderator"}'
 LAG = "moderator_consumer_lag_messages"
-CPU = f"rate(process_cpu_seconds_total{JOB}[$__rate_interval])"
+CPU = "rate(process_cpu_seconds_total[$__rate_interval])"
 COMMENTS = "rate(moderator_comments_total[$__rate_interval])"
 NEVER_H = 1000
 
@@ -45,7 +44,7 @@ def dashboard() -> Dashboard:
             "Memory",
             "Resident.",
             "bytes",
-            (f"sum by (instance) (process_resident_memory_bytes{JOB})", "{{instance}}"),
+            ("sum by (instance) (process_resident_memory_bytes)", "{{instance}}"),
         ),
         graph(
             "Batch size",
@@ -64,7 +63,7 @@ def dashboard() -> Dashboard:
             "percentunit",
             (
                 "sum by (stage) (rate(moderator_stage_seconds_sum[$__rate_interval])) "
-                '/ on () group_left () count(process_start_time_seconds{job="moderator"})',
+                "/ on () group_left () count(process_start_time_seconds)",
                 "{{stage}}",
             ),
         ),
@@ -79,7 +78,7 @@ def dashboard() -> Dashboard:
             "Open files",
             "Share of the limit.",
             "percentunit",
-            (f"max by (instance) (process_open_fds{JOB} / process_max_fds{JOB})", "{{instance}}"),
+            ("max by (instance) (process_open_fds / process_max_fds)", "{{instance}}"),
         ),
     )
     return page

@@ -37,6 +37,17 @@ def dashboard() -> Dashboard:
     fill(
         page,
         graph(
+            "Held for review, an hour",
+            "Comments that people have to look at, of the hour before each point.",
+            "short",
+            (
+                'sum by (policy) (increase(moderator_comments_total{action="review"}[1h]))',
+                "{{policy}}",
+            ),
+            span=24,
+            height=6,
+        ),
+        graph(
             "Action mix by policy",
             "Share of each action in the comments of a policy.",
             "percentunit",

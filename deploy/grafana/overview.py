@@ -6,6 +6,7 @@ from grafana_foundation_sdk.builders.dashboard import Dashboard, Row
 
 from deploy.grafana.panels import (
     ACTION_COLOURS,
+    alerts,
     board,
     fill,
     graph,
@@ -15,6 +16,7 @@ from deploy.grafana.panels import (
     quantiles,
 )
 
+SLOW = "job:moderator_slow_comments:ratio"
 E2E = "moderator_end_to_end_seconds"
 LOOK_UPS = "rate(moderator_cache_requests_total[$__rate_interval])"
 HITS = 'rate(moderator_cache_requests_total{result="hit"}[$__rate_interval])'
@@ -34,37 +36,107 @@ def dashboard() -> Dashboard:
             "Comments a second",
             "Verdicts given by all workers.",
             "cps",
-            "sum(rate(moderator_comments_total[$__rate_interval]))",
+            "sum(rate(moderator_comments_total[$__rate_interval])) or vector(0)",
         ),
         number(
             "End to end, p99",
             "From a comment's production to its confirmed verdict.",
             "s",
-            quantile(0.99, E2E),
+            f"{quantile(0.99, E2E)} or vector(0)",
             warn=1,
+            section="moderatorerrorbudgetburn",
         ),
         number(
             "Oldest comment waits",
             "Age of the oldest comment without a verdict.",
             "s",
-            "max(moderator_oldest_unprocessed_seconds)",
+            "max(moderator_oldest_unprocessed_seconds) or vector(0)",
             warn=10,
+            section="moderatoroldestcommenttooold",
         ),
         number(
             "Lag",
             "Comments produced and not yet judged.",
             "short",
-            "sum(moderator_consumer_lag_messages)",
-            warn=10_000,
+            "sum(moderator_consumer_lag_messages) or vector(0)",
+            section="moderatorfallingbehind",
         ),
         number(
-            "From the cache", "Share of comments that no scorer had to see.", "percentunit", CACHED
+            "From the cache",
+            "Share of comments that no scorer had to see.",
+            "percentunit",
+            f"{CACHED} or vector(0)",
         ),
         number(
             "Workers",
             "Processes behind the metrics ports that answer.",
             "short",
-            'count(process_start_time_seconds{job="moderator"})',
+            "count(process_start_time_seconds) or vector(0)",
+            section="moderatordown",
+        ),
+        number(
+            "Held for review, an hour",
+            "Comments of the last hour that people have to look at.",
+            "short",
+            'sum(increase(moderator_comments_total{action="review"}[1h])) or vector(0)',
+        ),
+        number(
+            "Within one second",
+            "Of the last hour's comments; the objective is 99.9 % over 30 days.",
+            "percentunit",
+            "1 - (max(job:moderator_slow_comments:ratio_rate1h) or vector(0))",
+            section="moderatorerrorbudgetburn",
+        ),
+        number(
+            "Error budget burn",
+            "Of the last hour: 1 uses up the budget of 0.1 % in 30 days, 14.4 in two.",
+            "none",
+            "max(job:moderator_slow_comments:ratio_rate1h) / 0.001 or vector(0)",
+            warn=1,
+            section="moderatorerrorbudgetburn",
+        ),
+        number(
+            "Dead letters, an hour",
+            "Records of the last hour that could not be read as comments.",
+            "short",
+            "sum(increase(moderator_dead_letters_total[1h])) or vector(0)",
+            warn=1,
+            section="moderatordeadletters",
+        ),
+        number(
+            "Redis fails",
+            "Workers that cannot use it; the cause is under Cache and trouble.",
+            "short",
+            "sum(max by (job, instance) (moderator_cache_failing)) or vector(0)",
+            warn=1,
+            section="moderatorcachedown",
+        ),
+        number(
+            "Halted workers",
+            "Workers that take no comments because too many became dead letters.",
+            "short",
+            "sum(moderator_halted) or vector(0)",
+            warn=1,
+            section="moderatorhalted",
+        ),
+    )
+    page.with_row(Row("Alerts and objective"))
+    fill(
+        page,
+        alerts(span=12),
+        graph(
+            "Error budget burn",
+            "How fast the budget of 0.1 % of comments slower than a second is used up: at 1 it "
+            "lasts 30 days. Alerts: 14.4 over an hour, 6 over six hours, 1 over three days.",
+            "none",
+            *(
+                (
+                    f"max({SLOW}_rate{window}) / 0.001 or vector(0)",
+                    window,
+                )
+                for window in ("5m", "1h", "6h", "3d")
+            ),
+            height=6,
         ),
     )
     page.with_row(Row("Flow"))
@@ -146,7 +218,7 @@ def dashboard() -> Dashboard:
             ("sum(rate(moderator_scorer_errors_total[$__rate_interval])) or vector(0)", "scorers"),
             ("sum(rate(moderator_cache_errors_total[$__rate_interval])) or vector(0)", "cache"),
             ("sum(rate(moderator_retries_total[$__rate_interval])) or vector(0)", "retries"),
-            ("sum(moderator_halted) or vector(0)", "halted workers"),
+            ("sum by (cause) (moderator_cache_failing > 0) or vector(0)", "Redis: {{cause}}"),
             (
                 "sum(rate(moderator_comments_degraded_total[$__rate_interval])) or vector(0)",
                 "comments judged without a scorer",

@@ -38,14 +38,14 @@ class Metrics(JudgementMetrics, ScoringMetrics, DeliveryMetrics, RequestMetrics,
             "moderator_build_info",
             "Always 1: versions of what takes part in a verdict.",
             "livemax",
-            component="package, scorer, policy",
+            component="package, scorer, stage (a part of the scorer: lexicon, model), policy",
             name="names of components",
             version="their versions",
         )
         self.described = tuple(make.described)
 
     def set_versions(self, component: str, parts: Iterable[Component]) -> None:
-        """Publish the versions of a kind of component (`package`, `scorer`, `policy`)."""
+        """Publish the versions of a kind of component (`package`, `scorer`, `stage`, `policy`)."""
         for part in parts:
             self.build.labels(component, part.name, part.version).set(1)
 

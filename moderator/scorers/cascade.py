@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from moderator.code_version import code_version
 from moderator.errors import ScorerError, SettingsError
 from moderator.quoting.document import Document
-from moderator.records import Scored
+from moderator.records import Component, Scored
 from moderator.scorers.base import Scorer
 
 _log = logging.getLogger(__name__)
@@ -113,6 +113,11 @@ class Cascade:
                 if failures := answers.count(None):
                     self._observer.stage_failed(scorer.name, failures)
         return merged
+
+    @property
+    def components(self) -> tuple[Component, ...]:
+        """Name and version of each stage: the lexicon, the models."""
+        return tuple(Component(scorer.name, scorer.version) for scorer, _ in self._stages)
 
     def trace(self, document: Document) -> list[StageAnswer]:
         """What each stage says of one document, in order; nothing is counted."""

@@ -24,8 +24,22 @@ EVERYTHING: dict[str, Any] = {
     "nodeSelector": {"disk": "ssd"},
     "tolerations": [{"key": "moderation", "operator": "Exists"}],
     "podAnnotations": {"team": "safety"},
+    "settings": {"MODERATOR_CACHE__BACKEND": "redis"},
+    "lexicons": {"configMap": "terms"},
+    "ca": {"secret": "company-ca"},
+    "models": {
+        "volume": {"persistentVolumeClaim": {"claimName": "models", "readOnly": True}},
+        "folder": "original",
+    },
+    "extraEnv": [{"name": "HTTPS_PROXY", "value": "http://proxy:3128"}],
+    "extraVolumes": [{"name": "more", "emptyDir": {}}],
+    "extraVolumeMounts": [{"name": "more", "mountPath": "/more"}],
+    "prometheusRule": {"enabled": True, "runbookUrl": "https://ops.example/runbook"},
+    "dashboards": {"enabled": True},
 }
-CUSTOM = {"ServiceMonitor", "ScaledObject"}
+CUSTOM = {"ServiceMonitor", "ScaledObject", "PrometheusRule"}
+NAMED = {"demo-dashboards": "Dashboards"}
+"""Objects of a kind of which there are others."""
 
 Render = Callable[[dict[str, Any]], dict[str, dict[str, Any]]]
 
@@ -55,7 +69,7 @@ def render() -> Render:
             for found in yaml.safe_load_all(text)
             if found
         ]
-        return {found["kind"]: found for found in objects}
+        return {NAMED.get(found["metadata"]["name"], found["kind"]): found for found in objects}
 
     return rendered
 
@@ -65,7 +79,7 @@ def test_kubernetes_takes_what_is_rendered(render: Render, values: dict[str, Any
     import kubernetes_validate
 
     objects = render(values)
-    assert set(objects) >= {"Deployment", "Service", "PodDisruptionBudget", "NetworkPolicy"}
+    assert set(objects) >= {"Deployment", "Service", "PodDisruptionBudget", "NetworkPolicy", "Job"}
     for kind, found in objects.items():
         if kind not in CUSTOM:
             for version in ("1.27", "1.34"):
@@ -84,13 +98,23 @@ def test_variables_are_settings(render: Render, monkeypatch: pytest.MonkeyPatch)
     pod = render(EVERYTHING)["Deployment"]["spec"]["template"]["spec"]
     (container,) = pod["containers"]
     for variable in container["env"]:
-        monkeypatch.setenv(variable["name"], variable.get("value", "redis://redis:6379/0"))
+        monkeypatch.setenv(variable["name"], variable.get("value", "rediss://redis:6379/0"))
     settings = Settings.load()
     assert container["ports"][0]["containerPort"] == settings.http.port
     assert settings.http.host == "0.0.0.0"  # noqa: S104
     assert pod["terminationGracePeriodSeconds"] > settings.stream.drain_s
+    ca, checkpoint = settings.kafka.ssl_cafile, settings.scorers.detoxify.checkpoint
+    assert ca is not None
+    assert checkpoint is not None
     mounted = {mount["mountPath"] for mount in container["volumeMounts"]}
-    assert str(settings.policy.parent) in mounted
+    assert mounted == {
+        "/tmp", "/more", *map(str, settings.scorers.lexicons), str(settings.policy.parent),  # noqa: S108
+        str(ca.parent), str(checkpoint.parent),
+    }  # fmt: skip
+    assert settings.cache.ssl_cafile == settings.kafka.ssl_cafile
+    assert {mount["name"] for mount in container["volumeMounts"]} == {
+        volume["name"] for volume in pod["volumes"]
+    }
 
 
 def test_secrets_are_only_referred_to(render: Render) -> None:
@@ -138,6 +162,69 @@ def test_a_value_that_cannot_be_is_refused(render: Render, values: dict[str, Any
 
     with pytest.raises(helm_python.HelmError):
         render(values)
+
+
+def test_redis_needs_its_address(render: Render) -> None:
+    backend = {"MODERATOR_CACHE__BACKEND": "redis"}
+    render({"settings": {**backend, "MODERATOR_CACHE__URL": "redis://redis:6379/0"}})
+    url = {"MODERATOR_CACHE__URL": {"name": "moderator", "key": "redis-url"}}
+    render({"settings": backend, "secretSettings": url})
+    import helm_python
+
+    with pytest.raises(helm_python.HelmError, match="MODERATOR_CACHE__URL"):
+        render({"settings": backend})
+
+
+def test_prometheus_rules_link_to_the_runbook(render: Render) -> None:
+    groups = render(EVERYTHING)["PrometheusRule"]["spec"]["groups"]
+    rules = [rule for group in groups for rule in group["rules"]]
+    alerts = [rule for rule in rules if "alert" in rule]
+    assert len(alerts) > 15
+    assert len(rules) > len(alerts)
+    for alert in alerts:
+        anchor = f"#{alert['alert'].lower()}"
+        assert alert["annotations"]["runbook_url"] == f"https://ops.example/runbook{anchor}"
+    shipped = yaml.safe_load((CHART.parents[1] / "prometheus/alerts.yml").read_text("utf-8"))
+    assert [a["expr"] for a in alerts] == [r["expr"] for r in shipped["groups"][0]["rules"]]
+
+
+def test_dashboards_come_as_they_are_built(render: Render) -> None:
+    found = render(EVERYTHING)["Dashboards"]
+    assert found["metadata"]["labels"]["grafana_dashboard"] == "1"
+    files = {f"moderator-{path.name}": path for path in CHART.glob("files/dashboards/*.json")}
+    assert len(files) == 3
+    for name, path in files.items():
+        text = path.read_text("utf-8").replace("http://localhost:6066/", "https://ops.example/")
+        assert found["data"][name].strip() == text.strip()
+
+
+def test_the_topics_are_made_before_the_workers(render: Render) -> None:
+    objects = render(EVERYTHING)
+    job = objects["Job"]
+    assert "pre-install" in job["metadata"]["annotations"]["helm.sh/hook"]
+    pod = job["spec"]["template"]["spec"]
+    (container,) = pod["containers"]
+    assert container["args"][:2] == ["topics", "create"]
+    made_by_chart = {"demo", "demo-policy"}
+    named = {volume.get("configMap", {}).get("name") for volume in pod["volumes"]}
+    assert not named & made_by_chart  # hooks run before they are there
+    assert "serviceAccountName" not in pod
+    selector = objects["Deployment"]["spec"]["selector"]["matchLabels"]
+    assert not selector.items() <= job["spec"]["template"]["metadata"]["labels"].items()
+    assert "Job" not in render({"topics": {"enabled": False}})
+
+
+def test_prometheus_is_let_in_and_pods_are_spread(render: Render) -> None:
+    objects = render(EVERYTHING)
+    (ingress,) = objects["NetworkPolicy"]["spec"]["ingress"]
+    namespaces = [one["namespaceSelector"] for one in ingress["from"] if "namespaceSelector" in one]
+    assert namespaces == [{"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}]
+    spread = objects["Deployment"]["spec"]["template"]["spec"]["topologySpreadConstraints"]
+    assert [one["topologyKey"] for one in spread] == [
+        "kubernetes.io/hostname", "topology.kubernetes.io/zone",
+    ]  # fmt: skip
+    labels = objects["Deployment"]["spec"]["template"]["metadata"]["labels"]
+    assert all(one["labelSelector"]["matchLabels"].items() <= labels.items() for one in spread)
 
 
 API: dict[str, Any] = {

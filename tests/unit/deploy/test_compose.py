@@ -18,6 +18,7 @@ import yaml
 from typer.testing import CliRunner
 
 from moderator.cli.main import app
+from moderator.package import shipped
 from moderator.settings import Settings
 from tests.servers import missing
 
@@ -59,7 +60,8 @@ def test_the_worker_understands_its_environment(worker_environment: dict[str, st
     assert settings.cache.url.get_secret_value() == "redis://:pa55@redis:6379/0"
     assert "redis" in services
     assert settings.http.host == "0.0.0.0"  # noqa: S104
-    assert services["worker"]["expose"] == [str(settings.http.port)]
+    (published,) = services["worker"]["ports"]
+    assert published == f"127.0.0.1:{settings.http.port}:{settings.http.port}"
     grace_s = int(services["worker"]["stop_grace_period"].removesuffix("s"))
     assert grace_s > settings.stream.drain_s
 
@@ -73,6 +75,39 @@ def test_commands_and_options_exist(service: str) -> None:
     shown = CliRunner().invoke(app, [*path, "--help"], env={"COLUMNS": "200"})
     assert shown.exit_code == 0
     assert all(option in shown.output for option in options)
+
+
+def test_the_policy_is_mounted_where_the_settings_look(worker_environment: dict[str, str]) -> None:
+    for name in ("worker", "api", "replay"):
+        volumes = [volume.split(":") for volume in compose()["services"][name]["volumes"]]
+        (source,) = [
+            source for source, target, _ in volumes if target == str(Settings.load().policy)
+        ]
+        assert (DEPLOY / source).resolve() == shipped("config/policy.toml")
+
+
+def test_prometheus_alerts_reach_the_alertmanager() -> None:
+    prometheus = yaml.safe_load((DEPLOY / "prometheus/prometheus.yml").read_text("utf-8"))
+    (manager,) = prometheus["alerting"]["alertmanagers"]
+    ((host, port),) = [target.split(":") for target in manager["static_configs"][0]["targets"]]
+    assert f"127.0.0.1:{port}:{port}" in compose()["services"][host]["ports"]
+    base = prometheus["global"]["external_labels"]["moderator_runbook"]
+    (page,) = compose()["services"]["worker"]["ports"]
+    assert base == f"http://localhost:{page.split(':')[1]}/runbook"
+
+
+def test_the_alertmanager_sends_alerts_that_exist_to_receivers_that_exist() -> None:
+    manager = yaml.safe_load((DEPLOY / "alertmanager/alertmanager.yml").read_text("utf-8"))
+    receivers = {receiver["name"]: receiver for receiver in manager["receivers"]}
+    routes = [manager["route"], *manager["route"]["routes"]]
+    assert {route["receiver"] for route in routes} <= set(receivers)
+    assert receivers["webhook"]["webhook_configs"][0]["url"].startswith("http")
+    groups = yaml.safe_load((DEPLOY / "prometheus/alerts.yml").read_text("utf-8"))["groups"]
+    alerts = {rule["alert"] for group in groups for rule in group["rules"]}
+    for rule in manager["inhibit_rules"]:
+        for matcher in (*rule["source_matchers"], *rule["target_matchers"]):
+            pattern = matcher.split("=", 1)[1].strip('~"')
+            assert any(re.fullmatch(pattern, alert) for alert in alerts), matcher
 
 
 def test_prometheus_scrapes_the_worker_and_grafana_asks_prometheus() -> None:
@@ -124,7 +159,7 @@ def test_every_service_is_hardened_and_every_base_pinned() -> None:
             images.add(service["image"])
         else:
             assert service["read_only"] is True
-    assert len(images) == 5
+    assert len(images) == 6
     assert all(re.fullmatch(r"[\w./-]+:[\w.-]+@sha256:[0-9a-f]{64}", image) for image in images)
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from deploy.grafana.build import files
+from deploy.grafana.build import FOLDER, files
 from deploy.grafana.panels import NAMES, check
+from tests.servers import missing
 
 FILES = files()
+OVERVIEW = FOLDER / "overview.json"
 
 
 def panels(dashboard: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -43,6 +47,7 @@ def test_panels_are_explained_and_do_not_overlap(path: Path) -> None:
         if panel["type"] != "row":
             assert panel["description"]
             assert panel["targets"]
+            assert panel["fieldConfig"]["defaults"]["noValue"] in {"0", "none"}  # not "No data"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -63,3 +68,55 @@ def test_every_metric_is_on_a_dashboard() -> None:
     shown = " ".join(FILES.values())
     unseen = {name for name in NAMES if not re.search(rf"\b{name}(_bucket|_sum|_count)?\b", shown)}
     assert unseen == set()
+
+
+def queries() -> Iterator[str]:
+    for text in FILES.values():
+        dashboard = json.loads(text)
+        yield from (note["expr"] for note in dashboard["annotations"]["list"])
+        for panel in panels(dashboard):
+            yield from (target["expr"] for target in panel.get("targets", []))
+
+
+def test_every_query_is_of_the_chosen_jobs_and_instances() -> None:
+    chosen = 'job=~"$job", instance=~"$instance"'
+    ours = re.compile(r"(?<![\w:])((?:moderator|process)_\w+)(\{[^}]*\})?")
+    for promql in queries():
+        for name, selector in ours.findall(promql):
+            assert chosen in selector, name
+
+
+def test_prometheus_can_read_every_query(tmp_path: Path) -> None:
+    path = shutil.which("promtool")
+    if path is None:
+        missing("promtool is not installed (Debian: prometheus)")
+    filled = [re.sub(r"\$__rate_interval|\$before", "5m", promql) for promql in queries()]
+    rules = [{"record": f"query:{i}", "expr": promql} for i, promql in enumerate(filled)]
+    file = tmp_path / "queries.json"  # which is YAML too
+    file.write_text(json.dumps({"groups": [{"name": "dashboards", "rules": rules}]}), "utf-8")
+    run = subprocess.run(
+        [path, "check", "rules", str(file)], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_links_lead_to_sections_of_the_runbook(path: Path) -> None:
+    runbook = (Path(__file__).parents[3] / "deploy" / "RUNBOOK.md").read_text("utf-8")
+    sections = {title.lower() for title in re.findall(r"^#+ (.+)$", runbook, re.M)}
+    links = re.findall(r'"url": "\$\{runbook\}#([^"]+)"', FILES[path])
+    assert links
+    assert set(links) <= sections
+
+
+def test_what_is_asked_first_is_on_the_first_page() -> None:
+    dashboard = json.loads(FILES[OVERVIEW])
+    titles = {panel["title"] for panel in panels(dashboard)}
+    assert titles >= {
+        "Alerts",
+        "Error budget burn",
+        "Within one second",
+        "Held for review, an hour",
+    }
+    names = {one["name"] for one in dashboard["templating"]["list"]}
+    assert names >= {"datasource", "job", "instance", "runbook"}

@@ -18,6 +18,9 @@ from tests.servers import missing
 DEPLOY = Path(__file__).parents[3] / "deploy"
 RULES = [DEPLOY / "prometheus" / name for name in ("rules.yml", "alerts.yml")]
 TESTS = sorted((DEPLOY / "prometheus" / "tests").glob("*_test.yml"))
+LINK = re.compile(
+    r"\{\{ with \$externalLabels\.moderator_runbook \}\}\{\{ \. \}\}\{\{ else \}\}(.+)\{\{ end \}\}"
+)
 ALERTS = [
     rule
     for group in yaml.safe_load(RULES[1].read_text("utf-8"))["groups"]
@@ -67,7 +70,11 @@ def test_rules_name_metrics_that_exist(path: Path) -> None:
 def test_an_alert_says_what_to_do(alert: dict[str, Any]) -> None:
     assert alert["labels"]["severity"] in {"critical", "warning"}
     assert alert["annotations"]["summary"]
-    path, anchor = alert["annotations"]["runbook_url"].split("#")
+    url = alert["annotations"]["runbook_url"]
+    base, anchor = url.split("#")
+    found = LINK.fullmatch(base)
+    assert found, "the link must become absolute by the external label"
+    path = found[1]
     headings = re.findall(r"^## (.+)$", (DEPLOY.parent / path).read_text("utf-8"), re.M)
     assert anchor in {heading.lower() for heading in headings}
 
