@@ -1,0 +1,137 @@
+"""What commands print fits terminals of 80 and 120 columns: no name, path or rule is cut.
+
+`GOLDEN=write pytest tests/unit/cli/test_widths.py` writes the kept outputs anew.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console, RenderableType
+from typer import rich_utils
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from moderator.cli.configure import lexicon
+from moderator.cli.judge import diff as diff_command
+from moderator.cli.main import app
+from moderator.cli.operate import topics, verdict
+from moderator.cli.render.verdicts import Shown, report_table, shown_table
+from moderator.kafka.topics import CreateResult
+from moderator.lexicon import Term
+from moderator.records import Action, Component, Match, Reason, Verdict
+from moderator.replay.diff import compare
+from moderator.replay.report import Report
+
+GOLDEN = Path(__file__).parent / "golden"
+WIDTHS = (80, 120)
+
+
+def commands(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    yield path, command
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from commands(inner, (*path, name))
+
+
+ALL = list(commands(get_command(app)))
+
+
+@pytest.mark.parametrize("columns", WIDTHS)
+@pytest.mark.parametrize(("path", "command"), ALL, ids=[" ".join(path) for path, _ in ALL])
+def test_no_option_is_cut_in_a_help(
+    path: tuple[str, ...], command: Any, columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rich_utils, "MAX_WIDTH", columns)
+    shown = CliRunner().invoke(app, [*path, "--help"]).output
+    assert max(map(len, shown.splitlines())) <= columns
+    options = [
+        name
+        for parameter in command.params
+        for name in (*parameter.opts, *parameter.secondary_opts)
+        if name.startswith("--") and not getattr(parameter, "hidden", False)
+    ]
+    assert [name for name in options if name not in shown] == []
+    assert "…" not in shown
+
+
+LONG = Reason("block.identity_attack", "identity_attack", 0.9912, 0.8)
+BLOCKED = Verdict(
+    id="comments-2026-11.csv:1048576",
+    action=Action.BLOCK,
+    reasons=(LONG, Reason("block.severe_toxicity", "severe_toxicity", 0.7, 0.5)),
+    scores={"toxicity": 0.99, "identity_attack": 0.9912, "severe_toxicity": 0.7},
+    matches=(Match(4, 11, "wurzelgurk", "slur_orientation", 4, evasive=True),),
+    scorer=Component("cascade", "1"),
+    policy=Component("standard", "abc"),
+    cached=False,
+    degraded=False,
+    scored_at="2026-01-01T00:00:00.000+00:00",
+    latency_ms=12.345,
+    community="a-community-of-some-length",
+)
+ALLOWED = Verdict(
+    id=BLOCKED.id, action=Action.ALLOW, reasons=(), scores={"toxicity": 0.1}, matches=(),
+    scorer=BLOCKED.scorer, policy=BLOCKED.policy, cached=True, degraded=False,
+    scored_at=BLOCKED.scored_at, latency_ms=0.2, community=BLOCKED.community,
+)  # fmt: skip
+TEXT = "the wurzelgurk of the whole neighbourhood has written a comment that is long " * 2
+TERM = Term(
+    "wurzelgurk", "slur_orientation", 4, ("wurzelgurk", "wurzel gurk"), "noun", "compound", "en",
+    "/etc/moderator/lexicons/of/the/team/that/looks/after/the/gardeners/forum/terms.toml:12345",
+)  # fmt: skip
+OUTCOME = CreateResult(
+    "dead_letters", "comments.dlq", "differs", ("retention.ms 604800000, wanted 2592000000",),
+    ("kafka-configs.sh --bootstrap-server kafka:9092 --alter --entity-type topics --entity-name "
+     "comments.dlq --add-config retention.ms=2592000000",),
+)  # fmt: skip
+
+
+def report() -> Report:
+    made = Report()
+    made.count(BLOCKED, 12.3)
+    made.seconds = 1.0
+    return made
+
+
+SHOWN: dict[str, list[RenderableType]] = {
+    "held": [shown_table([Shown(TEXT, BLOCKED, 1234.5)], "held", with_ids=True)],
+    "report": [report_table(report(), "replay")],
+    "diff": [
+        diff_command._matrix(compare([ALLOWED], [BLOCKED])),
+        diff_command._changes(compare([ALLOWED], [BLOCKED])),
+    ],
+    "verdict": [verdict._explained(BLOCKED)],
+    "lexicon-show": [*lexicon._shown(TERM)],
+    "topics-create": [topics._table([OUTCOME], topics._outcome_row, topics.OUTCOME_COLUMNS)],
+}
+WHOLE = {
+    "held": ["1048576", "block", "1234.5"],
+    "diff": ["allow → block", "identity_attack", "severe_toxicity"],
+    "verdict": ["block.identity_attack", "slur_orientation", "wurzelgurk"],
+    "lexicon-show": [TERM.source, "slur_orientation"],
+    "topics-create": ["comments.dlq", "kafka-configs.sh", "retention.ms=2592000000"],
+    "report": ["verdicts"],
+}
+
+
+@pytest.mark.parametrize("columns", WIDTHS)
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_table_is_as_it_was_and_cuts_nothing(name: str, columns: int) -> None:
+    console = Console(file=io.StringIO(), width=columns, record=True, legacy_windows=False)
+    for part in SHOWN[name]:
+        console.print(part, soft_wrap=isinstance(part, str))
+    drawn = "\n".join(line.rstrip() for line in console.export_text().splitlines()) + "\n"
+    file = GOLDEN / f"{name}-{columns}.txt"
+    if os.environ.get("GOLDEN") == "write":
+        file.write_text(drawn, "utf-8")
+    assert drawn == file.read_text("utf-8"), "if this is meant: GOLDEN=write"
+    together = "".join(drawn.split())
+    for part in WHOLE[name]:
+        assert "".join(part.split()) in together or part in " ".join(drawn.split()), part
+    table = [line for line in drawn.splitlines() if TERM.source not in line]
+    assert max(map(len, table)) <= columns
