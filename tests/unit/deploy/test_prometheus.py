@@ -17,6 +17,8 @@ from tests.servers import missing
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
 RULES = [DEPLOY / "prometheus" / name for name in ("rules.yml", "alerts.yml")]
+pytestmark = pytest.mark.timeout(360)  # promtool plays days of samples
+
 TESTS = sorted((DEPLOY / "prometheus" / "tests").glob("*_test.yml"))
 LINK = re.compile(
     r"\{\{ with \$externalLabels\.moderator_runbook \}\}\{\{ \. \}\}\{\{ else \}\}(.+)\{\{ end \}\}"
@@ -37,7 +39,7 @@ def promtool(*arguments: str) -> None:
         cwd=DEPLOY / "prometheus",
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=300,
         check=False,
     )
     assert run.returncode == 0, run.stdout + run.stderr
