@@ -16,6 +16,7 @@ from moderator.code_version import code_version
 from moderator.metrics import Metrics
 from moderator.policy import Policies, Policy
 from moderator.policy.decider import Decider
+from moderator.policy.effect_breaker import EffectBreakers
 from moderator.policy.explanation import Explanation, explanation
 from moderator.policy.overrides import Overrides
 from moderator.quoting.document import Document
@@ -57,6 +58,7 @@ class Pipeline:
         self._keys = ContentKeys(secret, f"{scorer.name}/{scorer.version}/{documents}")
         self.overrides = Overrides(secret)
         """What people decided: it holds whatever the scores, and whatever the policy."""
+        self._breakers = EffectBreakers(metrics.breaker_changed)
         self._carry_comment = carry_comment
         self._max_text_bytes = max_text_bytes
         self._clock = clock
@@ -158,6 +160,7 @@ class Pipeline:
         shadowed: Counter[tuple[str, str, Action, Action]] = Counter()
         verdicts = []
         decide = self._decider.decide
+        bounds = {name: policy.breaker for name, policy in self._decider.policies.by_name.items()}
         for comment, text in zip(comments, texts, strict=True):
             scored = known.get(text)
             cached = scored is not None
@@ -167,7 +170,10 @@ class Pipeline:
             scored, decision, component, shadow = decide(keys[text], text, comment, scored)
             if shadow is not None:
                 shadowed[shadow] += 1
-            decision = self.overrides.decide(comment.community, comment.text) or decision
+            if human := self.overrides.decide(comment.community, comment.text):
+                decision = human
+            elif bound := bounds.get(component.name):
+                decision = self._breakers.apply(component.name, bound, decision)
             verdicts.append(
                 Verdict(
                     id=comment.id,

@@ -106,6 +106,12 @@ def dashboard() -> Dashboard:
             ("max(moderator_overrides) or vector(0)", "in force (number)"),
         ),
         graph(
+            "Effect breakers",
+            "1 while a policy blocks more than its breaker lets it; its blocks are held.",
+            "none",
+            ("max by (policy) (moderator_breaker_open) or vector(0)", "{{policy}}"),
+        ),
+        graph(
             "Comments, by language",
             "As the language of each comment was guessed; the rarer ones are `other`.",
             "cps",

@@ -35,7 +35,7 @@ class JudgementMetrics:
             "Comments that a rule held, blocked or allowed; a comment counts for each rule named.",
             policy=POLICIES,
             rule="ACTION.LABEL, such as block.threat; ACTION.scorer_failed; ACTION.human; "
-            "ACTION.NAME of a rule",
+            "review.breaker; ACTION.NAME of a rule",
             action=ACTIONS,
         )
         self.matches = make.counter(
@@ -73,10 +73,20 @@ class JudgementMetrics:
             "Texts about which a person's decision is in force, whatever their scores.",
             "livemax",
         )
+        self.breaker_open = make.gauge(
+            "moderator_breaker_open",
+            "1 while a policy's effect breaker turns its blocks into reviews.",
+            "livemax",
+            policy=POLICIES,
+        )
         self.over_budget = make.counter(
             "moderator_texts_over_budget_total",
             "Texts judged in part because all of them would cost more than scorers.text_budget_ms.",
         )
+
+    def breaker_changed(self, policy: str, is_open: bool) -> None:
+        """A policy's effect breaker opened or closed."""
+        self.breaker_open.labels(policy).set(is_open)
 
     def observe_scores(self, scored: Iterable[Scored]) -> None:
         """Count freshly computed scores into their distributions."""

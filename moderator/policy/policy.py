@@ -18,6 +18,7 @@ from moderator.policy.conditions.form import (
     names_of,
     split,
 )
+from moderator.policy.effect_bound import EffectBound
 from moderator.policy.subject import NOBODY, Subject
 from moderator.records import Action, Reason, Scored
 
@@ -87,7 +88,8 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
     in a language that no model judges. What is quoted from someone else is not charged unless
     `quoted` says so. `lists` gives lists of the file an action. `rules` are read from top to
     bottom: the gravest action of those that fire and of the thresholds counts, but a rule that
-    allows ends the reading, so that nothing below it counts, and no threshold.
+    allows ends the reading, so that nothing below it counts, and no threshold. `breaker` bounds how
+    much it may block, which is not for `decide` to know.
     """
 
     review: dict[str, float] = {}
@@ -99,6 +101,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
     lists: dict[str, Action] = {}
     rules: tuple[Rule, ...] = ()
     exempt: Exempt = Exempt()
+    breaker: EffectBound | None = None
 
     def decide(self, scored: Scored, subject: Subject = NOBODY) -> Decision:
         """The action for what the scorers found. Pure: equal input, equal decision."""
@@ -196,7 +199,15 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
 
 
 OWN_NAMES = frozenset(
-    (EXEMPT, "human", "scorer_failed", "truncated", "truncated_by_budget", "unknown_language")
+    (
+        EXEMPT,
+        "breaker",
+        "human",
+        "scorer_failed",
+        "truncated",
+        "truncated_by_budget",
+        "unknown_language",
+    )
 )
 """What the last part of a reason's rule may be beside labels, and names of rules and lists."""
 
