@@ -40,7 +40,7 @@ async def main() -> None:
         stack.enter_context(load(broker, per_second=120))
         history = History([address], window_s=10.0)
         port = stack.enter_context(chromium())
-        async with opened(port, f"http://{address}/", 1200, 760) as page:
+        async with opened(port, f"http://{address}/", 1200, 1000) as page:
             await page.prefer("light")
             for _ in range(SECONDS // 2):
                 found = history.add({address: await asyncio.to_thread(fetch, address, 5.0)})
