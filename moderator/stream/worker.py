@@ -57,7 +57,9 @@ class Worker:
         """Why the worker is not ready, or None."""
         if self._halted:
             return "halted: too many dead letters"
-        return "draining" if self._draining else self._vitals.unready()
+        if self._draining:
+            return "draining"
+        return self._vitals.unready() or (self._api.unready() if self._api else None)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop`, then finish what is in flight, commit, and return.

@@ -16,10 +16,10 @@ def open_socket(serve: Serve, *, insecure: bool) -> socket.socket:
     """
     family, address = _resolve(serve)
     if not serve.tokens and not insecure and not ipaddress.ip_address(address[0]).is_loopback:
+        otherwise = "" if serve.with_worker else ", or start with --insecure"
         raise SettingsError(
             f"serve.host: {serve.host} can be reached from elsewhere, and no token is asked for: "
-            "make one (`moderator serve token new NAME`) and set serve.tokens, "
-            "or start with --insecure"
+            f"make one (`moderator serve token new NAME`) and set serve.tokens{otherwise}"
         )
     opened = socket.socket(family, socket.SOCK_STREAM)
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

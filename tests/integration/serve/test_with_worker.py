@@ -83,6 +83,8 @@ def test_sigterm_ends_both_and_answers_what_is_open(stage: Stage, start: Start) 
 
 
 def test_without_a_token_the_worker_does_not_listen_to_others(stage: Stage) -> None:
-    worker = stage.start(SERVE__WITH_WORKER="true", SERVE__HOST="0.0.0.0", SERVE__PORT="0")  # noqa: S104
-    assert worker.wait(90) == 2
+    open_to_all = {"SERVE__WITH_WORKER": "true", "SERVE__HOST": "0.0.0.0"}  # noqa: S104
+    worker = stage.start(SCORERS__USE='["lexicon"]', **open_to_all)
+    assert worker.wait(180) == 2
     assert "serve.tokens" in worker.log
+    assert "--insecure" not in worker.log  # an option of `moderator serve` alone
