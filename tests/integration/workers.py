@@ -68,9 +68,9 @@ class WorkerProcess:
         """What it has logged."""
         return self._log.read_text()
 
-    def ready(self) -> Self:
+    def ready(self, timeout_s: float = _READY_S) -> Self:
         """Wait until /readyz says so."""
-        deadline = time.monotonic() + _READY_S
+        deadline = time.monotonic() + timeout_s
         while self.page("readyz") != "ready\n":
             if self.code is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"worker not ready (exit code {self.code}):\n{self.log}")
