@@ -14,6 +14,7 @@ from moderator.lexicon.entries.dataset import Allowed, Lexicon
 from moderator.lexicon.entries.inflect import forms
 from moderator.lexicon.entries.surface_forms import disguised, surface_forms
 from moderator.lexicon.finding import ALLOWLISTED
+from moderator.lexicon.obfuscation.masks import MaskedForms
 from moderator.lexicon.obfuscation.shapes import Shape, WordForm, shapes
 from moderator.lexicon.obfuscation.triggers import trigger_patterns
 
@@ -44,6 +45,7 @@ class CompiledLexicon(NamedTuple):
     triggers: BytesAhoCorasick
     squeezed: BytesAhoCorasick
     shapes: tuple[Shape, ...]
+    masked: MaskedForms
     symbols: BytesAhoCorasick | None
     symbol_terms: tuple[int, ...]
     compounds: CompoundMatcher
@@ -69,6 +71,7 @@ def compile_lexicon(lexicon: Lexicon) -> CompiledLexicon:
         BytesAhoCorasick([pattern.encode() for pattern in trigger_patterns()]),
         BytesAhoCorasick([key.encode() for key in squeezed]),
         tuple(squeezed.values()),
+        MaskedForms(lexicon.terms),
         BytesAhoCorasick([key.encode() for key in symbols]) if symbols else None,
         tuple(symbols.values()),
         _compound_matcher(lexicon),

@@ -43,10 +43,11 @@ class CompoundMatcher:
         self._roots = roots
         self._ends = ends
         self._starts = starts
-        self._first = tuple(starts)
+        self._start_sizes = _sizes(starts)
         self._parts = frozenset(parts)
         self._allowlisted = innocent
-        self._allowlisted_prefixes = allowlisted_prefixes
+        self._allowlisted_prefixes = frozenset(allowlisted_prefixes)
+        self._prefix_sizes = _sizes(allowlisted_prefixes)
         self._anywhere = tuple(anywhere.values())
         self._inside = AhoCorasick(list(anywhere), matchkind=MatchKind.LeftmostLongest)
         self.judge = lru_cache(maxsize=_CACHED_WORDS)(self._judge)
@@ -54,15 +55,18 @@ class CompoundMatcher:
     def _judge(self, word: str) -> tuple[Hit, ...]:
         """The hits in a lower-case word; none if the word is allowlisted."""
         bare = word.strip(_DIGITS) or word
-        if bare in self._allowlisted or bare.startswith(self._allowlisted_prefixes):
+        if bare in self._allowlisted or any(
+            bare[:size] in self._allowlisted_prefixes for size in self._prefix_sizes
+        ):
             return ()
         first = word.index(bare)
         term = self._whole(bare)
         if term is not None:
             return (Hit(first, first + len(bare), term),)
-        if bare.startswith(self._first):
-            longest = max((start for start in self._first if bare.startswith(start)), key=len)
-            return (Hit(first, first + len(longest), self._starts[longest]),)
+        for size in self._start_sizes:
+            term = self._starts.get(bare[:size])
+            if term is not None:
+                return (Hit(first, first + size, term),)
         return tuple(
             Hit(start, end, self._anywhere[pattern])
             for pattern, start, end in self._inside.find_matches_as_indexes(word)
@@ -89,3 +93,8 @@ class CompoundMatcher:
                     reached[end] = found
         last = reached[size]
         return last if last is not None and last >= 0 else None
+
+
+def _sizes(words: Iterable[str]) -> tuple[int, ...]:
+    """The lengths of the words, each once, the longest first."""
+    return tuple(sorted(set(map(len, words)), reverse=True))

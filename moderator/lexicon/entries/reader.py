@@ -181,7 +181,7 @@ class _Reader:
                 self.faults.append(Fault(where, message, warning=True))
             self._reported.add(replaced)
             return
-        if _is_misnamed(term):
+        if term.id not in spellings and _is_misnamed(term):
             message = f"{name!r} shares no letters with its spelling {spellings[0]!r}: name it so"
             self.faults.append(Fault(where, message, warning=True))
         if literal := _PATTERN.search(entry):

@@ -6,7 +6,8 @@ A *surface form* is canonical text: words of letters and digits, single spaces b
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations, pairwise, product
+from functools import lru_cache
+from itertools import combinations, product
 
 from moderator.lexicon.entries.dataset import Allowed, Term
 from moderator.lexicon.entries.inflect import forms
@@ -59,13 +60,17 @@ def disguised(term: Term, words: frozenset[str]) -> Iterator[str]:
 SLANG = ("a", "as", "az", "ah", "z", "'")
 
 
-def split(surface: str, max_breaks: int) -> Iterator[list[str]]:
-    """The pieces of the surface with one to `max_breaks` breaks in it: "f uck", "fu c k"."""
-    for breaks in range(1, max_breaks + 1):
-        for cuts in combinations(range(1, len(surface)), breaks):
-            yield [surface[a:b] for a, b in pairwise((0, *cuts, len(surface)))]
+def split(surface: str, max_breaks: int) -> Iterator[tuple[str, ...]]:
+    """The pieces of the surface with one or two breaks in it: "f uck", "fu c k"."""
+    size = len(surface)
+    for first in range(1, size):
+        yield surface[:first], surface[first:]
+    if max_breaks > 1:
+        for first, second in combinations(range(1, size), 2):
+            yield surface[:first], surface[first:second], surface[second:]
 
 
+@lru_cache(maxsize=1 << 15)
 def plausible(piece: str) -> bool:
     """Whether a piece could be a word: it has a vowel, and begins as English words do."""
     onset = len(piece) - len(piece.lstrip("bcdfghjklmnpqrstvwxz"))

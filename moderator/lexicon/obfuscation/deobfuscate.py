@@ -14,13 +14,15 @@ from operator import ge
 
 from moderator.lexicon.byte_views import word_at
 from moderator.lexicon.compiler import CompiledLexicon
+from moderator.lexicon.entries.surface_forms import MAX_LETTERS
 from moderator.lexicon.finding import ALLOWLISTED, Finding, Rank, sort_key
 from moderator.lexicon.obfuscation.candidates import Candidate, candidates
 from moderator.lexicon.obfuscation.shapes import Shape
 from moderator.lexicon.obfuscation.suspicious import SuspiciousParts, joined_by_symbol
 
 _SPACE = ord(" ")
-_LEGIBLE = 2  # letters; if more are shown, a mask may be one sign too long
+_MASK = b"*"
+_LONGEST = MAX_LETTERS + len("iness")  # the longest form of the longest word that is disguised
 
 
 class Deobfuscator:
@@ -29,6 +31,7 @@ class Deobfuscator:
     def __init__(self, compiled: CompiledLexicon) -> None:
         self._find = compiled.squeezed.find_matches_as_indexes
         self._shapes = compiled.shapes
+        self._masked = compiled.masked
         self._judge = compiled.compounds.judge
         self._inside_words = compiled.inside_words
 
@@ -63,7 +66,8 @@ class Deobfuscator:
         """Adds what is found in one candidate, in offsets of the parts that were read."""
         squeezed = candidate.squeezed
         hits = self._find(squeezed, overlapping=True)
-        if not hits:
+        masked = _MASK in squeezed
+        if not hits and not masked:
             return
         shapes = self._shapes
         runs, starts, ends = candidate.locate()
@@ -82,6 +86,24 @@ class Deobfuscator:
                     found.add(Finding(starts[first], ends[last], Rank.DISGUISED, term, True))
             if len(found) >= limit:
                 return
+        if masked:
+            for first, last, term in self._behind_masks(squeezed, runs):
+                found.add(Finding(starts[first], ends[last - 1], Rank.DISGUISED, term, True))
+                if len(found) >= limit:
+                    return
+
+    def _behind_masks(self, squeezed: bytes, runs: memoryview) -> Iterator[tuple[int, int, int]]:
+        """(first run, run after the last, term) of words that show only some of their letters."""
+        end = 0
+        while (mask := squeezed.find(_MASK, end)) >= 0:
+            start = squeezed.rfind(b" ", 0, mask) + 1
+            end = squeezed.find(b" ", mask)
+            if end - start <= _LONGEST:
+                letters = squeezed[start:end].decode("latin-1")
+                word = list(zip(letters, runs[start - 1 : end - 1], strict=True))
+                term = self._masked.term(word)
+                if term is not None:
+                    yield start - 1, end - 1, term
 
     def _in_word(
         self, squeezed: bytes, runs: memoryview, left: int, right: int
@@ -117,18 +139,8 @@ def _not_overlapping(loose: set[Finding], strict: set[Finding]) -> Iterator[Find
 
 def _fitting(shape: Shape, runs: memoryview, first: int, last: int) -> int | None:
     """The term that the runs `first`..`last` spell: each letter repeated at least as often as in
-    the term, or as many letters masked as the term has there."""
-    if shape.masked:
-        lengths = runs[first:last].tolist()
-        hidden = sum(lengths[at] for at in shape.masks)
-        shown = sum(lengths) - hidden
-        if len(shape.masks) > 1:
-            return shape.masked.get((0, shown))
-        term = shape.masked.get((hidden, shown))
-        if term is None and shown > _LEGIBLE:
-            return shape.masked.get((hidden - 1, shown))
-        return term
-    for minimum, term in shape.letters:
+    the term."""
+    for minimum, term in shape:
         if minimum is None or all(map(ge, runs[first:last], minimum)):
             return term
     return None
