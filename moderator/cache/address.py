@@ -97,11 +97,15 @@ def _options(settings: Cache) -> dict[str, Any]:
 
 
 def _tls(settings: Cache) -> dict[str, Any]:
-    if settings.ssl_cafile is None:
-        return {}
     if not settings.url.get_secret_value().startswith("rediss"):
-        raise SettingsError("`cache.ssl_cafile` needs a `cache.url` with rediss://")
-    return {"ssl_ca_certs": str(settings.ssl_cafile)}
+        if settings.ssl_cafile is not None:
+            raise SettingsError("`cache.ssl_cafile` needs a `cache.url` with rediss://")
+        return {}
+    # Not checked by default in redis-py 5: any certificate of the authority would do.
+    tls: dict[str, Any] = {"ssl_check_hostname": True}
+    if settings.ssl_cafile is not None:
+        tls["ssl_ca_certs"] = str(settings.ssl_cafile)
+    return tls
 
 
 def _host(part: str) -> tuple[str, int]:

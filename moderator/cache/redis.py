@@ -125,7 +125,7 @@ class RedisCache:
             return None
         try:
             return self._verdict.decode(values[0])
-        except (ValueError, RecursionError):  # not what this version writes
+        except (msgspec.DecodeError, ValueError, RecursionError):  # not what this version writes
             return None
 
     async def close(self) -> None:

@@ -40,7 +40,7 @@ class Sealer:
             return None
         try:
             scored = self._decoder.decode(data)
-        except (ValueError, RecursionError):  # another version's fields
+        except (msgspec.DecodeError, ValueError, RecursionError):  # another version's fields
             return None
         return scored if self._is_possible(scored) else None
 
