@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -17,11 +16,6 @@ from tests.integration.test_delivery import numbered
 from tests.integration.workers import WorkerProcess
 from tests.kafka import KafkaServer
 from tests.waiting import eventually
-
-pytestmark = pytest.mark.skipif(
-    "MODERATOR_SLOW" not in os.environ,
-    reason="takes minutes of a quiet machine: set MODERATOR_SLOW=1",
-)
 
 TOPICS = ("comments", "verdicts", "comments.dlq")
 GROUP = "lost"

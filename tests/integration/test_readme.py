@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-import os
+from pathlib import Path
 
 import pytest
 
-from moderator.stream.worker_subprocess import running_worker
+from moderator.kafka.mock_broker import EmbeddedBroker
 from tests.documents import ROOT, blocks
+from tests.integration.workers import WorkerProcess
 from tests.servers import RedisServer
-
-pytestmark = pytest.mark.skipif(
-    "MODERATOR_SLOW" not in os.environ,
-    reason="takes minutes of a quiet machine: set MODERATOR_SLOW=1",
-)
 
 
 def test_produce_consume_and_wait(
-    redis_server: RedisServer,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    redis_server: RedisServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("MODERATOR_CACHE__BACKEND", "redis")
-    monkeypatch.setenv("MODERATOR_CACHE__URL", redis_server.url)
     _, produce, consume, wait = blocks(ROOT / "README.md", "python")
-    with running_worker(None) as worker:
-        for example in (produce, consume, wait):
-            code = example.replace("localhost:9092", worker.address)
-            code = code.replace("redis://localhost:6379/0", redis_server.url)
-            exec(compile(code, "README.md", "exec"), {})  # noqa: S102
+    with EmbeddedBroker() as broker:
+        variables = {
+            "KAFKA__BOOTSTRAP_SERVERS": broker.address,
+            "CACHE__BACKEND": "redis",
+            "CACHE__URL": redis_server.url,
+        }
+        worker = WorkerProcess(tmp_path, variables)
+        try:
+            worker.ready()
+            for example in (produce, consume, wait):
+                code = example.replace("localhost:9092", broker.address)
+                code = code.replace("redis://localhost:6379/0", redis_server.url)
+                exec(compile(code, "README.md", "exec"), {})  # noqa: S102
+        finally:
+            worker.kill()
     consumed, looked_up = capsys.readouterr().out.splitlines()
     assert consumed.startswith("c-1 block ['block.insult'")
     assert looked_up == "block"

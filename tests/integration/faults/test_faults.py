@@ -1,6 +1,5 @@
 """A short schedule, with each kind of fault once or more."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -15,10 +14,6 @@ def test_the_seed_decides() -> None:
 
 
 @pytest.mark.timeout(1200)
-@pytest.mark.skipif(
-    "MODERATOR_SLOW" not in os.environ,
-    reason="takes minutes of a quiet machine: set MODERATOR_SLOW=1",
-)
 def test_nothing_is_lost_in_a_short_run_of_faults(tmp_path: Path) -> None:
     found = run(tmp_path, count=30, seed=7, every_s=1.5)
     assert found.missing == set()

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from tests.integration.faults.traffic import Traffic
 from tests.integration.ledger import Ledger
@@ -24,6 +24,7 @@ SESSION_S = 6
 WATCHDOG_S = 4 * SESSION_S
 """As in the shipped defaults: shorter, it would end workers that only wait for the group."""
 _RESTART_S = 0.5
+_COORDINATOR_S = 120.0
 TOPICS = ("comments", "verdicts", "comments.dlq")
 GROUP = "moderator"
 
@@ -110,7 +111,14 @@ class Theatre:
         try:
             numbers = asking.list_topics("comments", timeout=60).topics["comments"].partitions
             places = [TopicPartition("comments", number) for number in numbers]
-            return list(asking.committed(places, timeout=60))
+            deadline = time.monotonic() + _COORDINATOR_S
+            while True:
+                try:
+                    return list(asking.committed(places, timeout=60))
+                except KafkaException:  # a broker just started does not coordinate groups yet
+                    if time.monotonic() > deadline:
+                        raise
+                    time.sleep(0.5)
         finally:
             asking.close()
 
