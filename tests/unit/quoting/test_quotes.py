@@ -31,6 +31,8 @@ def quoted(text: str) -> list[str]:
         ("<blockquote cite=x>his</blockquote>mine", ["<blockquote cite=x>his</blockquote>"]),
         ("so <q>his</q> is mine", ["<q>his</q>"]),
         ('He said "go away" to me', ['"go away"']),
+        ('He said, "go away"', ['"go away"']),
+        ('he said "*go away*" to us', ['"*go away*"']),
         ("she yelled “go away” at us", ["“go away”"]),
         ('They called me a "fool" twice', ['"fool"']),
         ("I was called a fool, again", [" fool"]),
@@ -82,6 +84,8 @@ def test_words_of_others(text: str, expected: list[str]) -> None:
         'an opening " alone',
         "call me a taxi",
         "On Monday I wrote nothing",
+        "On Mondays we learn by rote:\nall of it",
+        "She said she doesn't like the dogs' owner",
         "He said go away",
     ],
 )
@@ -130,6 +134,12 @@ PHRASES = st.lists(
 
 
 @given(PHRASES)
+def test_lower_case_keeps_the_length(text: str) -> None:
+    assert len(lower_case(text)) == len(text)
+    assert lower_case("SHE CALLED İt") == "she called İt"
+
+
+@given(PHRASES)
 def test_the_fast_path_hides_no_quote(text: str) -> None:
     assert quotes(text) == detect(text, lower_case(text))
     assert Document.of(text).quotes == quotes(text)
@@ -151,6 +161,7 @@ def test_spans_are_sorted_apart_and_inside(text: str) -> None:
         ("She said ‘go away’ to us", ["‘go away’"]),
         ("don't say it's 'fine'", []),
         ("I posted 'go away'", []),
+        ("We posted 'go away'", []),
         ("The word fool suits you perfectly.", []),
         ("The word fool was made for you.", []),
         ("You know the word fool? That's you.", []),
