@@ -13,6 +13,7 @@ import numpy as np
 
 _END = b"\r\n\r\n"
 _LENGTH = b"content-length:"
+_RETRY_S = 0.25
 
 
 @dataclass
@@ -97,7 +98,8 @@ async def connect(port: int) -> Connection:
 async def closed_loop(
     port: int, requests: Iterator[bytes], connections: int, seconds: float
 ) -> Found:
-    """Every connection sends its next request as soon as the one before is answered."""
+    """Every connection sends its next request once the one before is answered, or refused and
+    `_RETRY_S` have passed: clients that retry at once would only measure refusals."""
     found = Found()
     start = time.perf_counter()
 
@@ -105,7 +107,10 @@ async def closed_loop(
         connection = await connect(port)
         while time.perf_counter() - start < seconds and (data := next(requests, None)) is not None:
             sent = time.perf_counter()
-            found.note(await connection.ask(data), time.perf_counter() - sent)
+            status = await connection.ask(data)
+            found.note(status, time.perf_counter() - sent)
+            if status == 503:
+                await asyncio.sleep(_RETRY_S)
         connection.close()
 
     await asyncio.gather(*(client() for _ in range(connections)))
