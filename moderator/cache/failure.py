@@ -28,7 +28,7 @@ _KINDS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str],
 
 
 def cause_of(error: BaseException) -> str:
-    """One of `CAUSES`: the most telling of the exception and those that led to it."""
+    """One of `CAUSES`: the most specific of the exception and its causes."""
     chain = list(_chain(error))
     for kinds, cause in _KINDS:
         if any(isinstance(one, kinds) for one in chain):

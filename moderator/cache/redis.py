@@ -42,7 +42,7 @@ _logger = logging.getLogger(__name__)
 def verdict_key(comment_id: str) -> bytes:
     """The Redis key of a comment's verdict: `moderator:verdict:<comment id>`.
 
-    An id over 128 bytes of UTF-8 stands as `sha256:<64 hexadecimal digits of its SHA-256>`.
+    An id over 128 bytes of UTF-8 becomes `sha256:<64 hexadecimal digits of its SHA-256>`.
     """
     data = comment_id.encode("utf-8", "surrogatepass")
     # An id that looks hashed is hashed too, or it could take another's place.

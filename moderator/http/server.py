@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 _REPORT_EVERY_S = 60.0
 _KEEP_ALIVE_S = 75.0
 
-# aiohttp names its own version and Python's, also where no hook of an application is called.
+# aiohttp names its own version and Python's, also when no hook of an application is called.
 aiohttp.web_response.SERVER_SOFTWARE = "moderator"  # type: ignore[attr-defined]
 
 

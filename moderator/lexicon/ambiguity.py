@@ -72,7 +72,7 @@ class Ambiguity:
 def _is_technical(
     match: Match, spans: Sequence[tuple[int, int, bool]], starts: Sequence[int]
 ) -> bool:
-    """Whether it stands in an address, code or an identifier, and is not the plain word of it."""
+    """Whether it is part of an address, code or an identifier, and not the plain word of it."""
     before = bisect_right(starts, match.start) - 1
     if before < 0 or match.end > spans[before][1]:
         return False
@@ -135,7 +135,7 @@ def _is_aimed(text: str, match: Match, with_it: str) -> bool:
 
 
 def _is_thrown_misspelt(text: str, match: Match) -> bool:
-    """Whether "you" stands right before a word that is not spelt as the insult that it is."""
+    """Whether "you" is right before a word that is not spelt as the insult that it is."""
     if match.evasive or match.severity != 2 or match.category != "insult":
         return False
     written = text[match.start : match.end].lower()

@@ -1,4 +1,4 @@
-"""Hashes of authors, by which a policy names a person without their name standing in a file."""
+"""Hashes of authors, by which a policy names a person without storing their name."""
 
 from __future__ import annotations
 

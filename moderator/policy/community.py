@@ -73,7 +73,7 @@ class CommunityLexicon:
         return normalise(text[match.start : match.end]).text in self._allowed
 
     def _new(self, text: str, kept: Sequence[Match]) -> list[Match]:
-        """Added terms found where no other match lies."""
+        """Added terms found outside all other matches."""
         found = self._matcher.find(text) if self._matcher else []
         found = [m for m in found if all(m.end <= o.start or m.start >= o.end for o in kept)]
         spans = quotes(text) if found else ()

@@ -48,7 +48,7 @@ class Decider:
         self._known: dict[tuple[str, Component], _Known] = {}
 
     def decide(self, key: str, text: str, comment: Comment, scored: Scored) -> Decided:
-        """The decision on a comment, of which `text` was judged; `key` stands for that text."""
+        """The decision on a comment, of which `text` was judged; `key` identifies that text."""
         place = self.policies.place_of(comment.community)
         state = key, place.component
         author = None

@@ -1,4 +1,4 @@
-"""The comment as rules see it: its text, where it stands, and what is known about its author."""
+"""The comment as rules see it: its text, its context, and what is known about its author."""
 
 from __future__ import annotations
 

@@ -14,8 +14,8 @@ _MAX_WINDOW_BYTES = 1 << 27
 
 
 def open_zstd(path: Path) -> IO[bytes]:
-    """The file's content; reading raises EOFError if it is cut off, ZstdError if it is no such
-    file."""
+    """The file's content; reading raises EOFError if it is cut off, ZstdError if it is
+    not Zstandard."""
     return cast(IO[bytes], BufferedReader(cast(Any, _Frames(path))))
 
 

@@ -95,8 +95,8 @@ async def test_what_fails_is_red_and_links_to_the_runbook(browser: int, worker: 
         worker.fail()
         async with opened(browser, f"http://{address}/") as page:
             await page.until("document.querySelectorAll('#trouble li').length >= 3")
-            told = await page.run("document.getElementById('trouble').textContent")
-            assert "Redis fails (authentication)" in told
+            shown = await page.run("document.getElementById('trouble').textContent")
+            assert "Redis fails (authentication)" in shown
             assert await page.run("document.getElementById('redis').className") == "bad"
             link = await page.run("document.querySelector('#trouble a').href")
             await page.call("Page.navigate", url=link)

@@ -1,4 +1,4 @@
-"""What patterns over squeezed text stand for: terms, told apart by their runs of letters.
+"""What patterns over squeezed text stand for: terms, distinguished by their runs of letters.
 
 Squeezed text has each run of one letter as a single letter, so "fuuuck" and "fuck" are one pattern
 and "ass" shares one with "as". A shape separates them again: "ass" needs runs of at least

@@ -1,6 +1,6 @@
 """Whether a condition can hold at all, and whether one holds wherever another does.
 
-Both answer yes only if it is certain: what they cannot tell counts as no.
+Both answer yes only if it is certain: what they cannot decide counts as no.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from moderator.policy.checking.cases import CaseOutcome
 
 
 def junit(outcomes: Sequence[CaseOutcome], seconds: float) -> bytes:
-    """One suite a file, one case an outcome; what failed and why stands in the message."""
+    """One suite a file, one case an outcome; the message says what failed and why."""
     failed = str(sum(bool(one.faults) for one in outcomes))
     root = Element("testsuites", tests=str(len(outcomes)), failures=failed, time=f"{seconds:.3f}")
     suites: dict[str, Element] = {}

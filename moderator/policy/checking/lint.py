@@ -135,7 +135,7 @@ def _without_effect(key: str, policy: Policy, number: int) -> Iterator[LintFindi
             yield LintFinding("no_effect", key, message)
             return
     if any(other.action is Action.ALLOW for other in rules) or policy.exempt.roles:
-        return  # it may stand above a rule that lifts the thresholds
+        return  # it may come before a rule that lifts the thresholds
     for action, thresholds in ((Action.REVIEW, policy.review), (Action.BLOCK, policy.block)):
         for label, threshold in thresholds.items():
             met = Condition(scores={label: Range(at_least=threshold)})

@@ -75,7 +75,7 @@ class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
 OF_THE_TEXT = ("length", "links", "mentions", "list")
 OF_THE_SCORES = ("scores", "match", "language", "unjudged")
 OF_THE_COMMENT = ("community", "author_role", "account_age_days", "prior_holds")
-"""The keys by what they look at: the text, what the scorers found in it, and who wrote it where."""
+"""The keys by what they look at: the text, what the scorers found in it, author and context."""
 
 
 def names(given: Names) -> tuple[str, ...]:
@@ -97,7 +97,7 @@ def looks_at(condition: Condition, keys: tuple[str, ...]) -> bool:
 
 
 def split(condition: Condition) -> tuple[Condition, Condition]:
-    """Two conditions that hold together where this one does: the first looks at nothing but the
+    """Two conditions that hold together exactly when this one does: the first looks only at the
     text and its scores, and is the same for all copies of a text."""
     of_text = {key: getattr(condition, key) for key in (*OF_THE_TEXT, *OF_THE_SCORES)}
     of_comment = {key: getattr(condition, key) for key in OF_THE_COMMENT}

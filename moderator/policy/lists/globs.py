@@ -13,7 +13,7 @@ STAR = "*"
 _UNSPACED = "\u0e00"
 """From here on are Thai, Chinese, Japanese and others that are written without spaces."""
 MIN_PIECE = 3
-"""Letters that the longest piece must have: a shorter one would stand in any text."""
+"""Letters that the longest piece must have: a shorter one would be in any text."""
 
 
 class Glob(msgspec.Struct, frozen=True, gc=False):
@@ -59,5 +59,5 @@ def _is_edge(line: str, at: int) -> bool:
 
 
 def _joins(char: str) -> bool:
-    """Whether a character and the next belong to one word: not where words have no spaces."""
+    """Whether a character and the next belong to one word: not in scripts without spaces."""
     return char.isalnum() and char < _UNSPACED

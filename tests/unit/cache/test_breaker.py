@@ -56,11 +56,11 @@ def test_an_abandoned_probe_lets_another_try() -> None:
 
 def test_tripped_it_is_open_at_once_and_tries_again_later() -> None:
     clock = ManualClock()
-    told: list[bool] = []
-    breaker = Breaker(3, 10.0, told.append, clock)
+    changes: list[bool] = []
+    breaker = Breaker(3, 10.0, changes.append, clock)
     breaker.trip()
     assert not breaker.allow()
     clock.advance(10)
     assert breaker.allow()
     breaker.succeeded()
-    assert told == [False, True]
+    assert changes == [False, True]

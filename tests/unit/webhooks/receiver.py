@@ -1,4 +1,4 @@
-"""A receiver of webhooks: answers as it is told, and keeps what it gets."""
+"""A receiver of webhooks: gives the answers set for it, and keeps what it gets."""
 
 from __future__ import annotations
 
