@@ -11,11 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from grafana_foundation_sdk.cog.encoder import JSONEncoder
+from grafana_foundation_sdk.cog.plugins import register_default_plugins
+from grafana_foundation_sdk.models.dashboard import Dashboard as DashboardModel
 
 from deploy.grafana.build import FOLDER, files
 from deploy.grafana.panels import NAMES, check
 from tests.servers import missing
 
+register_default_plugins()
 FILES = files()
 OVERVIEW = FOLDER / "overview.json"
 
@@ -120,3 +124,29 @@ def test_what_is_asked_first_is_on_the_first_page() -> None:
     }
     names = {one["name"] for one in dashboard["templating"]["list"]}
     assert names >= {"datasource", "job", "instance", "runbook"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_grafanas_own_model_reads_all_of_a_dashboard(path: Path) -> None:
+    """A key that Grafana's schema does not know would be lost on the way."""
+    written = json.loads(path.read_text("utf-8"))
+    read = json.loads(JSONEncoder().encode(DashboardModel.from_json(written)))
+    assert missing_from(read, written) == []
+
+
+def missing_from(read: Any, written: Any, place: str = "") -> list[str]:
+    """Places of `written` that `read` does not hold alike."""
+    if isinstance(written, dict) and isinstance(read, dict):
+        return [
+            fault
+            for key, value in written.items()
+            for fault in (
+                missing_from(read[key], value, f"{place}.{key}")
+                if key in read
+                else [f"{place}.{key}"]
+            )
+        ]
+    if isinstance(written, list) and isinstance(read, list) and len(written) == len(read):
+        pairs = enumerate(zip(read, written, strict=True))
+        return [fault for i, (a, b) in pairs for fault in missing_from(a, b, f"{place}[{i}]")]
+    return [] if read == written else [place]
