@@ -64,7 +64,7 @@ class OverrideFollower:
         self._next: dict[int, int] = {}
         self._stopped = Event()
         self._thread = Thread(target=self._run, name="overrides", daemon=True)
-        self._failing = False
+        self._failing = self._missing = False
         self.caught_up = Event()
         """Set once all that the topic held at the start has been read."""
 
@@ -96,10 +96,20 @@ class OverrideFollower:
                 if partitions:
                     self._read(reader, partitions)
                 else:  # nobody has decided anything yet
+                    self._report_missing()
                     self.caught_up.set()
                     self._stopped.wait(_RETRY_S)
         finally:
             reader.close()
+
+    def _report_missing(self) -> None:
+        if not self._missing:
+            self._missing = True
+            _log.warning(
+                "topic %r is not there, or this user may not describe it: until then nothing that "
+                "people decide holds; `moderator topics create` creates it",
+                self._topic,
+            )
 
     def _read(self, reader: TopicReader, partitions: list[int]) -> None:
         """Until it is time to look for new partitions."""

@@ -55,6 +55,7 @@ class Dispatcher:
         self._reader = WebhookReader(settings, name, self._revoked)
         self._tasks: dict[tuple[int, int], asyncio.Task[None]] = {}
         self._last: dict[str, asyncio.Task[None]] = {}
+        self._failure: BaseException | None = None
 
     @property
     def ready(self) -> bool:
@@ -62,11 +63,14 @@ class Dispatcher:
         return self._reader.ready
 
     async def run(self) -> None:
-        """Work until cancelled; what is in flight then is delivered after the next start."""
+        """Work until cancelled; what is in flight then is delivered after the next start.
+
+        Raises KafkaError, or whatever a delivery raised.
+        """
         await self._reader.start()
         try:
             committed_at = 0.0
-            while True:
+            while self._failure is None:
                 room = self._limit - len(self._window)
                 if room:
                     for record in await self._reader.read(room, _TURN_MS):
@@ -82,6 +86,7 @@ class Dispatcher:
                 if time() - committed_at > _COMMIT_EVERY_S:
                     committed_at = time()
                     await self._reader.commit(self._window.committable())
+            raise self._failure
         finally:
             await self._reader.stop()  # gives up the partitions, which commits what is done
 
@@ -112,6 +117,9 @@ class Dispatcher:
         self._window.done(partition, offset)
 
     def _ended(self, task: asyncio.Task[None], comment: str, partition: int, offset: int) -> None:
+        if not task.cancelled():
+            # A bug: the event stays uncommitted, and the process ends rather than stand still.
+            self._failure = self._failure or task.exception()
         if self._tasks.get((partition, offset)) is task:
             del self._tasks[partition, offset]
         if self._last.get(comment) is task:
