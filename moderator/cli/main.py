@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from moderator.cli.configure import calibrate, feedback, lexicon, model, model_files
+from moderator.cli.configure import calibrate, feedback, lexicon, model, model_files, tune
 from moderator.cli.configure.policy import app as policy
 from moderator.cli.judge import demo, diff, replay, score
 from moderator.cli.operate import (
@@ -55,6 +55,7 @@ app.add_typer(dlq.app)
 app.add_typer(model.app)
 app.add_typer(lexicon.app)
 app.add_typer(feedback.app)
+app.command()(tune.tune)
 
 
 def _version(wanted: bool) -> None:

@@ -1,0 +1,111 @@
+"""Fits a threshold to what people decided: the lowest one at which what is held is right often
+enough.
+
+For scores s with decisions y (1: rightly held), P(y | s) is estimated as a non-decreasing function
+of s (isotonic regression), and the precision of a threshold as its mean over all scores that meet
+it. Both smooth out chance, so that a threshold keeps its precision on other comments.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+MIN_HELD = 100
+"""Decisions that must lie above a threshold."""
+
+MAX_SHORTFALL = 0.05
+"""How far the lower end of the precision's interval may lie below the target."""
+
+_Z = 1.959964
+_RESAMPLES = 200
+_STEPS, _ROUNDING = 1_000, 1e-9
+
+Floats = NDArray[np.float64]
+
+
+class Interval(NamedTuple):
+    """A value and the 95 % interval around it."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Fit(NamedTuple):
+    """A threshold that reaches the target, its precision, and how many decisions lie above it."""
+
+    threshold: Interval
+    precision: Interval
+    held: int
+
+
+def fit(scores: Floats, right: Floats, target: float, *, seed: int = 0) -> Fit | str:
+    """The lowest threshold with at least this precision, or why there is none.
+
+    `scores` in [0, 1] and `right` (0 or 1) have one entry a decision. Thresholds have three digits:
+    scores that agree in them are kept together.
+    """
+    scores = np.floor(scores * _STEPS + _ROUNDING) / _STEPS
+    if len(scores) < MIN_HELD:
+        return f"{len(scores)} decisions, needed are {MIN_HELD}"
+    threshold = _lowest(scores, right, target)
+    if threshold is None:
+        return "no threshold reaches the target"
+    held = scores >= threshold
+    number = int(held.sum())
+    found = precision(scores, right, threshold)
+    if number < MIN_HELD:
+        return f"{number} decisions above {threshold:.2f}, needed are {MIN_HELD}"
+    if found.low < target - MAX_SHORTFALL:
+        return f"{number} decisions above {threshold:.2f} leave {found.low:.2f} to {found.high:.2f}"
+    chance = np.random.default_rng(seed)
+    others = []
+    for _ in range(_RESAMPLES):
+        pick = chance.integers(0, len(scores), len(scores))
+        other = _lowest(scores[pick], right[pick], target)
+        others.append(1.0 if other is None else other)
+    low, high = np.quantile(others, (0.025, 0.975))
+    return Fit(Interval(threshold, float(low), float(high)), found, number)
+
+
+def precision(scores: Floats, right: Floats, threshold: float) -> Interval:
+    """The share of right decisions among the scores that meet a threshold, with Wilson's interval;
+    nan if there are none."""
+    above = right[scores >= threshold]
+    count = len(above)
+    if not count:
+        return Interval(float("nan"), 0.0, 1.0)
+    share = float(above.mean())
+    scale = 1 + _Z**2 / count
+    middle = (share + _Z**2 / (2 * count)) / scale
+    half = _Z * np.sqrt(share * (1 - share) / count + _Z**2 / (4 * count**2)) / scale
+    return Interval(share, float(middle - half), float(middle + half))
+
+
+def _lowest(scores: Floats, right: Floats, target: float) -> float | None:
+    values, inverse = np.unique(scores, return_inverse=True)
+    weights = np.bincount(inverse).astype(np.float64)
+    smooth = _isotonic(np.bincount(inverse, right) / weights, weights)
+    above = np.cumsum((smooth * weights)[::-1])[::-1] / np.cumsum(weights[::-1])[::-1]
+    enough = np.flatnonzero(above >= target)
+    return float(values[enough[0]]) if len(enough) else None
+
+
+def _isotonic(values: Floats, weights: Floats) -> Floats:
+    """The non-decreasing values nearest to these (pool adjacent violators)."""
+    means: list[float] = []
+    sizes: list[float] = []
+    counts: list[int] = []
+    for value, weight in zip(values.tolist(), weights.tolist(), strict=True):
+        means.append(value)
+        sizes.append(weight)
+        counts.append(1)
+        while len(means) > 1 and means[-2] >= means[-1]:
+            mean, size, count = means.pop(), sizes.pop(), counts.pop()
+            means[-1] = (means[-1] * sizes[-1] + mean * size) / (sizes[-1] + size)
+            sizes[-1] += size
+            counts[-1] += count
+    return np.repeat(np.asarray(means), counts)

@@ -1,0 +1,56 @@
+"""What people decided last about each text, with the scores that it has today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import msgspec
+
+from moderator.feedback.record import Feedback
+from moderator.pipeline import Pipeline
+from moderator.records import Action, Comment
+
+_BATCH = 256
+
+
+class DecidedText(NamedTuple):
+    """One text: the policy that judges it, its scores by label, and what a person decided."""
+
+    policy: str
+    scores: dict[str, float]
+    action: Action
+
+
+def latest(feedback: Iterable[Feedback]) -> list[Feedback]:
+    """The last decision about each text of a community, without those taken back; mere suggestions
+    do not count. `feedback` is in the order of time."""
+    last: dict[tuple[str | None, str], Feedback] = {}
+    for one in feedback:
+        key = one.community, one.text
+        if one.undone:
+            last.pop(key, None)
+        elif one.action is not None:
+            last[key] = one
+    return list(last.values())
+
+
+async def decided_texts(pipeline: Pipeline, decisions: Iterable[Feedback]) -> list[DecidedText]:
+    """The texts judged as they would be now; nothing is kept under a comment's id.
+
+    A degraded verdict's text is left out, since its scores are not whole.
+    """
+    wanted = list(decisions)
+    found = []
+    for start in range(0, len(wanted), _BATCH):
+        batch = wanted[start : start + _BATCH]
+        comments = [Comment("", one.text, one.community) for one in batch]
+        verdicts = await pipeline.moderate(comments)
+        for one, verdict in zip(batch, verdicts, strict=True):
+            if verdict.degraded or one.action is None:
+                continue
+            charged = pipeline.policy_of(one.community).quoted == "charge"
+            whole = verdict.with_quotes
+            scores = whole if charged and whole is not msgspec.UNSET else verdict.scores
+            found.append(DecidedText(verdict.policy.name, scores, one.action))
+    return found
