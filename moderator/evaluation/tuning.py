@@ -1,5 +1,4 @@
-"""Fits a threshold to what people decided: the lowest one at which what is held is right often
-enough.
+"""Fits to people's decisions the lowest threshold at which what it holds is right often enough.
 
 For scores s with decisions y (1: rightly held), P(y | s) is estimated as a non-decreasing function
 of s (isotonic regression), and the precision of a threshold as its mean over all scores that meet
