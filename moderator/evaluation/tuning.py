@@ -33,7 +33,7 @@ class Interval(NamedTuple):
     high: float
 
 
-class Fit(NamedTuple):
+class FittedThreshold(NamedTuple):
     """A threshold that reaches the target, its precision, and how many decisions lie above it."""
 
     threshold: Interval
@@ -41,7 +41,7 @@ class Fit(NamedTuple):
     held: int
 
 
-def fit(scores: Floats, right: Floats, target: float, *, seed: int = 0) -> Fit | str:
+def fit(scores: Floats, right: Floats, target: float, *, seed: int = 0) -> FittedThreshold | str:
     """The lowest threshold with at least this precision, or why there is none.
 
     `scores` in [0, 1] and `right` (0 or 1) have one entry a decision. Thresholds have three digits:
@@ -67,7 +67,7 @@ def fit(scores: Floats, right: Floats, target: float, *, seed: int = 0) -> Fit |
         other = _lowest(scores[pick], right[pick], target)
         others.append(1.0 if other is None else other)
     low, high = np.quantile(others, (0.025, 0.975))
-    return Fit(Interval(threshold, float(low), float(high)), found, number)
+    return FittedThreshold(Interval(threshold, float(low), float(high)), found, number)
 
 
 def precision(scores: Floats, right: Floats, threshold: float) -> Interval:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from moderator.evaluation.tuning import Fit, fit, precision
+from moderator.evaluation.tuning import FittedThreshold, fit, precision
 
 
 def drawn(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -22,7 +22,7 @@ def test_held_back_decisions_have_the_asked_precision(target: float) -> None:
     for seed in range(10):
         scores, right = drawn(16_000, seed)
         fitted = fit(scores[:8_000], right[:8_000], target)
-        assert isinstance(fitted, Fit)
+        assert isinstance(fitted, FittedThreshold)
         assert fitted.threshold.low <= fitted.threshold.value <= fitted.threshold.high
         assert fitted.precision.low < target < fitted.precision.high
         found.append(precision(scores[8_000:], right[8_000:], fitted.threshold.value).value)
@@ -33,7 +33,7 @@ def test_held_back_decisions_have_the_asked_precision(target: float) -> None:
 def test_the_lowest_threshold_is_taken() -> None:
     scores, right = drawn(4_000, 1)
     fitted = fit(scores, right, 0.9)
-    assert isinstance(fitted, Fit)
+    assert isinstance(fitted, FittedThreshold)
     assert precision(scores, right, fitted.threshold.value - 0.05).value < 0.9
 
 
@@ -41,7 +41,7 @@ def test_equal_scores_are_kept_together() -> None:
     scores = np.repeat([0.2, 0.5, 0.9], 200)
     right = np.concatenate([np.zeros(200), np.tile([0.0, 1.0], 100), np.ones(200)])
     fitted = fit(scores, right, 0.7)
-    assert isinstance(fitted, Fit)
+    assert isinstance(fitted, FittedThreshold)
     assert fitted.threshold.value == 0.5
     assert fitted.held == 400
     assert fitted.precision.value == 0.75
