@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from datetime import UTC, datetime
 from time import perf_counter
+from typing import NamedTuple
 
 import msgspec
 
@@ -23,7 +24,17 @@ from moderator.quoting.document import Document
 from moderator.records import Action, Comment, Component, Scored, Verdict, as_mapping
 from moderator.scorers.base import Scorer
 from moderator.scorers.cascade import StageAnswer
+from moderator.scorers.quotes import WithQuotes
 from moderator.text.cap import cut
+
+
+class _InForce(NamedTuple):
+    """What a batch is judged by, replaced as a whole."""
+
+    scorer: Scorer
+    keys: ContentKeys
+    decider: Decider
+    component: Component
 
 
 class Pipeline:
@@ -48,24 +59,34 @@ class Pipeline:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         trace: Callable[[Document], Sequence[StageAnswer]] = lambda _: (),
     ) -> None:
-        self._scorer = scorer
         self._cache = cache
-        self._decider = Decider(policies, secret)
         self._metrics = metrics
         self._executor = executor
-        # what the scorer is shown
-        documents = code_version("moderator.text", "moderator.quoting", "moderator.language")
-        self._keys = ContentKeys(secret, f"{scorer.name}/{scorer.version}/{documents}")
+        self._secret = secret
         self.overrides = Overrides(secret)
         """What people decided: it holds whatever the scores, and whatever the policy."""
         self._breakers = EffectBreakers(metrics.breaker_changed)
         self._carry_comment = carry_comment
         self._max_text_bytes = max_text_bytes
         self._clock = clock
+        # what the scorer is shown
+        self._documents = code_version("moderator.text", "moderator.quoting", "moderator.language")
+        self.use(policies, scorer, trace)
+
+    def use(
+        self,
+        policies: Policies,
+        scorer: Scorer,
+        trace: Callable[[Document], Sequence[StageAnswer]] = lambda _: (),
+    ) -> None:
+        """Judge by these from the next batch on; one that is being judged goes on as it began."""
+        whole = WithQuotes(scorer) if policies.charge_quotes else scorer
+        component = Component(whole.name, whole.version)
+        keys = ContentKeys(self._secret, f"{whole.name}/{whole.version}/{self._documents}")
+        self._in_force = _InForce(whole, keys, Decider(policies, self._secret), component)
         self._trace = trace
-        self._component = Component(scorer.name, scorer.version)
-        metrics.set_versions("scorer", [self._component])
-        metrics.set_versions("policy", policies.components)
+        self._metrics.set_versions("scorer", [component])
+        self._metrics.set_versions("policy", policies.components)
 
     async def moderate(self, comments: Sequence[Comment]) -> list[Verdict]:
         """One verdict a comment, in order.
@@ -76,16 +97,17 @@ class Pipeline:
         """
         start = perf_counter()
         stage = self._metrics.stage
+        in_force = self._in_force
         texts = [cut(comment.text, self._max_text_bytes) for comment in comments]
         keys = dict.fromkeys(texts, "")
         for text in keys:
-            keys[text] = self._keys.of(text)
+            keys[text] = in_force.keys.of(text)
         with stage("cache_get"):
             found = await self._cache.get_many(list(keys.values()))
         known = {text: scored for text, scored in zip(keys, found, strict=True) if scored}
-        fresh = await self._score([text for text in keys if text not in known])
+        fresh = await self._score(in_force.scorer, [text for text in keys if text not in known])
         with stage("decide"):
-            verdicts = self._decide(comments, texts, keys, known, fresh, start)
+            verdicts = self._decide(in_force, comments, texts, keys, known, fresh, start)
         with stage("cache_set"):
             await self._cache.set_many(
                 {keys[text]: scored for text, scored in fresh.items() if _is_whole(scored)},
@@ -98,16 +120,16 @@ class Pipeline:
     @property
     def scorer(self) -> Component:
         """Name and version of its scorers together."""
-        return self._component
+        return self._in_force.component
 
     @property
     def labels(self) -> tuple[str, ...]:
         """The labels that its scorers give."""
-        return self._scorer.labels
+        return self._in_force.scorer.labels
 
     def policy_of(self, community: str | None) -> Policy:
         """The policy that judges a community's comments."""
-        return self._decider.policies.of(community)[0]
+        return self._in_force.decider.policies.of(community)[0]
 
     async def look_up(self, comment_id: str) -> Verdict | None:
         """The verdict kept for a comment, if one is."""
@@ -129,14 +151,14 @@ class Pipeline:
         await self._cache.close()
         self._executor.shutdown(wait=False, cancel_futures=True)
 
-    async def _score(self, texts: Sequence[str]) -> dict[str, Scored]:
+    async def _score(self, scorer: Scorer, texts: Sequence[str]) -> dict[str, Scored]:
         if not texts:
             return {}
         loop = asyncio.get_running_loop()
         with self._metrics.stage("normalise"):
             documents = await loop.run_in_executor(self._executor, _documents, texts)
         with self._metrics.stage("score"):
-            scored = await loop.run_in_executor(self._executor, self._scorer.score, documents)
+            scored = await loop.run_in_executor(self._executor, scorer.score, documents)
         return {
             document.text: msgspec.structs.replace(
                 found,
@@ -148,6 +170,7 @@ class Pipeline:
 
     def _decide(
         self,
+        in_force: _InForce,
         comments: Sequence[Comment],
         texts: Sequence[str],
         keys: Mapping[str, str],
@@ -159,8 +182,8 @@ class Pipeline:
         latency_ms = round((perf_counter() - start) * 1000, 3)
         shadowed: Counter[tuple[str, str, Action, Action]] = Counter()
         verdicts = []
-        decide = self._decider.decide
-        bounds = {name: policy.breaker for name, policy in self._decider.policies.by_name.items()}
+        decide = in_force.decider.decide
+        bounds = {name: one.breaker for name, one in in_force.decider.policies.by_name.items()}
         for comment, text in zip(comments, texts, strict=True):
             scored = known.get(text)
             cached = scored is not None
@@ -181,7 +204,7 @@ class Pipeline:
                     reasons=decision.reasons,
                     scores=scored.scores,
                     matches=scored.matches,
-                    scorer=self._component,
+                    scorer=in_force.component,
                     policy=component,
                     cached=cached,
                     degraded=bool(scored.failed),

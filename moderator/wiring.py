@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 from moderator.cache.base import VerdictCache
 from moderator.cache.memory import MemoryCache
@@ -12,11 +13,27 @@ from moderator.package import __version__
 from moderator.pipeline import Pipeline
 from moderator.policy import Policies
 from moderator.records import Component, Scored
+from moderator.scorers.base import Scorer
 from moderator.scorers.budget import TextBudget, WithinBudget
 from moderator.scorers.cascade import Cascade, Stage, StageObserver
-from moderator.scorers.quotes import WithQuotes
 from moderator.scorers.registry import load_scorer
 from moderator.settings import Settings
+
+
+class Built(NamedTuple):
+    """A pipeline and what it is made of, for those who replace a part of it while it runs."""
+
+    pipeline: Pipeline
+    policies: Policies
+    cascade: Cascade
+    bounded: Scorer
+    observer: CascadeObserver
+
+    def using(self, policies: Policies) -> Built:
+        """The same with other policies, in force from the next batch on."""
+        self.observer.use(policies)
+        self.pipeline.use(policies, self.bounded, self.cascade.trace)
+        return self._replace(policies=policies)
 
 
 def build_pipeline(settings: Settings, metrics: Metrics, *, lazy: bool = False) -> Pipeline:
@@ -25,13 +42,19 @@ def build_pipeline(settings: Settings, metrics: Metrics, *, lazy: bool = False) 
 
     Raises SettingsError, PolicyError, LexiconError or ModelError, each naming its remedy.
     """
+    return build(settings, metrics, lazy=lazy).pipeline
+
+
+def build(settings: Settings, metrics: Metrics, *, lazy: bool = False) -> Built:
+    """The same, with its parts. Raises as `build_pipeline`."""
     metrics.set_versions("package", [Component("moderator", __version__)])
     policies = Policies.load(settings.policy)
-    scorer = build_scorer(settings, CascadeObserver(metrics, policies), lazy=lazy)
-    metrics.set_versions("stage", scorer.components)
-    bounded = WithinBudget(scorer, TextBudget.of(settings.scorers.text_budget_ms))
-    return Pipeline(
-        WithQuotes(bounded) if policies.charge_quotes else bounded,
+    observer = CascadeObserver(metrics, policies)
+    cascade = build_scorer(settings, observer, lazy=lazy)
+    metrics.set_versions("stage", cascade.components)
+    bounded = _bounded(settings, cascade)
+    pipeline = Pipeline(
+        bounded,
         build_cache(settings, metrics, bounded.labels),
         policies,
         metrics,
@@ -39,8 +62,26 @@ def build_pipeline(settings: Settings, metrics: Metrics, *, lazy: bool = False) 
         secret=settings.cache.secret.get_secret_value(),
         carry_comment=settings.stream.carry_comment,
         max_text_bytes=settings.stream.max_text_bytes,
-        trace=scorer.trace,
+        trace=cascade.trace,
     )
+    return Built(pipeline, policies, cascade, bounded, observer)
+
+
+def with_new_lexicon(settings: Settings, built: Built) -> Built:
+    """The parts with the lexicon read again; `built` itself if it has not changed.
+
+    Raises LexiconError.
+    """
+    if "lexicon" not in settings.scorers.use:
+        return built
+    cascade = built.cascade.with_scorer(load_scorer("lexicon", settings.scorers))
+    if cascade.version == built.cascade.version:
+        return built
+    return built._replace(cascade=cascade, bounded=_bounded(settings, cascade))
+
+
+def _bounded(settings: Settings, cascade: Cascade) -> Scorer:
+    return WithinBudget(cascade, TextBudget.of(settings.scorers.text_budget_ms))
 
 
 def build_scorer(
@@ -81,6 +122,10 @@ class CascadeObserver:
         self.stage_took = metrics.stage_took
         self.stage_failed = metrics.stage_failed
         self._refined = metrics.scorer_refined
+        self.use(policies)
+
+    def use(self, policies: Policies) -> None:
+        """Ask the default policy of these from now on."""
         self._policy, _ = policies.of(None)
 
     def stage_refined(self, name: str, before: Scored, after: Scored) -> None:

@@ -197,9 +197,20 @@ def dashboard() -> Dashboard:
             "Workers that run each version of package, scorers and policies.",
             "short",
             (
-                "count by (component, name, version) (moderator_build_info)",
+                "count by (component, name, version) (moderator_build_info == 1)",
                 "{{component}} {{name}} {{version}}",
             ),
+        ),
+        graph(
+            "Policies changed while running",
+            "Changed or pushed policies and lexicons an hour, by what became of them; and whether "
+            "the newest is refused (1), so that an older one is in force.",
+            "short",
+            (
+                "sum by (result) (increase(moderator_policy_reloads_total[1h]))",
+                "{{result}}",
+            ),
+            ("max(moderator_policy_refused) or vector(0)", "newest refused"),
         ),
         graph(
             "Changed by a second look",

@@ -18,8 +18,10 @@ from moderator.metrics import Metrics
 from moderator.processes.logs import configure_logging
 from moderator.processes.stopping import exit_at_once, stop_event
 from moderator.processes.supervisor import Supervisor
+from moderator.reload import PolicyKeeper
+from moderator.reload.running import kept
 from moderator.settings import Settings
-from moderator.wiring import build_pipeline
+from moderator.wiring import build
 
 _log = logging.getLogger(__name__)
 
@@ -66,8 +68,11 @@ async def _serve(
 ) -> None:
     stop = stop_event(with_stdin=with_stdin)
     metrics = Metrics(communities=settings.metrics.communities)
-    pipeline = build_pipeline(settings, metrics)
+    built = build(settings, metrics)
+    pipeline = built.pipeline
+    keeper = PolicyKeeper(settings, built, metrics)
     try:
+        await keeper.start()
         api = ApiServer(settings, pipeline, metrics, listening=listening, processes=processes)
         # Models and modules live as long as the process: the collector need not visit them again.
         gc.collect()
@@ -75,7 +80,8 @@ async def _serve(
         await pipeline.start()
         health = HealthServer(settings.http, metrics.exposition, api.unready)
         async with following(settings, pipeline.overrides, metrics):
-            await answer(api, health, stop)
+            with kept(keeper):
+                await answer(api, health, stop)
     finally:
         await pipeline.close()
 

@@ -14,13 +14,21 @@ from moderator.metrics.delivery import DeliveryMetrics
 from moderator.metrics.exposition import exposition
 from moderator.metrics.judgement import JudgementMetrics
 from moderator.metrics.maker import Maker
+from moderator.metrics.policies import PolicyMetrics
 from moderator.metrics.requests import RequestMetrics
 from moderator.metrics.scoring import ScoringMetrics
 from moderator.metrics.webhooks import WebhookMetrics
 from moderator.records import Component
 
 
-class Metrics(JudgementMetrics, ScoringMetrics, DeliveryMetrics, RequestMetrics, WebhookMetrics):
+class Metrics(
+    JudgementMetrics,
+    ScoringMetrics,
+    DeliveryMetrics,
+    RequestMetrics,
+    WebhookMetrics,
+    PolicyMetrics,
+):
     """The metrics of one process, in a registry of their own."""
 
     def __init__(
@@ -34,20 +42,26 @@ class Metrics(JudgementMetrics, ScoringMetrics, DeliveryMetrics, RequestMetrics,
         DeliveryMetrics.__init__(self, make)
         RequestMetrics.__init__(self, make)
         WebhookMetrics.__init__(self, make)
+        PolicyMetrics.__init__(self, make)
         self.build = make.gauge(
             "moderator_build_info",
-            "Always 1: versions of what takes part in a verdict.",
+            "1: versions of what takes part in a verdict; 0: of what did until it was replaced.",
             "livemax",
             component="package, scorer, stage (a part of the scorer: lexicon, model), policy",
             name="names of components",
             version="their versions",
         )
         self.described = tuple(make.described)
+        self._versions: dict[str, set[Component]] = {}
 
     def set_versions(self, component: str, parts: Iterable[Component]) -> None:
         """Publish the versions of a kind of component (`package`, `scorer`, `stage`, `policy`)."""
-        for part in parts:
+        found = set(parts)
+        for part in self._versions.get(component, set()) - found:
+            self.build.labels(component, part.name, part.version).set(0)
+        for part in found:
             self.build.labels(component, part.name, part.version).set(1)
+        self._versions[component] = found
 
     def exposition(self) -> tuple[bytes, str]:
         """The metrics in Prometheus's text format, and its content type."""

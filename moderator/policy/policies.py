@@ -76,6 +76,10 @@ class Policies:
             raise PolicyError(f"no policy is named {name!r} (known: {known})")
         return policy
 
+    def version_of(self, name: str) -> str:
+        """A policy's version as verdicts name it, but for communities with words of their own."""
+        return self._place(name).component.version
+
     def under(self, name: str) -> Policies:
         """The same file with that policy for all. Raises PolicyError if there is none."""
         return Policies(

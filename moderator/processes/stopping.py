@@ -19,6 +19,8 @@ def stop_event(*, with_stdin: bool = False) -> asyncio.Event:
     does not outlive its parent."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    # Until somebody handles it: one that comes during the start must not end the process.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     if with_stdin:

@@ -73,6 +73,9 @@ class Supervisor:
             health = HealthServer(self._settings.http, exposition, self.unready)
             await health.start()
             _log.info("%d processes, metrics on http://%s", self._count, health.address)
+            asyncio.get_running_loop().add_signal_handler(
+                signal.SIGHUP, self._pass_on, signal.SIGHUP
+            )
             stopped = asyncio.create_task(stop.wait())
             watches = [
                 asyncio.create_task(self._keep(f"{self._command}-{number}", Path(folder)))
@@ -101,6 +104,12 @@ class Supervisor:
         """How many processes are not ready, or None."""
         waiting = self._count - sum(child.ready for child in self._children.values())
         return f"{waiting} of {self._count} processes are not ready" if waiting else None
+
+    def _pass_on(self, number: int) -> None:
+        """Send a signal to every process that runs."""
+        for child in self._children.values():
+            if child.process.returncode is None:
+                child.process.send_signal(number)
 
     def _pids(self) -> dict[str, int]:
         return {name: child.process.pid for name, child in self._children.items()}

@@ -89,6 +89,14 @@ class Cascade:
         self.version = _version(stages)
         self.labels = tuple(known)
 
+    def with_scorer(self, scorer: Scorer) -> Cascade:
+        """The same cascade with another scorer in place of the one of its name."""
+        stages = [
+            stage._replace(scorer=scorer) if stage.scorer.name == scorer.name else stage
+            for stage in self._stages
+        ]
+        return Cascade(stages, self._observer)
+
     def score(self, documents: Sequence[Document]) -> list[Scored]:
         """One result a document, in order; never raises because a stage did.
 

@@ -7,6 +7,7 @@ from moderator.settings.tables.feedback import Feedback
 from moderator.settings.tables.http import Http
 from moderator.settings.tables.kafka import Kafka
 from moderator.settings.tables.metrics import Metrics
+from moderator.settings.tables.policies import Policies
 from moderator.settings.tables.scorers import Compact, Detoxify, Scorers
 from moderator.settings.tables.section import Section
 from moderator.settings.tables.serve import Serve
@@ -24,6 +25,7 @@ __all__ = [
     "Http",
     "Kafka",
     "Metrics",
+    "Policies",
     "Scorers",
     "Section",
     "Serve",

@@ -27,6 +27,7 @@ from moderator.settings.tables.feedback import Feedback
 from moderator.settings.tables.http import Http
 from moderator.settings.tables.kafka import Kafka
 from moderator.settings.tables.metrics import Metrics
+from moderator.settings.tables.policies import Policies
 from moderator.settings.tables.scorers import Scorers
 from moderator.settings.tables.serve import Serve
 from moderator.settings.tables.stream import Stream
@@ -40,6 +41,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(extra="forbid", frozen=True)
 
     policy: Path = Field(default_factory=lambda: shipped("config/policy.toml"))
+    policies: Policies = Policies()
     kafka: Kafka = Kafka()
     topics: Topics = Topics()
     stream: Stream = Stream()

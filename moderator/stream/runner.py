@@ -16,9 +16,11 @@ from moderator.metrics import Metrics
 from moderator.processes.logs import configure_logging
 from moderator.processes.stopping import exit_at_once, leave, stop_event
 from moderator.processes.supervisor import Supervisor
+from moderator.reload import PolicyKeeper
+from moderator.reload.running import kept
 from moderator.settings import Settings
 from moderator.stream.worker import Worker
-from moderator.wiring import build_pipeline
+from moderator.wiring import build
 
 _log = logging.getLogger(__name__)
 
@@ -60,11 +62,18 @@ async def _supervise(supervisor: Supervisor) -> None:
 async def _serve(settings: Settings, stop_with_stdin: bool) -> None:
     stop = stop_event(with_stdin=stop_with_stdin)
     metrics = Metrics(communities=settings.metrics.communities)
-    worker = Worker(settings, build_pipeline(settings, metrics), metrics)
+    built = build(settings, metrics)
+    keeper = PolicyKeeper(settings, built, metrics)
+    try:
+        await keeper.start()
+    except ModeratorError as error:
+        leave(error)
+    worker = Worker(settings, built.pipeline, metrics)
     # Models and modules live as long as the process: the collector need not visit them again.
     gc.collect()
     gc.freeze()
-    await work(worker, stop)
+    with kept(keeper):
+        await work(worker, stop)
 
 
 async def work(worker: Worker, stop: asyncio.Event) -> None:

@@ -1,0 +1,93 @@
+"""`moderator policy log` and `show`: which policy was in force when, and what it said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from moderator.cli.options import ConfigOption, exit_codes, is_terminal, out, printable
+from moderator.errors import PolicyError
+from moderator.policy.files import Bundle, read_policies
+from moderator.settings import Settings
+
+if TYPE_CHECKING:
+    from moderator.kafka.policy_topic import Pushed
+
+
+def log(config: ConfigOption = None) -> None:
+    """Show every policy that was pushed, with the versions that verdicts name.
+
+    [bold]Example[/bold]: moderator policy log | jq 'select(.pushed_at < "2026-11-20")'
+    """
+    from moderator.kafka.policy_topic import history
+
+    with exit_codes():
+        pushed = history(Settings.load(config))
+        rows = [(one, versions(one), one is pushed[-1]) for one in pushed]
+        if not is_terminal():
+            for one, named, in_force in rows:
+                row = {
+                    "version": one.version, "pushed_at": one.pushed_at, "by": one.by,
+                    "note": one.note, "policies": named, "in_force": in_force,
+                }  # fmt: skip
+                typer.echo(msgspec.json.encode(row))
+            return
+        table = Table("version", "pushed", "by", "policies", "note", box=None, pad_edge=False)
+        for one, named, in_force in reversed(rows):
+            table.add_row(
+                Text(one.version, "bold green" if in_force else ""),
+                one.pushed_at[:19].replace("T", " "),
+                printable(one.by),
+                "\n".join(f"{name} {version}" for name, version in named.items()),
+                printable(one.note),
+            )
+        out().print(table)
+
+
+def show(
+    version: Annotated[
+        str, typer.Argument(help="Of a policy file, or of a policy as verdicts name it.")
+    ],
+    config: ConfigOption = None,
+) -> None:
+    """Print a policy that was pushed, as it was written, and the files of its lists.
+
+    [bold]Example[/bold]: moderator policy show 3f2a9c01be77 > old.toml
+    """
+    from moderator.kafka.policy_topic import history
+
+    with exit_codes():
+        found = find(history(Settings.load(config)), version)
+        if found is None:
+            raise PolicyError(f"no version {version} was ever pushed: see `moderator policy log`")
+        typer.echo(found.text, nl=not found.text.endswith("\n"))
+        for name, text in found.files.items():
+            typer.echo(f"\n# {name}")
+            typer.echo("".join(f"#   {line}\n" for line in text.splitlines()), nl=False)
+
+
+def find(pushed: list[Pushed], version: str) -> Pushed | None:
+    """The last that has this version, or a policy of this version."""
+    for one in reversed(pushed):
+        if version == one.version or version in versions(one).values():
+            return one
+    return None
+
+
+def versions(pushed: Pushed) -> dict[str, str]:
+    """Policy → its version as verdicts name it; empty if this release cannot read the file."""
+    try:
+        policies = read_policies(Bundle("", pushed.text, pushed.files))
+    except PolicyError:
+        return {}
+    by_community = {
+        f"{policies.communities[name]} in {name}": policies.place_of(name).component.version
+        for name in policies.communities
+        if policies.place_of(name).lexicon
+    }
+    own = {name: policies.version_of(name) for name in policies.by_name}
+    return {**own, **by_community}

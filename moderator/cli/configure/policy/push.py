@@ -1,0 +1,94 @@
+"""`moderator policy push` and `rollback`: put a policy in force for all workers at once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from getpass import getuser
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from moderator.cli.options import ConfigOption, err, exit_codes, is_terminal, out
+from moderator.errors import PolicyError
+from moderator.policy.files import Bundle, read_bundle, read_policies
+from moderator.settings import Settings
+
+Note = Annotated[str, typer.Option("--note", "-m", help="Why, for `moderator policy log`.")]
+
+
+def push(
+    policy: Annotated[
+        Path | None, typer.Argument(help="The policy file; default: the settings'.")
+    ] = None,
+    config: ConfigOption = None,
+    note: Note = "",
+) -> None:
+    """Check a policy and its lists, and put them in force for every worker that follows the topic.
+
+    Workers follow it with policies.source = "topic". What is refused here never reaches them.
+
+    [bold]Examples[/bold]
+
+      moderator policy push stricter.toml -m "raid in the news section"
+
+      moderator policy push --config moderator.toml
+    """
+    with exit_codes():
+        settings = Settings.load(config, {"policy": policy} if policy else None)
+        bundle = read_bundle(settings.policy)
+        _push(settings, bundle, note)
+
+
+def rollback(
+    version: Annotated[
+        str | None, typer.Argument(help="As `policy log` shows it; default: the one before.")
+    ] = None,
+    config: ConfigOption = None,
+    note: Note = "",
+) -> None:
+    """Put an earlier policy in force again.
+
+    [bold]Examples[/bold]
+
+      moderator policy rollback
+
+      moderator policy rollback 3f2a9c01be77 -m "too strict"
+    """
+    from moderator.kafka.policy_topic import history
+
+    with exit_codes():
+        settings = Settings.load(config)
+        pushed = history(settings)
+        current = pushed[-1].version if pushed else None
+        wanted = [
+            one for one in pushed if (one.version == version if version else one.version != current)
+        ]
+        if not wanted:
+            what = f"no version {version}" if version else "no version before the present one"
+            raise PolicyError(f"{what} was ever pushed: see `moderator policy log`")
+        found = wanted[-1]
+        bundle = Bundle(f"pushed {found.version}", found.text, found.files)
+        _push(settings, bundle, note or f"back to {found.version}")
+
+
+def _push(settings: Settings, bundle: Bundle, note: str) -> None:
+    from moderator.kafka.policy_topic import Pushed, push
+
+    policies = read_policies(bundle)
+    at = datetime.now(UTC).isoformat(timespec="milliseconds")
+    push(settings, Pushed(bundle.version, at, _user(), note, bundle.text, bundle.files))
+    if settings.policies.source != "topic":
+        err().print('workers follow the topic with policies.source = "topic" only', style="yellow")
+    if is_terminal():
+        out().print(f"pushed {bundle.version}: {', '.join(policies.by_name)}")
+    else:
+        typer.echo(msgspec.json.encode({"version": bundle.version, "pushed_at": at}))
+
+
+def _user() -> str:
+    try:
+        return getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        return ""

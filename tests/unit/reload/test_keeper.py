@@ -1,0 +1,163 @@
+"""A running pipeline takes up what is sound, keeps the old one otherwise, and says so."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from moderator.metrics import Metrics
+from moderator.pipeline import Pipeline
+from moderator.records import Action, Comment, Verdict
+from moderator.reload import PolicyKeeper
+from moderator.settings import Scorers, Settings
+from moderator.settings.tables.policies import Policies
+from moderator.wiring import build
+
+LENIENT = 'default = "p"\n[policies.p.review]\nprofanity = 0.99\n'
+TERMS = 'language = "en"\n[[terms]]\ncategory = "coarse"\nseverity = 2\nentries = ["{}"]\n'
+STRICT = LENIENT.replace("0.99", "0.05")
+
+
+async def judged(pipeline: Pipeline, text: str = "damn, what a wurzelgurk") -> Verdict:
+    (verdict,) = await pipeline.moderate([Comment("1", text)])
+    return verdict
+
+
+@asynccontextmanager
+async def running(
+    tmp_path: Path, metrics: Metrics, policy: str
+) -> AsyncIterator[tuple[Pipeline, PolicyKeeper]]:
+    path = tmp_path / "policy.toml"
+    path.write_text(policy)
+    terms = tmp_path / "terms.toml"
+    if not terms.exists():
+        terms.write_text(TERMS.format("damn"))
+    settings = Settings(
+        policy=path,
+        policies=Policies(watch_s=0.02),
+        scorers=Scorers(use=("lexicon",), lexicons=(terms,), shipped_lexicons=False),
+    )
+    built = build(settings, metrics)
+    keeper = PolicyKeeper(settings, built, metrics)
+    await keeper.start()
+    task = asyncio.create_task(keeper.run())
+    try:
+        yield built.pipeline, keeper
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await built.pipeline.close()
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not holds():  # noqa: ASYNC110 (what it waits for is in files and metrics)
+            await asyncio.sleep(0.01)
+
+
+def counted(metrics: Metrics, result: str) -> float:
+    value = metrics.registry.get_sample_value("moderator_policy_reloads_total", {"result": result})
+    assert value is not None
+    return value
+
+
+def refused(metrics: Metrics) -> float | None:
+    return metrics.registry.get_sample_value("moderator_policy_refused")
+
+
+async def test_a_changed_file_is_in_force_for_the_next_batch(
+    tmp_path: Path, metrics: Metrics
+) -> None:
+    async with running(tmp_path, metrics, LENIENT) as (pipeline, _):
+        before = await judged(pipeline)
+        (tmp_path / "policy.toml").write_text(STRICT)
+        await until(lambda: counted(metrics, "loaded") == 1)
+        after = await judged(pipeline)
+    assert (before.action, after.action) == (Action.ALLOW, Action.REVIEW)
+    assert before.policy.version != after.policy.version
+    assert after.cached
+    for verdict, value in ((before, 0), (after, 1)):
+        labels = {"component": "policy", "name": "p", "version": verdict.policy.version}
+        assert metrics.registry.get_sample_value("moderator_build_info", labels) == value
+
+
+async def test_a_bad_file_is_refused_and_the_old_one_stays(
+    tmp_path: Path, metrics: Metrics, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with running(tmp_path, metrics, STRICT) as (pipeline, _):
+        before = await judged(pipeline)
+        (tmp_path / "policy.toml").write_text(STRICT.replace("profanity", "rudeness"))
+        await until(lambda: counted(metrics, "refused") == 1)
+        assert refused(metrics) == 1
+        assert (await judged(pipeline)).policy == before.policy
+        assert "policies.p.review.rudeness: unknown label" in caplog.text
+        (tmp_path / "policy.toml").write_text(STRICT)
+        await until(lambda: refused(metrics) == 0)
+        assert counted(metrics, "loaded") == 0
+
+
+async def test_a_changed_list_is_taken_up(tmp_path: Path, metrics: Metrics) -> None:
+    listed = '[policies.p]\nlists = {words = "block"}\n[policies.p.review]'
+    policy = LENIENT.replace("[policies.p.review]", listed)
+    words = tmp_path / "words.txt"
+    words.write_text("anything else\n")
+    policy += '[lists.words]\nkind = "pattern"\nfile = "words.txt"\n'
+    async with running(tmp_path, metrics, policy) as (pipeline, _):
+        assert (await judged(pipeline)).action is Action.ALLOW
+        words.write_text("wurzelgurk\n")
+        await until(lambda: counted(metrics, "loaded") == 1)
+        verdict = await judged(pipeline)
+    assert (verdict.action, verdict.reasons[0].rule) == (Action.BLOCK, "block.words")
+
+
+async def test_a_changed_lexicon_is_taken_up_and_a_bad_one_refused(
+    tmp_path: Path, metrics: Metrics
+) -> None:
+    terms = tmp_path / "terms.toml"
+    terms.write_text(TERMS.format("gurkwurzel"))
+    async with running(tmp_path, metrics, STRICT) as (pipeline, _):
+        before = await judged(pipeline)
+        terms.write_text(TERMS.format("wurzelgurk"))
+        await until(lambda: counted(metrics, "loaded") == 1)
+        after = await judged(pipeline)
+        assert (before.action, after.action) == (Action.ALLOW, Action.REVIEW)
+        assert before.scorer.version != after.scorer.version
+        terms.write_text("[[terms]]\n")
+        await until(lambda: refused(metrics) == 1)
+        assert (await judged(pipeline)).action is Action.REVIEW
+        terms.write_text(TERMS.format("wurzelgurk"))
+        await until(lambda: refused(metrics) == 0)
+
+
+async def test_when_asked_it_reads_again_what_looks_unchanged(
+    tmp_path: Path, metrics: Metrics
+) -> None:
+    async with running(tmp_path, metrics, LENIENT) as (_, keeper):
+        path = tmp_path / "policy.toml"
+        seen = path.stat()
+        path.write_text(LENIENT.replace("0.99", "0.01"))
+        os.utime(path, ns=(seen.st_atime_ns, seen.st_mtime_ns))
+        await asyncio.sleep(0.1)
+        assert counted(metrics, "loaded") == 0
+        keeper.asked.set()
+        await until(lambda: counted(metrics, "loaded") == 1)
+
+
+async def test_quotes_are_scored_as_soon_as_a_policy_charges_them(
+    tmp_path: Path, metrics: Metrics
+) -> None:
+    text = "> damn\n\nI would not say so, and neither should you."
+    async with running(tmp_path, metrics, STRICT) as (pipeline, _):
+        assert (await judged(pipeline, text)).action is Action.ALLOW
+        quoted = '[policies.p]\nquoted = "charge"\n[policies.p.review]'
+        charging = STRICT.replace("[policies.p.review]", quoted)
+        (tmp_path / "policy.toml").write_text(charging)
+        await until(lambda: counted(metrics, "loaded") == 1)
+        verdict = await judged(pipeline, text)
+    assert verdict.action is Action.REVIEW
+    assert verdict.with_quotes
