@@ -10,7 +10,7 @@ import typer
 
 from moderator.cli.configure import calibrate, feedback, lexicon, model, model_files, tune
 from moderator.cli.configure.policy import app as policy
-from moderator.cli.judge import demo, diff, replay, score
+from moderator.cli.judge import demo, diff, explain, replay, score
 from moderator.cli.operate import (
     dlq,
     doctor,
@@ -37,6 +37,7 @@ app = typer.Typer(
 )
 app.command()(demo.demo)
 app.command()(score.score)
+app.command()(explain.explain)
 app.command()(replay.replay)
 app.command()(diff.diff)
 app.command()(worker.worker)

@@ -1,0 +1,166 @@
+"""`moderator explain`: why a comment got its verdict, now or when it was judged."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from moderator.cli.judge.explained import Explained, panels
+from moderator.cli.options import ConfigOption, err, exit_codes, is_terminal, out
+from moderator.errors import BrokerError, SettingsError
+from moderator.metrics import Metrics
+from moderator.pipeline import Pipeline
+from moderator.policy import Policies, Policy
+from moderator.policy.files import Bundle, read_policies
+from moderator.policy.firing import fired, nearly
+from moderator.policy.occlusion import word_weights
+from moderator.policy.statement import read_template, statement
+from moderator.policy.stored import scored_of
+from moderator.policy.subject import Subject
+from moderator.records import Comment, Component, Verdict
+from moderator.settings import Settings
+from moderator.wiring import build_cache, build_pipeline
+
+
+def explain(
+    what: Annotated[str, typer.Argument(help="A comment's id, or a text.", metavar="ID|TEXT")],
+    config: ConfigOption = None,
+    is_id: Annotated[
+        bool, typer.Option("--id", help="It is an id, whatever it looks like.")
+    ] = False,
+    is_text: Annotated[bool, typer.Option("--text", help="It is a text.")] = False,
+    community: Annotated[str | None, typer.Option(help="Of the text.")] = None,
+    only_statement: Annotated[
+        bool, typer.Option("--statement", help="Print the statement of reasons alone.")
+    ] = False,
+) -> None:
+    """Explain a verdict: what was found, every score with its threshold, the rules that fired and
+    those that nearly did, the words that weigh most, and a statement of reasons in plain words.
+
+    An id is looked up in the cache (Redis); its policy is the one of that time if it was pushed.
+    What has no verdict there is judged as a text.
+
+    [bold]Examples[/bold]
+
+      moderator explain 81a7 --config moderator.toml
+
+      moderator explain "You utter moron." --community news
+
+      moderator explain --id 81a7 --statement > answer.txt
+    """
+    with exit_codes():
+        settings = Settings.load(config)
+        template = read_template(settings.policies.statement)
+        found = None if is_text else asyncio.run(_stored(settings, what))
+        if found is not None:
+            explained = _of_stored(settings, found)
+        elif is_id:
+            raise SettingsError(
+                f"no verdict is kept for the id {what!r}: it was never judged, its time is over "
+                '(cache.verdict_ttl_s), or cache.backend is not "redis"'
+            )
+        else:
+            explained = asyncio.run(_of_text(settings, Comment("", what, community)))
+        text = statement(explained.verdict, explained.policy, template)
+        explained = msgspec.structs.replace(explained, statement=text)
+        if only_statement:
+            typer.echo(text, nl=False)
+        elif is_terminal():
+            out().print(*panels(explained), sep="\n")
+        else:
+            typer.echo(msgspec.json.encode(explained))
+
+
+async def _stored(settings: Settings, comment_id: str) -> Verdict | None:
+    if settings.cache.backend == "memory":
+        return None
+    cache = build_cache(settings, Metrics())
+    try:
+        return await cache.get_verdict(comment_id)
+    finally:
+        await cache.close()
+
+
+def _of_stored(settings: Settings, verdict: Verdict) -> Explained:
+    """By the policy of that time; of the text nothing is kept, so rules can only be named."""
+    policy, now = _policy_of(settings, verdict.policy)
+    alone = msgspec.structs.replace(policy, rules=(), lists={}) if policy else None
+    scored = scored_of(verdict)
+    return Explained(
+        verdict,
+        stored=True,
+        policy=policy,
+        policy_in_force=now,
+        fired=tuple(reason.rule for reason in verdict.reasons),
+        nearly=tuple(nearly(alone, scored, Subject())) if alone else (),
+    )
+
+
+def _policy_of(settings: Settings, wanted: Component) -> tuple[Policy | None, Component | None]:
+    """The policy that a verdict names, and what is in force for its name now.
+
+    It is that of the file, or one that was pushed; None if it is neither.
+    """
+    policies = [Policies.load(settings.policy)]
+    if settings.policies.source == "topic":
+        from moderator.kafka.policy_topic import history
+
+        try:
+            for one in history(settings):
+                bundle = Bundle(f"pushed {one.version}", one.text, one.files)
+                policies.append(read_policies(bundle))
+        except BrokerError as error:
+            err().print(f"pushed policies are not known: {error}", style="yellow")
+    now = policies[-1].by_name.get(wanted.name)
+    in_force = Component(wanted.name, policies[-1].version_of(wanted.name)) if now else None
+    for file in reversed(policies):
+        places = [file.place_of(name) for name in (None, *file.communities)]
+        if any(place.component == wanted for place in places) or (
+            wanted.name in file.by_name and file.version_of(wanted.name) == wanted.version
+        ):
+            return file.named(wanted.name), in_force
+    return None, in_force
+
+
+async def _of_text(settings: Settings, comment: Comment) -> Explained:
+    pipeline = build_pipeline(settings, Metrics(), lazy=True)
+    try:
+        return await _judged(settings, pipeline, comment)
+    finally:
+        await pipeline.close()
+
+
+async def _judged(settings: Settings, pipeline: Pipeline, comment: Comment) -> Explained:
+    (verdict,) = await pipeline.moderate([comment])
+    policies = Policies.load(settings.policy)
+    policy = policies.of(comment.community)[0]
+    scored = scored_of(verdict)
+    subject = Subject(comment.text, community=comment.community, lists=policies.matcher)
+    label = _weighed(verdict)
+
+    async def score(texts: Any) -> list[float]:
+        judged = await pipeline.moderate([Comment("", one, comment.community) for one in texts])
+        return [one.scores.get(label, 0.0) for one in judged]
+
+    return Explained(
+        verdict,
+        stored=False,
+        policy=policy,
+        policy_in_force=verdict.policy,
+        text=comment.text,
+        explanation=await pipeline.explain(comment, verdict),
+        fired=tuple(f"{one.action}.{one.name}" for one in fired(policy, scored, subject)),
+        nearly=tuple(nearly(policy, scored, subject)),
+        weighed=label,
+        words=tuple(await word_weights(comment.text, score)) if label else (),
+    )
+
+
+def _weighed(verdict: Verdict) -> str:
+    """The label whose words are weighed: the clearest reason's, or the highest score's."""
+    labels = [r.label for r in verdict.reasons if r.label in verdict.scores]
+    highest = sorted(verdict.scores, key=lambda label: -verdict.scores[label])
+    return [*labels, *highest, ""][0]

@@ -1,0 +1,97 @@
+"""An explanation as JSON has it, and as a person reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+from rich.console import RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from moderator.cli.options import printable
+from moderator.cli.render.verdicts import action_text, marked
+from moderator.policy import Policy
+from moderator.policy.explanation import Explanation
+from moderator.policy.firing import Near
+from moderator.policy.occlusion import WordWeight
+from moderator.policy.stored import scored_of
+from moderator.records import Component, Verdict
+
+_WORDS = 8
+
+
+class Explained(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A verdict with all that led to it.
+
+    `policy` is the one that decided, if it is still known; `policy_in_force` names what is in
+    force now. `explanation`, `text` and `words` are missing for a stored verdict: its text is not
+    kept. `words` are those that weigh most in the score of the label `weighed`.
+    """
+
+    verdict: Verdict
+    stored: bool
+    policy: Policy | None = None
+    policy_in_force: Component | None = None
+    text: str | None = None
+    explanation: Explanation | None = None
+    fired: tuple[str, ...] = ()
+    nearly: tuple[Near, ...] = ()
+    weighed: str = ""
+    words: tuple[WordWeight, ...] = ()
+    statement: str = ""
+
+
+def panels(found: Explained) -> Iterator[RenderableType]:
+    """What a terminal shows, from the answer to its grounds."""
+    verdict = found.verdict
+    head = Text.assemble(action_text(verdict.action), f"  {printable(verdict.id)}")
+    head.append(f"\npolicy {verdict.policy.name} {verdict.policy.version}, {verdict.scored_at}")
+    if found.policy is None:
+        head.append("\nthat policy is not known any more: it was not pushed", "yellow")
+    elif found.policy_in_force != verdict.policy and found.policy_in_force is not None:
+        head.append(f"\nin force now: {found.policy_in_force.version}", "yellow")
+    head.append(f"\nscorer {verdict.scorer.name} {verdict.scorer.version}")
+    head.append(", scores from the cache" if verdict.cached else "", "dim")
+    yield head
+    if found.text is not None:
+        yield Panel(marked(found.text, verdict.matches), title="text")
+    if found.explanation is not None and found.explanation.normal_form != found.text:
+        yield Panel(printable(found.explanation.normal_form), title="as it was read")
+    yield _scores(found)
+    if found.fired or found.nearly:
+        yield _rules(found)
+    if found.words:
+        shown = [one for one in found.words[:_WORDS] if one.weight > 0]
+        words = ", ".join(f"{printable(one.word)} {one.weight:+.2f}" for one in shown)
+        yield Text(f"words that weigh most in {found.weighed}: {words or 'none'}")
+    yield Panel(printable(found.statement), title="statement of reasons")
+
+
+def _scores(found: Explained) -> Table:
+    verdict, policy = found.verdict, found.policy
+    scores = policy.charged(scored_of(verdict)) if policy else verdict.scores
+    named = {reason.label: reason.threshold for reason in verdict.reasons}
+    table = Table("label", "score", "review at", "block at", box=None, pad_edge=False)
+    for label, score in scores.items():
+        bounds = (
+            (policy.review.get(label), policy.block.get(label))
+            if policy
+            else (named.get(label), None)
+        )
+        table.add_row(
+            Text(label, "bold red" if label in named else ""),
+            f"{score:.4f}",
+            *("–" if bound is None else f"{bound:.2f}" for bound in bounds),
+        )
+    return table
+
+
+def _rules(found: Explained) -> Table:
+    table = Table("rule", "", box=None, pad_edge=False)
+    for rule in found.fired:
+        table.add_row(Text(rule, "bold red"), "fired")
+    for near in found.nearly:
+        table.add_row(near.rule, f"nearly: {printable(near.missing)}")
+    return table
