@@ -14,10 +14,10 @@ from moderator.errors import BrokerError, SettingsError
 from moderator.metrics import Metrics
 from moderator.pipeline import Pipeline
 from moderator.policy import Policies, Policy
+from moderator.policy.explaining.firing import fired, nearly
+from moderator.policy.explaining.occlusion import word_weights
+from moderator.policy.explaining.statement import read_template, statement
 from moderator.policy.files import Bundle, read_policies
-from moderator.policy.firing import fired, nearly
-from moderator.policy.occlusion import word_weights
-from moderator.policy.statement import read_template, statement
 from moderator.policy.stored import scored_of
 from moderator.policy.subject import Subject
 from moderator.records import Comment, Component, Verdict

@@ -13,9 +13,9 @@ from rich.text import Text
 from moderator.cli.options import printable
 from moderator.cli.render.verdicts import action_text, marked
 from moderator.policy import Policy
+from moderator.policy.explaining.firing import Near
+from moderator.policy.explaining.occlusion import WordWeight
 from moderator.policy.explanation import Explanation
-from moderator.policy.firing import Near
-from moderator.policy.occlusion import WordWeight
 from moderator.policy.stored import scored_of
 from moderator.records import Component, Verdict
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from moderator.policy.conditions import Condition, Range
 from moderator.policy.conditions.form import Names, names
-from moderator.policy.firing import conjuncts
+from moderator.policy.explaining.firing import conjuncts
 
 _NUMBERS = ("length", "links", "mentions", "account_age_days", "prior_holds")
 _NAMES = ("community", "author_role", "language")

@@ -7,8 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from moderator.errors import SettingsError
-from moderator.policy.occlusion import word_weights
-from moderator.policy.statement import read_template, statement
+from moderator.policy.explaining.occlusion import word_weights
+from moderator.policy.explaining.statement import read_template, statement
 from moderator.records import Action, Component, Reason, Verdict
 from tests.unit.policy.files import policy_with
 

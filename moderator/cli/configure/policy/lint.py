@@ -24,8 +24,8 @@ from moderator.cli.options import (
 from moderator.labels import LABELS
 from moderator.policy import Policies
 from moderator.policy.checking.lint import LintFinding, lint_policies, never_fired
+from moderator.policy.explaining.firing import fired
 from moderator.policy.files import read_bundle
-from moderator.policy.firing import fired
 from moderator.policy.subject import Subject
 from moderator.replay.files import open_rows
 from moderator.replay.rows import Columns
