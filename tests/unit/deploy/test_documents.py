@@ -11,12 +11,15 @@ import jsonschema
 import pytest
 import typer
 
+from moderator.api.own.requests import read_request
 from moderator.cli.main import app
 from moderator.errors import EXIT_CODES
 from moderator.lexicon import load_lexicon
 from moderator.policy import Policies
 from moderator.policy.checking.cases import read_cases
 from moderator.policy.conditions import Condition
+from moderator.records import Comment
+from moderator.settings import Serve
 from tests.documents import ROOT, anchors, blocks, documents, links
 
 README = ROOT / "README.md"
@@ -132,3 +135,18 @@ def test_every_key_of_a_condition_is_explained() -> None:
 def test_toml_blocks_are_toml(path: Path) -> None:
     for block in blocks(path, "toml"):
         tomllib.loads(block)
+
+
+def test_the_http_pages_request_and_paths_are_the_apis() -> None:
+    page = (DOCS / "HTTP.md").read_text("utf-8")
+    (example,) = re.findall(r"```json\n(.+?)```", page, re.S)
+    asked, several = read_request(
+        example.encode(), max_comments=1, max_text_bytes=1_000, community=None
+    )
+    assert not several
+    assert [one.id for one in asked if isinstance(one, Comment)] == ["c-1"]
+    assert json.loads(re.findall(r"-d '(.+)'", page)[0]) == json.loads(example)
+    source = "".join(file.read_text("utf-8") for file in (ROOT / "moderator/api").rglob("*.py"))
+    for path in set(re.findall(r"/v1(?:alpha1)?/[a-z:]+", page)):
+        assert path in source, path
+    assert set(re.findall(r"`serve\.(\w+)", page)) <= set(Serve.model_fields)
