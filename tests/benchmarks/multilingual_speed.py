@@ -26,7 +26,7 @@ from tests.benchmarks.detoxify import DETOXIFY, LABELS, original, save_checkpoin
 from tests.benchmarks.scoring import memory_mb, scoring
 from tests.benchmarks.texts import comments
 
-_EACH, _ONE_IN = 60, 10
+_EACH, _ONE_IN = 60, 20
 """Texts of each labelled set for ours, and the share of them for Detoxify, which is slow."""
 _ROUNDS = 3
 _ARCHITECTURE = "XLMRobertaForSequenceClassification"

@@ -43,7 +43,7 @@ CONFIG = EncoderConfig(
 )  # fmt: skip
 WINDOW = 200
 """Characters of folded text: nearly always within the encoder's window of tokens."""
-_MOST_VALID = 300
+_MOST_VALID = 250
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 Data = Annotated[Path, typer.Argument(exists=True, file_okay=False)]

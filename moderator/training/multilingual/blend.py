@@ -15,7 +15,9 @@ from moderator.training.corpus.examples import HEADS, LABELS, LINEAR_HEADS, Exam
 from moderator.training.multilingual.corpus import OWN
 from moderator.training.release.scored import Logits, WindowLogits
 
-_SHARES = np.linspace(0, 0.5, 6)
+_SHARES = np.linspace(0, 0.4, 5)
+"""With more of the linear stage the labelled sets rank better still; languages without labels, and
+abuse beside quiet news, worse."""
 _PARTS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _LEAD = 3.0
 _NOTHING_LEAVES = -1e4

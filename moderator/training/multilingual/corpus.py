@@ -22,6 +22,7 @@ LABELLED = ("ar", "de", "es", "fr", "hi", "ko", "pt", "ro", "ta", "ur", "zh")
 NOISY = ("ar", "fr", "hi", "ta")
 """Sets whose labels disagree with themselves: they count half."""
 NEWS, OWN = "news", "own"
+_JIGSAW = 500
 _KINDS = {
     "insult": ("insult",),
     "obscene": ("obscene", "profanity"),
@@ -31,14 +32,14 @@ _QUIET_KINDS = frozenset({"none", "normal", "other"})
 
 
 def valid(data: Path, most: int, seed: int = 0) -> Examples:
-    """What no training sees: at most `most` texts of each labelled set's validation part and of
+    """What no training sees: at most `most` texts of each labelled set's validation part, some of
     Jigsaw's (which alone speaks for every label), and of the languages that are judged the news and
     our own sentences kept for it."""
     rng = np.random.default_rng(seed)
     parts = [draw(labelled(data, language, "valid"), most, rng) for language in LABELLED]
     judged = {f"{NEWS}_{language}" for language in Scorers().languages}
     parts += [each for each in news(data, "valid") if each.sources[0] in judged]
-    parts.append(draw(jigsaw(data, "valid"), most, rng))
+    parts.append(draw(jigsaw(data, "valid"), _JIGSAW, rng))
     own = Examples.join([sentences(language) for language in own_languages()])
     return Examples.join([*parts, kept(own, measuring=True)])
 

@@ -80,7 +80,7 @@ def test_calibration_is_lowered_until_the_news_pass() -> None:
     logits = np.repeat((strength + rng.normal(0, 0.8, len(strength)))[:, None], len(LABELS), axis=1)
     found = calibrate(logits, valid)
     held = held_by_policy(Calibration(found.knots).probabilities(logits.astype(np.float32)), valid)
-    assert held.news <= 0.002
+    assert held.news <= 0.004
     assert held.own > 0.7
     assert set(found.thresholds) == set(LABELS)
 
