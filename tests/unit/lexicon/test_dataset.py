@@ -10,7 +10,7 @@ from moderator.errors import LexiconError
 from moderator.lexicon import Matcher, load_lexicon
 from moderator.lexicon.entries.inflect import forms
 from moderator.lexicon.entries.lint import lint
-from moderator.lexicon.entries.syntax import NotationError, expand, parse
+from moderator.lexicon.entries.syntax import MAX_SPELLINGS, NotationError, expand, parse
 
 GROUP = '[[terms]]\ncategory = "insult"\nseverity = 2\n'
 
@@ -34,6 +34,13 @@ def lexicon(folder: Path, body: str, name: str = "x.toml") -> Path:
 )
 def test_notation(notation: str, spellings: tuple[str, ...]) -> None:
     assert expand(notation) == spellings
+
+
+def test_the_largest_number_of_spellings_is_allowed_and_one_more_is_not() -> None:
+    ten, six = "[a|b|c|d|e|f|g|h|i|j]", "[a|b|c|d|e|f]"
+    assert len(expand(ten + ten + six)) == MAX_SPELLINGS
+    with pytest.raises(NotationError, match="700 spellings; the limit is 600"):
+        expand(ten + ten + "[a|b|c|d|e|f|g]")
 
 
 def test_a_name_comes_before_a_colon() -> None:
