@@ -72,6 +72,21 @@ def test_inflections_follow_rules(word: str, kind: str, some: set[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("word", "kind", "all_forms"),
+    [
+        ("slut", "none", "slut"),
+        ("slut", "noun", "slut sluts slutz slut's sluts'"),
+        ("fuck", "verb", "fuck fucks fuckz fuck's fucks' fucked fucking fuckin fuckin' fuckings "
+         "fucker fuckers fucker's fuckerz fucka fuckas fuckaz fuckah fuckable"),
+        ("crappy", "adjective", "crappy crappier crappiest crappily crappiness"),
+        ("dumb", "adjective", "dumb dumber dumbest dumbly dumbness"),
+    ],
+)  # fmt: skip
+def test_all_inflections_of_a_word(word: str, kind: str, all_forms: str) -> None:
+    assert forms(word, kind) == tuple(all_forms.split())
+
+
+@pytest.mark.parametrize(
     ("body", "message"),
     [
         (GROUP + 'entries = ["blat"]\n' + GROUP + 'entries = ["blot: blat"]', "already listed"),
