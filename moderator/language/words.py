@@ -24,6 +24,11 @@ _NOISE = re.compile(r"https?://\S+|www\.\S+|[@#]\w+|</?\w+>")
 _FIRST_NON_LATIN = "\u0250"
 
 
+def common_words() -> frozenset[str]:
+    """Words common in English, in lower case, whether or not another language has them too."""
+    return _ENGLISH | _SHARED
+
+
 class WordCounts(NamedTuple):
     """Counts over the words of a text, without addresses, handles and tags.
 

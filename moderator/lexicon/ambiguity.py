@@ -31,6 +31,7 @@ _LOOK_AROUND = 32  # characters on each side in which a homonym must be aimed at
 _ADDRESSED = 4  # words before a homonym in which "you" aims it
 _YOU = _set("you your youre you're u ur yourself yall y'all ya thou")
 _POINTING = _set("you youre you're u ur ya yall a an the that this these those every all are other")
+_THESE = _set("those these that")
 _HOSTILE = _set("""hate dirty filthy filth stupid dumb fucking fuckin fking fkn fuck damn bloody
     fat ugly bitch shit kill bastard bastards scum vermin deport invaders invasion disgusting
     smelly stinking lazy cheap lying thieving jew jews lover lovers""")
@@ -130,7 +131,7 @@ def _is_aimed(text: str, match: Match, with_it: str) -> bool:
         _YOU.isdisjoint(before[-_ADDRESSED:])
         and _YOU.isdisjoint(after[:1])
         and _HOSTILE.isdisjoint(before + after)
-        and (before[-1:] not in (["those"], ["these"]))
+        and _THESE.isdisjoint(before[-1:])
     )
 
 

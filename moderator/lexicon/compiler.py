@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick
 
-from moderator.lexicon.compounds import CompoundMatcher
-from moderator.lexicon.entries.dataset import Allowed, Lexicon
+from moderator.language import ENGLISH, common_words
+from moderator.lexicon.compounds import MIN_GLUED, CompoundMatcher
+from moderator.lexicon.entries.dataset import Allowed, Lexicon, Term
 from moderator.lexicon.entries.inflect import forms
 from moderator.lexicon.entries.surface_forms import disguised, surface_forms
 from moderator.lexicon.finding import ALLOWLISTED
@@ -74,7 +75,7 @@ def compile_lexicon(lexicon: Lexicon) -> CompiledLexicon:
         MaskedForms(lexicon.terms),
         BytesAhoCorasick([key.encode() for key in symbols]) if symbols else None,
         tuple(symbols.values()),
-        _compound_matcher(lexicon),
+        _compound_matcher(lexicon, word_forms),
         frozenset([ALLOWLISTED, *inside_words]),
     )
 
@@ -93,6 +94,7 @@ def _word_forms(lexicon: Lexicon) -> Iterator[WordForm]:
 
 def _plain(lexicon: Lexicon, word_forms: Sequence[WordForm]) -> dict[str, Pattern]:
     """Patterns over plain text; a surface form of two terms belongs to the first listed."""
+    common = common_words()
     patterns: dict[str, Pattern] = {}
     for allowed in lexicon.allowed:
         for surface in surface_forms(allowed):
@@ -100,11 +102,11 @@ def _plain(lexicon: Lexicon, word_forms: Sequence[WordForm]) -> dict[str, Patter
             patterns.setdefault(key, Pattern(Kind.WHOLE, ALLOWLISTED, False))
     for number, term, surface in word_forms:
         patterns.setdefault(f" {surface} ", Pattern(Kind.WHOLE, number, False))
-        if term.boundary != "word" and " " not in surface:
+        if (term.boundary != "word" or _is_glued(term, surface)) and " " not in surface:
             patterns.setdefault(surface, Pattern(Kind.PIECE, number, False))
     for number, term in enumerate(lexicon.terms):
         if term.worth_hiding:
-            for hidden in disguised(term, lexicon.words):
+            for hidden in disguised(term, lexicon.words, common):
                 patterns.setdefault(f" {hidden} ", Pattern(Kind.WHOLE, number, True))
     for letter in "abcdefghijklmnopqrstuvxyz":
         for run in (letter * _RUN, f"www{letter}"):  # but not "www."
@@ -115,7 +117,16 @@ def _plain(lexicon: Lexicon, word_forms: Sequence[WordForm]) -> dict[str, Patter
     return patterns
 
 
-def _compound_matcher(lexicon: Lexicon) -> CompoundMatcher:
+def _is_glued(term: Term, surface: str) -> bool:
+    """Whether a form counts glued to any common word: what is grave or may be joined anyhow."""
+    if term.language != ENGLISH or term.severity < 2:
+        return False
+    if not (surface.isascii() and surface.isalpha()):
+        return False
+    return term.boundary != "word" or len(surface) >= MIN_GLUED + (term.severity < 3)
+
+
+def _compound_matcher(lexicon: Lexicon, word_forms: Sequence[WordForm]) -> CompoundMatcher:
     roots: dict[str, int] = {}
     ends: dict[str, int] = {}
     starts: dict[str, int] = {}
@@ -134,8 +145,12 @@ def _compound_matcher(lexicon: Lexicon) -> CompoundMatcher:
                     anywhere.setdefault(surface, number)
     words = [allowed for allowed in lexicon.allowed if not allowed.prefix]
     prefixes = [allowed for allowed in lexicon.allowed if allowed.prefix]
+    glued: dict[str, int] = {}
+    for number, term, surface in word_forms:
+        if _is_glued(term, surface):
+            glued.setdefault(surface, number)
     return CompoundMatcher(
-        roots, ends, starts, anywhere, lexicon.parts,
+        roots, ends, starts, anywhere, glued, lexicon.parts, common_words(),
         frozenset(_all_forms(words)), tuple(_all_forms(prefixes)),
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -12,7 +13,21 @@ MAX_WORD = 48  # characters; a longer word is searched in parts, and is never a 
 _MAX_PIECE = 24
 _CACHED_WORDS = 1 << 14
 _NO_TERM = -1
+MIN_GLUED = 4  # letters of a term that may be glued to any common word
+_MAX_GLUED = 6  # pieces
+_PADDING = 2  # letters around a term that are no word: it was padded to hide it, "xbitch"
 _DIGITS = "0123456789"
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_SHORT = _set("no of to in is on at go my we us be up so it do the and all are for you")
+_SUFFIXES = _set("""
+    ish ist ists ism isms less like ness dom hood ship tastic arific aholic fest fests esque ville
+    ology ologist ify ified ifying ization isation oid oids ery ry ling lings able
+""")
 
 
 class Hit(NamedTuple):
@@ -21,13 +36,15 @@ class Hit(NamedTuple):
     start: int
     end: int
     term: int
+    evasive: bool = False
 
 
 class CompoundMatcher:
     """Finds terms inside single words, and caches its answers.
 
     `roots` and `ends` are spellings and inflected forms of terms that may be joined; `starts` are
-    forms that count at the start of a word, `anywhere` those that count anywhere in it.
+    forms that count at the start of a word, `anywhere` those that count anywhere in it. `glued` are
+    forms that may be glued to any of the `common` words.
     """
 
     def __init__(
@@ -36,7 +53,9 @@ class CompoundMatcher:
         ends: Mapping[str, int],
         starts: Mapping[str, int],
         anywhere: Mapping[str, int],
+        glued: Mapping[str, int],
         parts: Iterable[str],
+        common: Iterable[str],
         innocent: frozenset[str],
         allowlisted_prefixes: tuple[str, ...],
     ) -> None:
@@ -44,7 +63,10 @@ class CompoundMatcher:
         self._ends = ends
         self._starts = starts
         self._start_sizes = _sizes(starts)
+        self._glued = {form: term for form, term in glued.items() if len(form) >= MIN_GLUED}
         self._parts = frozenset(parts)
+        self._common = frozenset(word for word in common if len(word) >= MIN_GLUED) | _SHORT
+        self._common = (self._common | self._parts) - glued.keys()
         self._allowlisted = innocent
         self._allowlisted_prefixes = frozenset(allowlisted_prefixes)
         self._prefix_sizes = _sizes(allowlisted_prefixes)
@@ -63,14 +85,45 @@ class CompoundMatcher:
         term = self._whole(bare)
         if term is not None:
             return (Hit(first, first + len(bare), term),)
+        if bare == word and (hit := self._in_glued(word)) is not None:
+            return (hit,)
         for size in self._start_sizes:
             term = self._starts.get(bare[:size])
             if term is not None:
                 return (Hit(first, first + size, term),)
         return tuple(
-            Hit(start, end, self._anywhere[pattern])
+            Hit(start, end, self._anywhere[pattern], 0 < len(word) - (end - start) <= _PADDING)
             for pattern, start, end in self._inside.find_matches_as_indexes(word)
         )
+
+    def _in_glued(self, word: str) -> Hit | None:
+        """The term in a word that is glued of common words and one term: "nofagshere".
+
+        None if it falls into as few common words without a term: "therapistlist".
+        """
+        size = len(word)
+        if size > MAX_WORD or word in self._common:
+            return None
+        innocent: list[int] = [0] + [_MAX_GLUED + 1] * size  # pieces to each place
+        guilty: list[tuple[int, Hit | None]] = [(_MAX_GLUED + 1, None)] * (size + 1)
+        for start in range(size):
+            without, (with_term, hit) = innocent[start], guilty[start]
+            if without > _MAX_GLUED and hit is None:
+                continue
+            if hit is not None and hit.end == start and word[start:] in _SUFFIXES:
+                guilty[size] = min(guilty[size], (with_term + 1, hit), key=itemgetter(0))
+            for end in range(start + 1, min(size, start + _MAX_PIECE) + 1):
+                piece = word[start:end]
+                if piece in self._common:
+                    innocent[end] = min(innocent[end], without + 1)
+                    if hit is not None and with_term + 1 < guilty[end][0]:
+                        guilty[end] = with_term + 1, hit
+                elif (term := self._glued.get(piece)) is not None:
+                    count, before = min((without, None), (with_term, hit), key=itemgetter(0))
+                    if count + 1 < guilty[end][0]:
+                        guilty[end] = count + 1, before or Hit(start, end, term)
+        count, hit = guilty[size]
+        return hit if 1 < count <= _MAX_GLUED and count < innocent[size] else None
 
     def _whole(self, word: str) -> int | None:
         """The term of a word made of known pieces only, at least one of which is a term."""

@@ -187,7 +187,7 @@ class Matcher:
             start, end = hit.start, hit.end
             if len(word) < len(part):
                 start, end = (len(word[:offset].encode()) for offset in (start, end))
-            yield Finding(shift + start, shift + end, Rank.PLAIN, hit.term, False)
+            yield Finding(shift + start, shift + end, Rank.PLAIN, hit.term, hit.evasive)
 
     def _symbol_findings(self, raw: bytes) -> Iterator[Finding]:
         """Emoji anywhere, and figures of ASCII signs as separate words."""

@@ -49,6 +49,6 @@ def _is_random(token: str) -> bool:
     )
     if not (upper and lower and digits >= 2):
         return False
-    if digits >= _MANY_DIGITS * (upper + lower + digits):
+    if upper >= 2 and digits >= _MANY_DIGITS * (upper + lower + digits):
         return True
     return len(token) >= _SURELY_RANDOM and upper >= 4 and lower >= 3

@@ -60,8 +60,9 @@ class Term(msgspec.Struct, frozen=True):
 
     @property
     def worth_hiding(self) -> bool:
-        """Whether it pays to look for the term in disguise: nobody hides mild words."""
-        return self.severity >= 2
+        """Whether it pays to look for the term in disguise: nobody hides mild words, but names of
+        the hated."""
+        return self.severity >= 2 or self.category == "extremism"
 
 
 class Allowed(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import combinations, product
 
+from moderator.language import ENGLISH
 from moderator.lexicon.entries.dataset import Allowed, Term
 from moderator.lexicon.entries.inflect import forms
 
@@ -30,7 +31,7 @@ def _gaps(count: int) -> Iterator[tuple[str, ...]]:
     return product((" ", ""), repeat=count)
 
 
-def disguised(term: Term, words: frozenset[str]) -> Iterator[str]:
+def disguised(term: Term, words: frozenset[str], common: frozenset[str]) -> Iterator[str]:
     """Forms in plain letters in which a term of one word may hide: "f uck", "fuuck", "shlt".
 
     Only the first two spellings (the others are disguises themselves), and only if they are long
@@ -55,6 +56,10 @@ def disguised(term: Term, words: frozenset[str]) -> Iterator[str]:
                 if term.boundary != "word":
                     yield from stretched(surface)
                     yield from swapped(surface)
+        if term.language == ENGLISH:
+            for slip in dict.fromkeys((*slips(spelling), *slips(spelling + "s"), spelling[::-1])):
+                if slip not in words and slip not in common and len(slip) >= MIN_LETTERS:
+                    yield slip
 
 
 SLANG = ("a", "as", "az", "ah", "z", "'")
@@ -68,6 +73,29 @@ def split(surface: str, max_breaks: int) -> Iterator[tuple[str, ...]]:
     if max_breaks > 1:
         for first, second in combinations(range(1, size), 2):
             yield surface[:first], surface[first:second], surface[second:]
+
+
+def slips(surface: str) -> Iterator[str]:
+    """The surface misspelt on purpose or not: a letter doubled, a vowel missing, two neighbours
+    exchanged, or as it sounds; only of words long enough to stay recognisable."""
+    if len(surface) < _MIN_SLIP:
+        return
+    yield from stretched(surface)
+    for at in range(1, len(surface) - 1):
+        if surface[at] in "aeiou" and len(surface) > _MIN_SLIP:
+            yield surface[:at] + surface[at + 1 :]
+        if surface[at] != surface[at + 1]:
+            yield surface[:at] + surface[at + 1] + surface[at] + surface[at + 2 :]
+    for sound, spelt in _SOUNDS:
+        if sound in surface:
+            yield surface.replace(sound, spelt)
+
+
+_MIN_SLIP = 5  # letters
+_SOUNDS = (
+    ("ck", "kk"), ("ck", "k"), ("ph", "f"), ("f", "ph"), ("er", "ah"), ("c", "k"), ("s", "z"),
+    ("i", "y"), ("gg", "qq"), ("gg", "99"), ("u", "oo"),
+)  # fmt: skip
 
 
 @lru_cache(maxsize=1 << 15)

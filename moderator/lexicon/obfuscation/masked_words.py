@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from moderator.language import common_words
 from moderator.lexicon.entries.dataset import Lexicon
 from moderator.lexicon.entries.inflect import forms
 from moderator.lexicon.entries.surface_forms import MAX_LETTERS, MIN_LETTERS, SLANG
@@ -22,19 +23,22 @@ _VOWELS = frozenset("aeiou")
 _LOOKS = {
     "0": "o", "1": "il", "2": "z", "3": "e", "4": "au", "5": "s", "6": "gb", "7": "t", "8": "b",
     "9": "gq", "@": "a", "$": "s", "!": "il", "|": "il", "+": "t", "<": "ck", "(": "c", "#": "h",
-    "&": "a", "^": "a",
+    "&": "a", "^": "a", "%": "x", ":": "i", "{": "c",
 }  # fmt: skip
-_MASKS = frozenset("*#%^~&_-")
-_ANY = frozenset("@$!|+<(#&%^~*_-")
+_MASKS = frozenset("*#%^~&_-?;=")
+_ANY = frozenset("@$!|+<(#&%^~*_-?;=:{")
 _HINT = re.compile(
-    rb"[a-z][$@#*%&<^+~_!|()-]+[a-z]|[a-z][$@#*+!|]*[$@#*+](?![a-z])|[a-z][0-9]+[a-z]"
-    rb"|[b-df-hj-np-tvwz]x[b-df-hj-np-tvwz]|[a-z]([-._*])[^\s]\1[^\s]\1"
+    rb"[a-z][$@#*%&<^+~_!|(){?;=:-]+[a-z]|(?<![^\s])[(<{][.]?[a-z]{2}|[a-z]'(?!(?:s|t|d|m|re|ve|ll|em|all)\b)[a-z]"
+    rb"|[a-z][$@#*+!|]*[$@#*+](?![a-z])|[a-z][0-9]+[a-z]"
+    rb"|[b-df-hj-np-tvwz]x[b-df-hj-np-tvwz]|[a-z]([^\w\s])[^\s]\1[^\s]\1"
 )
 _BLANKS = (b" ", b"\n")
 _MAX_WORDS = 200  # looked at in one text
 _OPENERS, _CLOSERS = b"\"'([{*_~", b"\"')]}.,;:?!~"
 _EMPHASIS = (b"*", b"_", b"~")
+_OPEN = frozenset("<({")
 _MIN_SHOWN = 3
+_LEGIBLE = 5  # letters shown, beside which one of several signs may hide any letter: "hi!|er"
 _LONG_MASK = 3  # signs: "f-----g" is written so for one word only
 
 
@@ -78,23 +82,30 @@ class MaskedWords:
             if count > _MAX_WORDS:
                 return
             word = lower[start:end]
-            start += len(word) - len(word.lstrip(_OPENERS))
-            word = word.lstrip(_OPENERS)
-            while start and word[-1:] in _EMPHASIS and word[-1] == lower[start - 1]:
-                word = word[:-1]  # *emphasis* hides nothing
+            bare = word.lstrip(_OPENERS)
+            start += len(word) - len(bare)
+            while start and bare[-1:] in _EMPHASIS and bare[-1] == lower[start - 1]:
+                bare = bare[:-1]  # *emphasis* hides nothing
             if len(word) <= 2 * MAX_LETTERS and word.isascii():
-                for shown in dict.fromkeys((word.rstrip(_CLOSERS), word)):
-                    term = self._term(_closed_up(shown.decode()))
-                    if term is not None:
-                        yield Finding(start, start + len(shown), Rank.DISGUISED, term, True)
-                        break
+                yield from self._in_word(bare, start, _opened(word, bare))
 
-    def _term(self, word: str) -> int | None:
+    def _in_word(self, bare: bytes, start: int, opened: bytes) -> Iterator[Finding]:
+        """The finding in a word that starts at `start`, or one before, `opened` by a bracket."""
+        for shown in dict.fromkeys((bare.rstrip(_CLOSERS), bare, opened)):
+            term = self._term(shown.decode()) if shown else None
+            if term is not None:
+                first = start - (shown is opened)
+                yield Finding(first, first + len(shown), Rank.DISGUISED, term, True)
+                return
+
+    def _term(self, written: str) -> int | None:
         """The term of a masked word, or None."""
-        if not MIN_LETTERS <= len(word) <= MAX_LETTERS or (word.isalpha() and "x" not in word):
+        word = _closed_up(written)
+        if not MIN_LETTERS <= len(word) <= MAX_LETTERS:
             return None
-        firsts = _LOOKS.get(word[0], word[0])
-        for first in firsts:
+        if word.isalpha() and "x" not in word:
+            return self._words.get((word[0], len(word)), {}).get(word) if word != written else None
+        for first in _LOOKS.get(word[0], word[0]):
             terms = self._words.get((first, len(word)))
             if terms:
                 term = self._of(word, terms)
@@ -106,14 +117,16 @@ class MaskedWords:
         alone = sum(map(str.isalpha, word)) == len(word) - 1
         options = [_options(word, at, alone) for at in range(len(word))]
         for term, number in terms.items():
-            shown = 0
-            for letter, (exact, loose) in zip(term, options, strict=True):
+            shown = guessed = 0
+            for letter, (exact, loose, wild) in zip(term, options, strict=True):
                 if letter in exact:
                     shown += 1
+                elif wild:
+                    guessed += 1
                 elif letter not in loose:
                     break
             else:
-                if shown == len(word) and word.isalpha():
+                if guessed > (shown >= _LEGIBLE) or (shown == len(word) and word.isalpha()):
                     continue
                 if shown >= _MIN_SHOWN or self._is_written_so(word, number, shown):
                     return number
@@ -129,27 +142,44 @@ _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 _NONE: frozenset[str] = frozenset()
 
 
-def _options(word: str, at: int, alone: bool) -> tuple[frozenset[str], frozenset[str]]:
-    """(letters that a character shows, further ones that it may hide).
+def _opened(word: bytes, bare: bytes) -> bytes:
+    """The word with the bracket before it that may be a c: "(unt"; empty if it is none."""
+    if word == bare or b")" in word or bare.rstrip(_CLOSERS).decode() in common_words():
+        return b""
+    before = word[-len(bare) - 1 :]
+    return before.rstrip(_CLOSERS) if before[:1] in (b"(", b"{") else b""
 
-    What looks like a letter hides another one only if it is `alone`: "f$cks", but not "cl@$$".
+
+def _options(word: str, at: int, alone: bool) -> tuple[frozenset[str], frozenset[str], bool]:
+    """(letters that a character shows, further ones that it hides, whether it may hide any).
+
+    What looks like a letter hides another one if it is `alone`, as in "f$cks", and may hide any
+    beside enough letters, as in "hi!|er", but not in "cl@$$".
     """
     char = word[at]
     exact = frozenset(_LOOKS.get(char, char))
     if char in _ANY:
-        return exact, _LETTERS if alone or char in _MASKS else _NONE
+        hides = alone or char in _MASKS
+        return exact, _LETTERS if hides else _NONE, not hides
     if char.isdigit():
-        return exact, _VOWELS if alone else _NONE
+        return exact, _VOWELS if alone else _NONE, False
     between = 0 < at < len(word) - 1
     if char == "x" and between and not {word[at - 1], word[at + 1]} & _VOWELS:
-        return exact, _VOWELS
-    return exact, _NONE
+        return exact, _VOWELS, False
+    return exact, _NONE, False
 
 
 def _closed_up(word: str) -> str:
-    """Without the same separator after every character: "f-u-<-k"."""
+    """Without signs that show nothing: the same one after every character ("f-u-<-k"), a point
+    after a bracket ("<.unt"), an apostrophe ("f'uck")."""
     separators = set(word[1::2])
-    apart = len(word) > 4 and len(separators) == 1 and separators <= set("-._*")
-    if apart and separators.isdisjoint(word[::2]):
-        return word[::2]
+    if len(word) > 4 and len(separators) == 1 and separators.isdisjoint(word[::2]):
+        (separator,) = separators
+        if not separator.isalnum():
+            return word[::2]
+    if word[1:2] == "." and word[0] in _OPEN:  # "<.unt"
+        return word[0] + word[2:]
+    within = word.find("'", 1)
+    if within > 0 and word.replace("'", "").isalpha():
+        return word[:within] + word[within + 1 :]
     return word
