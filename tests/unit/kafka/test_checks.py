@@ -1,0 +1,43 @@
+"""The doctor's questions to a broker that is not ready yet."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from confluent_kafka import KafkaError, KafkaException
+
+from moderator.checks import Status
+from moderator.kafka.checks import _group_acl
+
+
+class Broker:
+    """Answers each question about a group with the next of its errors, then with READ."""
+
+    def __init__(self, *errors: int) -> None:
+        self.client = self
+        self.errors = list(errors)
+
+    def describe_consumer_groups(self, groups: list[str], **_: Any) -> dict[str, Future[Any]]:
+        answer: Future[Any] = Future()
+        if self.errors:
+            answer.set_exception(KafkaException(KafkaError(self.errors.pop(0))))
+        else:
+            answer.set_result(SimpleNamespace(authorized_operations=[SimpleNamespace(name="READ")]))
+        return dict.fromkeys(groups, answer)
+
+
+def test_a_coordinator_that_still_loads_is_asked_again() -> None:
+    broker: Any = Broker(KafkaError.COORDINATOR_LOAD_IN_PROGRESS, KafkaError.NOT_COORDINATOR)
+    assert _group_acl(broker, "g").status is Status.OK
+
+
+@pytest.mark.parametrize("code", [KafkaError.GROUP_AUTHORIZATION_FAILED])
+def test_a_missing_right_is_reported_at_once(code: int) -> None:
+    broker: Any = Broker(code, code)
+    found = _group_acl(broker, "g")
+    assert found.status is Status.FAIL
+    assert "GROUP_AUTHORIZATION_FAILED" in found.detail
+    assert broker.errors == [code]
