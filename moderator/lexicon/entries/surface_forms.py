@@ -56,8 +56,9 @@ def disguised(term: Term, words: frozenset[str], common: frozenset[str]) -> Iter
                 if term.boundary != "word":
                     yield from stretched(surface)
                     yield from swapped(surface)
-        if term.language == ENGLISH:
-            for slip in dict.fromkeys((*slips(spelling), *slips(spelling + "s"), spelling[::-1])):
+        joined = term.boundary != "word" and spelling == term.spellings[0].replace(" ", "")
+        if joined and term.language == ENGLISH:
+            for slip in dict.fromkeys((*slips(spelling), spelling[::-1])):
                 if slip not in words and slip not in common and len(slip) >= MIN_LETTERS:
                     yield slip
 
