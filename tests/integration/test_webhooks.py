@@ -1,4 +1,4 @@
-"""`moderator webhooks` on the embedded broker: a receiver that is down loses nothing."""
+"""`moderator webhooks` on both brokers: a receiver that is down loses nothing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import NamedTuple
+from uuid import uuid4
 
 import pytest
 from confluent_kafka import Consumer, Producer, TopicPartition
@@ -15,30 +17,46 @@ from moderator.kafka.mock_broker import EmbeddedBroker
 from moderator.records import Action, to_json
 from tests.contract.test_cache import verdict
 from tests.integration.workers import WorkerProcess
+from tests.kafka import KafkaServer
 from tests.unit.webhooks.receiver import SECRET, Receiver, receiving
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.timeout(300)
 
 
-@pytest.fixture
-def broker() -> Iterator[str]:
-    with EmbeddedBroker() as broker:
-        yield broker.address
+@pytest.fixture(params=["embedded", "kafka"])
+def broker(request: pytest.FixtureRequest) -> Iterator[Broker]:
+    if request.param == "embedded":
+        with EmbeddedBroker() as embedded:
+            yield Broker(embedded.address)
+        return
+    server: KafkaServer = request.getfixturevalue("kafka_server")
+    name = uuid4().hex[:8]
+    broker = Broker(server.bootstrap, f"{name}.verdicts", f"{name}.webhooks")
+    server.create_topics(broker.verdicts, broker.dead_letters)
+    yield broker
 
 
 @pytest.fixture
-async def processes(tmp_path: Path, broker: str) -> AsyncIterator[Processes]:
+async def processes(tmp_path: Path, broker: Broker) -> AsyncIterator[Processes]:
     made = Processes(tmp_path, broker)
     yield made
     for process in made.started:
         process.kill()
 
 
+class Broker(NamedTuple):
+    """Its address, and topics of one test."""
+
+    address: str
+    verdicts: str = "verdicts"
+    dead_letters: str = "webhooks.dlq"
+
+
 class Processes:
     """Starts `moderator webhooks` with one endpoint."""
 
-    def __init__(self, folder: Path, broker: str) -> None:
+    def __init__(self, folder: Path, broker: Broker) -> None:
         self._folder = folder
         self._broker = broker
         self.started: list[WorkerProcess] = []
@@ -50,7 +68,10 @@ class Processes:
             for name, port in self.ports.items()
         }
         variables = {
-            "KAFKA__BOOTSTRAP_SERVERS": self._broker,
+            "KAFKA__BOOTSTRAP_SERVERS": self._broker.address,
+            "TOPICS__VERDICTS": self._broker.verdicts,
+            "WEBHOOKS__DEAD_LETTERS": self._broker.dead_letters,
+            "WEBHOOKS__GROUP": self._broker.dead_letters,
             "WEBHOOKS__ENDPOINTS": json.dumps(endpoints),
             "WEBHOOKS__RETRY_INITIAL_S": "0.2",
             "WEBHOOKS__RETRY_MAX_S": "1",
@@ -61,13 +82,13 @@ class Processes:
         return await asyncio.to_thread(process.ready)
 
 
-def publish(broker: str, first: int, last: int) -> None:
+def publish(broker: Broker, first: int, last: int) -> None:
     """Every third verdict is an allowed one, which no endpoint wants."""
-    producer = Producer({"bootstrap.servers": broker})
+    producer = Producer({"bootstrap.servers": broker.address})
     actions = (Action.BLOCK, Action.REVIEW, Action.ALLOW)
     for number in range(first, last):
         value = to_json(verdict(str(number), actions[number % 3]))
-        producer.produce("verdicts", value, key=str(number), partition=number % 4)
+        producer.produce(broker.verdicts, value, key=str(number), partition=number % 4)
     assert producer.flush(30) == 0
 
 
@@ -95,7 +116,7 @@ async def until_counted(process: WorkerProcess, name: str, least: int) -> None:
 
 
 async def test_a_receiver_that_is_down_gets_each_event_with_one_key(
-    processes: Processes, broker: str
+    processes: Processes, broker: Broker
 ) -> None:
     other, shop = Receiver(), Receiver()
     async with receiving(other, processes.ports["other"]):
@@ -119,7 +140,7 @@ async def test_a_receiver_that_is_down_gets_each_event_with_one_key(
 
 
 async def test_what_is_never_taken_is_kept_and_holds_nothing_up(
-    processes: Processes, broker: str
+    processes: Processes, broker: Broker
 ) -> None:
     shop, other = Receiver([503]), Receiver()
     async with (
@@ -133,7 +154,7 @@ async def test_what_is_never_taken_is_kept_and_holds_nothing_up(
         shop.statuses[:] = [204]
         publish(broker, 30, 33)
         await until_taken(shop, wanted(33, 30))
-    letters = read(broker, "webhooks.dlq", 20)
+    letters = read(broker.address, broker.dead_letters, 20)
     assert {json.loads(value)["data"]["id"] for value, _ in letters} == wanted(30)
     for _, headers in letters:
         assert headers["webhook-endpoint"] == b"shop"
@@ -141,8 +162,8 @@ async def test_what_is_never_taken_is_kept_and_holds_nothing_up(
         assert headers["webhook-id"].startswith(b"msg_")
 
 
-def read(broker: str, topic: str, count: int) -> list[tuple[bytes, dict[str, bytes]]]:
-    consumer = Consumer({"bootstrap.servers": broker, "group.id": "test"})
+def read(address: str, topic: str, count: int) -> list[tuple[bytes, dict[str, bytes]]]:
+    consumer = Consumer({"bootstrap.servers": address, "group.id": "test"})
     partitions = consumer.list_topics(topic, timeout=10).topics[topic].partitions
     consumer.assign([TopicPartition(topic, number, 0) for number in partitions])
     found: list[tuple[bytes, dict[str, bytes]]] = []
