@@ -83,7 +83,7 @@ async def test_without_back_pressure_the_loss_is_told(
             await publisher.publish(rows)
             with pytest.raises(BrokerError, match="verdict"):
                 await publisher.finish()
-        assert eventually(lambda: "held" in worker.page("readyz"), True)
+        assert eventually(lambda: "held" in worker.page("readyz"), True, 150), worker.log
         assert "were dropped by the broker before they were read" in worker.log
     finally:
         worker.kill()
