@@ -34,8 +34,9 @@ class ByLanguage:
     """A scorer that asks the model of a text's language.
 
     A text whose language is certain goes to one model; to none if that language is not in
-    `languages`, and is then unjudged. Any other goes to both, and each one's scores count for as
-    much as its language is likely, fully from one half on; the higher score wins.
+    `languages`, and is then unjudged. So does one that is likely English, for the other model would
+    only add false alarms. Any other goes to both, and each one's scores count for as much as its
+    language is likely, fully from one half on; the higher score wins.
     """
 
     def __init__(
@@ -75,7 +76,7 @@ class ByLanguage:
         elif guess.foreign:
             return 0.0, others * max(likely, unlikely)
         if guess.code == ENGLISH:
-            return english * likely, others * unlikely
+            return english * likely, (not english and others) * unlikely
         if guess.code in self._languages:
             return english * unlikely, others * likely
         return english * unlikely, others * unlikely
