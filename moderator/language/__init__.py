@@ -2,15 +2,15 @@
 
 from moderator.language.guess import CERTAIN, ENGLISH, UNKNOWN, Guess, guess
 from moderator.language.identifier import LANGUAGES, UNDETERMINED
-from moderator.language.words import common_words
+from moderator.language.words import COMMON_WORDS
 
 __all__ = [
     "CERTAIN",
+    "COMMON_WORDS",
     "ENGLISH",
     "LANGUAGES",
     "UNDETERMINED",
     "UNKNOWN",
     "Guess",
-    "common_words",
     "guess",
 ]

@@ -17,16 +17,13 @@ _ENGLISH = _words("english_words.txt")
 """Common in English comments, and at least twice as rare in any other language's news."""
 _SHARED = _words("shared_words.txt")
 """Common in English, and in some other language too ("die", "in", "no"): evidence for neither."""
+COMMON_WORDS = _ENGLISH | _SHARED
+"""Words common in English, in lower case, whether or not another language has them too."""
 _ROMANISED_HINDI = _words("romanised_hindi.txt")
 """Hindi and Urdu as it is written in Latin letters, and nothing else."""
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _NOISE = re.compile(r"https?://\S+|www\.\S+|[@#]\w+|</?\w+>")
 _FIRST_NON_LATIN = "\u0250"
-
-
-def common_words() -> frozenset[str]:
-    """Words common in English, in lower case, whether or not another language has them too."""
-    return _ENGLISH | _SHARED
 
 
 class WordCounts(NamedTuple):

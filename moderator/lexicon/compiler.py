@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick
 
-from moderator.language import ENGLISH, common_words
+from moderator.language import COMMON_WORDS, ENGLISH
 from moderator.lexicon.compounds import MIN_GLUED, CompoundMatcher
 from moderator.lexicon.entries.dataset import Allowed, Lexicon, Term
 from moderator.lexicon.entries.inflect import forms
@@ -94,7 +94,6 @@ def _word_forms(lexicon: Lexicon) -> Iterator[WordForm]:
 
 def _plain(lexicon: Lexicon, word_forms: Sequence[WordForm]) -> dict[str, Pattern]:
     """Patterns over plain text; a surface form of two terms belongs to the first listed."""
-    common = common_words()
     patterns: dict[str, Pattern] = {}
     for allowed in lexicon.allowed:
         for surface in surface_forms(allowed):
@@ -106,7 +105,7 @@ def _plain(lexicon: Lexicon, word_forms: Sequence[WordForm]) -> dict[str, Patter
             patterns.setdefault(surface, Pattern(Kind.PIECE, number, False))
     for number, term in enumerate(lexicon.terms):
         if term.worth_hiding:
-            for hidden in disguised(term, lexicon.words, common):
+            for hidden in disguised(term, lexicon.words, COMMON_WORDS):
                 patterns.setdefault(f" {hidden} ", Pattern(Kind.WHOLE, number, True))
     for letter in "abcdefghijklmnopqrstuvxyz":
         for run in (letter * _RUN, f"www{letter}"):  # but not "www."
@@ -150,7 +149,7 @@ def _compound_matcher(lexicon: Lexicon, word_forms: Sequence[WordForm]) -> Compo
         if _is_glued(term, surface):
             glued.setdefault(surface, number)
     return CompoundMatcher(
-        roots, ends, starts, anywhere, glued, lexicon.parts, common_words(),
+        roots, ends, starts, anywhere, glued, lexicon.parts, COMMON_WORDS,
         frozenset(_all_forms(words)), tuple(_all_forms(prefixes)),
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from moderator.language import common_words
+from moderator.language import COMMON_WORDS
 from moderator.lexicon.entries.dataset import Lexicon
 from moderator.lexicon.entries.inflect import forms
 from moderator.lexicon.entries.surface_forms import MAX_LETTERS, MIN_LETTERS, SLANG
@@ -27,10 +27,15 @@ _LOOKS = {
 }  # fmt: skip
 _MASKS = frozenset("*#%^~&_-?;=")
 _ANY = frozenset("@$!|+<(#&%^~*_-?;=:{")
-_HINT = re.compile(
-    rb"[a-z][$@#*%&<^+~_!|(){?;=:-]+[a-z]|(?<![^\s])[(<{][.]?[a-z]{2}|[a-z]'(?!(?:s|t|d|m|re|ve|ll|em|all)\b)[a-z]"
-    rb"|[a-z][$@#*+!|]*[$@#*+](?![a-z])|[a-z][0-9]+[a-z]"
-    rb"|[b-df-hj-np-tvwz]x[b-df-hj-np-tvwz]|[a-z]([^\w\s])[^\s]\1[^\s]\1"
+_HINT = re.compile(  # led by what is not a letter: re skips to those, eight times as fast
+    rb"([^\sa-wyz])(?:"
+    rb"(?<=[a-z][$@#*%&<^+~_!|(){?;=:-])[$@#*%&<^+~_!|(){?;=:-]*[a-z]"
+    rb"|(?<![^\s].)(?<=[(<{])[.]?[a-z]{2}"
+    rb"|(?<=[a-z]')(?!(?:s|t|d|m|re|ve|ll|em|all)\b)[a-z]"
+    rb"|(?<=[a-z][$@#*+!|])(?:[$@#*+!|]*[$@#*+]|(?<=[$@#*+]))(?![a-z])"
+    rb"|(?<=[a-z][0-9])[0-9]*[a-z]"
+    rb"|(?<=[b-df-hj-np-tvwz]x)[b-df-hj-np-tvwz]"
+    rb"|(?<=[a-z][^\w\s])[^\s]\1[^\s]\1)"
 )
 _BLANKS = (b" ", b"\n")
 _MAX_WORDS = 200  # looked at in one text
@@ -143,11 +148,11 @@ _NONE: frozenset[str] = frozenset()
 
 
 def _opened(word: bytes, bare: bytes) -> bytes:
-    """The word with the bracket before it that may be a c: "(unt"; empty if it is none."""
-    if word == bare or b")" in word or bare.rstrip(_CLOSERS).decode() in common_words():
-        return b""
+    """The word with the bracket before it that may be a c: "(unt"; empty if it may not."""
     before = word[-len(bare) - 1 :]
-    return before.rstrip(_CLOSERS) if before[:1] in (b"(", b"{") else b""
+    if word == bare or before[:1] not in (b"(", b"{") or b")" in word:
+        return b""
+    return b"" if bare.rstrip(_CLOSERS).decode() in COMMON_WORDS else before.rstrip(_CLOSERS)
 
 
 def _options(word: str, at: int, alone: bool) -> tuple[frozenset[str], frozenset[str], bool]:
