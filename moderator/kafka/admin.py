@@ -165,16 +165,13 @@ def retry_transient(ask: Callable[[], V], doing: str) -> V:
         try:
             return ask()
         except KafkaException as error:
-            if not passes(error) or monotonic() > deadline:
+            why = error_of(error)
+            passes = why.retriable() or why.code() in _LEADERLESS
+            if not passes or monotonic() > deadline:
                 raise refusal(error, doing) from None
             sleep(_RETRY_S)
         except TimeoutError:
             raise silence(doing) from None
-
-
-def passes(error: KafkaException) -> bool:
-    """Whether the broker is only not ready yet for a topic or group."""
-    return error_of(error).retriable() or error_of(error).code() in _LEADERLESS
 
 
 def error_of(error: KafkaException) -> KafkaError:

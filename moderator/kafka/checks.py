@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from time import monotonic, perf_counter, sleep, time
+from time import perf_counter, time
 
 from confluent_kafka import KafkaException, TopicCollection
 from confluent_kafka.admin import OffsetSpec  # type: ignore[attr-defined]
 
 from moderator.checks import Check, fail, ok, warn
 from moderator.errors import BrokerError, SettingsError
-from moderator.kafka.admin import ANSWER_S, Administration, committed, error_of, passes
+from moderator.kafka.admin import (
+    ANSWER_S,
+    Administration,
+    committed,
+    error_of,
+    retry_transient,
+)
 from moderator.kafka.lost_offsets import Bookmark, LogState, Loss, explain, loss
 from moderator.kafka.topic_plans import Difference, roles
 from moderator.kafka.topics import compare
 from moderator.settings import Settings
 
-_RETRY_S = 0.2
 _CLOCK_TOLERANCE_S = 1.0
 """How far ahead of this machine's clock a record may be."""
 
@@ -138,22 +143,19 @@ def _topic_acls(broker: Administration, needs: list[tuple[str, str]]) -> Iterato
 
 def _group_acl(broker: Administration, group: str) -> Check:
     check = f"acl group {group}"
-    deadline = monotonic() + ANSWER_S
-    while True:
+
+    def ask() -> set[str] | None:
         futures = broker.client.describe_consumer_groups(
             [group], include_authorized_operations=True, request_timeout=ANSWER_S
         )
-        try:
-            allowed = futures[group].result(2 * ANSWER_S).authorized_operations
-            break
-        except KafkaException as error:
-            # The first question about a group on a new broker lets it load its coordinator.
-            if not passes(error) or monotonic() > deadline:
-                return fail(check, f"unknown ({error_of(error).name()})", "allow READ on the group")
-            sleep(_RETRY_S)
-    return _acl(
-        check, "READ", None if allowed is None else {operation.name for operation in allowed}
-    )
+        allowed = futures[group].result(2 * ANSWER_S).authorized_operations
+        return None if allowed is None else {operation.name for operation in allowed}
+
+    try:
+        # The first question about a group on a new broker lets it load its coordinator.
+        return _acl(check, "READ", retry_transient(ask, f"describe the group {group!r}"))
+    except BrokerError as error:
+        return fail(check, str(error), "allow READ on the group")
 
 
 def _acl(check: str, need: str, allowed: set[str] | None) -> Check:
