@@ -9,14 +9,14 @@ from __future__ import annotations
 from uuid import uuid4
 
 import msgspec
-from confluent_kafka import KafkaError, KafkaException, Message, Producer
-from confluent_kafka.cimpl import NewTopic
+from confluent_kafka import KafkaError, Message, Producer
 
 from moderator.errors import BrokerError, SettingsError
-from moderator.kafka.admin import ANSWER_S, Administration, error_of, refusal
+from moderator.kafka.admin import Administration
 from moderator.kafka.client_config import librdkafka_options
-from moderator.kafka.topic_plans import MAX_RECORD_BYTES
+from moderator.kafka.topic_plans import MAX_RECORD_BYTES, TopicPlan
 from moderator.kafka.topic_reader import TopicReader
+from moderator.kafka.topics import create_missing
 from moderator.settings import Settings
 
 MAX_BYTES = MAX_RECORD_BYTES - 4_096
@@ -119,15 +119,9 @@ def _ensure(settings: Settings, topic: str) -> None:
         if len(partitions) != 1:
             raise BrokerError(f"{topic} has {len(partitions)} partitions: it must have exactly one")
         return
-    plan = NewTopic(
-        topic, 1, settings.topics.replication or -1, config={"cleanup.policy": "compact"}
-    )
-    for future in broker.client.create_topics([plan], operation_timeout=ANSWER_S).values():
-        try:
-            future.result(2 * ANSWER_S)
-        except KafkaException as error:
-            if error_of(error).code() != KafkaError.TOPIC_ALREADY_EXISTS:
-                raise refusal(error, f"create {topic!r}") from None
+    compacted = {"cleanup.policy": "compact"}
+    plan = TopicPlan("policies", topic, 1, settings.topics.replication, compacted)
+    create_missing(broker, [plan])
 
 
 def _decoded(message: Message) -> Pushed | None:

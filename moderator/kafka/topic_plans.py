@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from moderator.settings import Kafka, Settings
 
@@ -63,31 +63,27 @@ def plans(settings: Settings, comments_config: Mapping[str, str] | None = None) 
     `comments_config` is the configuration of the comments' topic, if there is one: a dead letter
     must have room for the largest comment that it lets in.
     """
-    topics, feedback = settings.topics, settings.feedback
-
-    def plan(role: str, name: str, hours: float, cleanup: str = "delete") -> TopicPlan:
-        config = {"retention.ms": str(round(hours * HOUR_MS)), "cleanup.policy": cleanup}
-        return TopicPlan(role, name, topics.partitions, topics.replication, config)
-
+    topics = settings.topics
+    hours = {
+        "comments": topics.retention_hours,
+        "verdicts": topics.retention_hours,
+        "dead_letters": topics.dead_letter_retention_hours,
+        "feedback": settings.feedback.retention_hours,
+        "webhook_dead_letters": topics.dead_letter_retention_hours,
+    }
     largest = int((comments_config or {}).get(_MAX_BYTES, MAX_RECORD_BYTES))
-    dead_letters = plan("dead_letters", topics.dead_letters, topics.dead_letter_retention_hours)
-    wanted = [
-        plan("comments", topics.comments, topics.retention_hours),
-        plan(
-            "verdicts",
-            topics.verdicts,
-            topics.retention_hours,
-            "compact,delete" if topics.compact_verdicts else "delete",
-        ),
-        replace(dead_letters, at_least={_MAX_BYTES: largest + DEAD_LETTER_EXTRA_BYTES}),
-    ]
-    if feedback.to == "topic":
-        wanted.append(plan("feedback", feedback.topic, feedback.retention_hours))
-    if settings.webhooks.endpoints:
-        name, hours = settings.webhooks.dead_letters, topics.dead_letter_retention_hours
-        room = {_MAX_BYTES: largest + DEAD_LETTER_EXTRA_BYTES}
-        wanted.append(replace(plan("webhook_dead_letters", name, hours), at_least=room))
-    return wanted
+    room = {_MAX_BYTES: largest + DEAD_LETTER_EXTRA_BYTES}
+
+    def plan(name: str, role: str) -> TopicPlan:
+        compacted = role == "verdicts" and topics.compact_verdicts
+        config = {
+            "retention.ms": str(round(hours[role] * HOUR_MS)),
+            "cleanup.policy": "compact,delete" if compacted else "delete",
+        }
+        at_least = room if role.endswith("dead_letters") else {}
+        return TopicPlan(role, name, topics.partitions, topics.replication, config, at_least)
+
+    return [plan(name, role) for name, role in roles(settings).items()]
 
 
 def differences(

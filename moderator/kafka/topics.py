@@ -91,7 +91,7 @@ def create(settings: Settings, *, dry_run: bool = False) -> list[CreateResult]:
     comments = settings.topics.comments
     wanted = plans(settings, broker.configs([comments]).get(comments))
     missing = [plan for plan in wanted if plan.name not in found]
-    created = set() if dry_run else _create(broker, missing)
+    created = set() if dry_run else create_missing(broker, missing)
     outcomes = []
     for plan in wanted:
         if plan in missing:
@@ -121,7 +121,8 @@ def waiting(settings: Settings, watermarks: Mapping[int, tuple[int, int]]) -> in
     )
 
 
-def _create(broker: Administration, missing: Sequence[TopicPlan]) -> set[str]:
+def create_missing(broker: Administration, missing: Sequence[TopicPlan]) -> set[str]:
+    """Create topics; the names of those that nobody else created meanwhile. Raises BrokerError."""
     if not missing:
         return set()
     futures = broker.client.create_topics(
