@@ -46,9 +46,7 @@ def check_kafka(settings: Settings) -> Iterator[Check]:
     if settings.kafka.security_protocol == "SASL_PLAINTEXT":
         yield warn("tls", "the password travels in the clear", "kafka.security_protocol SASL_SSL")
     topics = settings.topics
-    needs = {
-        name: "READ" if role == "comments" else "WRITE" for name, role in roles(settings).items()
-    }
+    needs = needed_rights(settings)
     faults = _differences(broker, settings)
     yield from (_topic(broker, name, (faults or {}).get(name, [])) for name in needs)
     if broker.embedded:
@@ -61,6 +59,12 @@ def check_kafka(settings: Settings) -> Iterator[Check]:
     if topics.comments in broker.partitions:
         yield _offsets(broker, settings)
     yield _clock(broker, [name for name, _ in existing])
+
+
+def needed_rights(settings: Settings) -> dict[str, str]:
+    """Topic → what a worker must be allowed: who may write feedback decides about comments."""
+    read = ("comments", "feedback")
+    return {name: "READ" if role in read else "WRITE" for name, role in roles(settings).items()}
 
 
 def _differences(broker: Administration, settings: Settings) -> dict[str, list[Difference]] | None:

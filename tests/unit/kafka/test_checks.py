@@ -9,7 +9,8 @@ from typing import Any
 from confluent_kafka import KafkaError, KafkaException
 
 from moderator.checks import Status
-from moderator.kafka.checks import _group_acl
+from moderator.kafka.checks import _group_acl, needed_rights
+from moderator.settings import Settings
 
 
 class Broker:
@@ -40,3 +41,10 @@ def test_a_missing_right_is_reported_at_once() -> None:
     assert found.status is Status.FAIL
     assert "GROUP_AUTHORIZATION_FAILED" in found.detail
     assert broker.errors == [code]
+
+
+def test_a_worker_only_reads_what_people_decided() -> None:
+    settings = Settings.model_validate({"feedback": {"to": "topic"}})
+    assert needed_rights(settings) == {
+        "comments": "READ", "verdicts": "WRITE", "comments.dlq": "WRITE", "feedback": "READ",
+    }  # fmt: skip
