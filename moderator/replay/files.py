@@ -11,8 +11,6 @@ from io import BufferedReader
 from pathlib import Path
 from typing import IO, cast
 
-import zstandard
-
 from moderator.errors import SettingsError
 from moderator.replay.readers import FORMATS, Advance, read_rows
 from moderator.replay.rows import Columns, Origin, Row
@@ -78,7 +76,7 @@ def _rows(
         try:
             with _opened(Path(origin.name)) as file:
                 yield from read_rows(file, origin, kind, columns, advance)
-        except (EOFError, zlib.error, gzip.BadGzipFile, zstandard.ZstdError):
+        except (EOFError, zlib.error, gzip.BadGzipFile):
             packed = "Zstandard" if origin.name.endswith(".zst") else "gzip"
             raise SettingsError(f"{origin.name}: is not a whole {packed} file") from None
         except OSError as error:

@@ -6,16 +6,13 @@ from io import BufferedReader, RawIOBase
 from pathlib import Path
 from typing import IO, Any, cast
 
-import zstandard
-
 _CHUNK_BYTES = 1 << 16
 _MAX_WINDOW_BYTES = 1 << 27
 """Memory that a file may ask for: what the `zstd` command allows too."""
 
 
 def open_zstd(path: Path) -> IO[bytes]:
-    """The file's content; reading raises EOFError if it is cut off, ZstdError if it is
-    not Zstandard."""
+    """The file's content; reading raises EOFError if it is cut off or not Zstandard."""
     return cast(IO[bytes], BufferedReader(cast(Any, _Frames(path))))
 
 
@@ -24,6 +21,9 @@ class _Frames(RawIOBase):
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("rb")
+        import zstandard  # not at the top: every command would load it
+
+        self._error = zstandard.ZstdError
         self._decompressor = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW_BYTES)
         self._frame = self._decompressor.decompressobj()
         self._begun = False
@@ -43,7 +43,10 @@ class _Frames(RawIOBase):
                     raise EOFError("the last frame has no end")
                 return 0
             self._begun = True
-            self._ready = self._frame.decompress(data)
+            try:
+                self._ready = self._frame.decompress(data)
+            except self._error as error:
+                raise EOFError(str(error)) from None
         size = min(len(buffer), len(self._ready))
         buffer[:size] = self._ready[:size]
         self._ready = self._ready[size:]

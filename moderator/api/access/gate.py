@@ -113,7 +113,7 @@ class Gate:
 
 
 def token_of(headers: Headers, query: bytes) -> str:
-    """The token of a request, from any of the places clients put it; None without one."""
+    """The token of a request, from any of the places clients put it; empty without one."""
     header = headers.get(b"authorization", b"").decode("latin-1")
     scheme, _, given = header.partition(" ")
     if scheme.lower() == "bearer":

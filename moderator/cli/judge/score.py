@@ -20,7 +20,7 @@ from moderator.cli.options import (
     is_terminal,
     out,
 )
-from moderator.cli.render.verdicts import action_text, marked
+from moderator.cli.render.verdicts import action_text, marked, reason_line
 from moderator.errors import SettingsError
 from moderator.library import Moderator
 from moderator.policy import Policies, Policy
@@ -96,8 +96,7 @@ def _explained(text: str, verdict: Verdict, policy: Policy) -> Group:
         )  # fmt: skip
     head = Text.assemble(action_text(verdict.action), "  ", f"policy {verdict.policy.name}")
     for reason in verdict.reasons:
-        met = f": {reason.score:.4f} ≥ {reason.threshold:.2f}" if reason.threshold else ""
-        head.append(f"\n{reason.rule}{met}")
+        head.append(f"\n{reason_line(reason)}")
     parts: list[Text | Panel | Table] = [Panel(marked(text, verdict.matches), title="text")]
     document = Document.of(text)
     if document.unquoted_text != text and not charged:

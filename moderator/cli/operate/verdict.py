@@ -13,7 +13,7 @@ from rich.text import Text
 from moderator.cli.operate.tap import without_text
 from moderator.cli.options import ConfigOption, err, exit_codes, is_terminal, out, printable
 from moderator.cli.render.times import parse_time
-from moderator.cli.render.verdicts import action_text
+from moderator.cli.render.verdicts import action_text, reason_line
 from moderator.errors import ModeratorError
 from moderator.records import Verdict, to_json
 from moderator.settings import Settings
@@ -80,7 +80,7 @@ def _explained(verdict: Verdict) -> Group:
     head = Text.assemble(action_text(verdict.action), f"  policy {verdict.policy.name}")
     head.append(f"  {verdict.scored_at}", "dim")
     for reason in verdict.reasons:
-        head.append(f"\n{reason.rule}: {reason.score:.4f} ≥ {reason.threshold:.2f}")
+        head.append(f"\n{reason_line(reason)}")
     scores = Table("label", "score", box=None, pad_edge=False)
     for label, score in verdict.scores.items():
         scores.add_row(label, f"{score:.4f}")

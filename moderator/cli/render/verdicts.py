@@ -9,7 +9,7 @@ from rich.box import SIMPLE
 from rich.table import Table
 from rich.text import Text
 
-from moderator.records import Action, Match, Verdict
+from moderator.records import Action, Match, Reason, Verdict
 from moderator.replay.report import Report
 
 _ID_WIDTH = 18
@@ -33,6 +33,12 @@ class Shown(NamedTuple):
 def action_text(action: Action) -> Text:
     """The action in its colour."""
     return Text(action.value, ACTION_STYLES[action])
+
+
+def reason_line(reason: Reason) -> str:
+    """The rule, and the score that met its threshold, if a score did."""
+    met = f": {reason.score:.4f} ≥ {reason.threshold:.2f}" if reason.threshold else ""
+    return f"{reason.rule}{met}"
 
 
 def marked(text: str, matches: Iterable[Match]) -> Text:
