@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from html import escape
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from moderator.package import shipped
 
-_CODE = re.compile(r"`([^`]+)`")
-_STRONG = re.compile(r"\*\*([^*]+)\*\*")
-_EMPHASIS = re.compile(r"\*([^*]+)\*")
-_LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -32,28 +30,23 @@ _PAGE = """<!doctype html>
 
 def runbook() -> str:
     """HTML of the shipped deploy/RUNBOOK.md; the anchor of a section is its heading, lower case."""
-    text = shipped("deploy/RUNBOOK.md").read_text("utf-8")
-    return _PAGE.format(body="\n".join(_blocks(text)))
+    from markdown_it import MarkdownIt
+
+    markdown = MarkdownIt("commonmark", {"html": False})
+    tokens = markdown.parse(shipped("deploy/RUNBOOK.md").read_text("utf-8"))
+    for token, after in pairwise(tokens):
+        if token.type == "heading_open":
+            token.attrSet("id", after.content.lower())
+        if after.children:
+            after.children = list(_without_links_elsewhere(after.children))
+    return _PAGE.format(body=markdown.renderer.render(tokens, markdown.options, {}))
 
 
-def _blocks(text: str) -> Iterator[str]:
-    """Headings and paragraphs: all that the runbook is made of."""
-    for block in re.split(r"\n{2,}", text.strip()):
-        lines = block.splitlines()
-        if lines[0].startswith("#"):
-            marks, _, title = lines.pop(0).partition(" ")
-            yield f'<h{len(marks)} id="{escape(title.lower())}">{_inline(title)}</h{len(marks)}>'
-        if lines:
-            yield f"<p>{_inline(' '.join(lines))}</p>"
-
-
-def _inline(text: str) -> str:
-    shown = _CODE.sub(r"<code>\1</code>", escape(text, quote=False))
-    shown = _EMPHASIS.sub(r"<em>\1</em>", _STRONG.sub(r"<strong>\1</strong>", shown))
-    return _LINK.sub(_link, shown)
-
-
-def _link(found: re.Match[str]) -> str:
+def _without_links_elsewhere(tokens: Iterable[Token]) -> Iterator[Token]:
     """Links to other files of the repository lead nowhere here: their words stay."""
-    name, target = found.groups()
-    return f'<a href="{escape(target)}">{name}</a>' if target.startswith("#") else name
+    leads_on = True
+    for token in tokens:
+        if token.type == "link_open":
+            leads_on = str(token.attrGet("href")).startswith("#")
+        if leads_on or token.type not in ("link_open", "link_close"):
+            yield token

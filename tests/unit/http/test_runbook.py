@@ -26,6 +26,7 @@ def test_links_stay_on_the_page_and_markup_is_rendered() -> None:
     assert "`" not in page
     assert "](" not in page
     assert "<strong>Means</strong>" in page
+    assert "moderator:*</code>" in page
 
 
 def test_the_page_links_to_sections_that_exist() -> None:
