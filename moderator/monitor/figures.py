@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -125,33 +125,39 @@ def quantile(q: float, buckets: Mapping[float, float]) -> float | None:
     return low + (bounds[index] - low) * ((rank - below) / inside if inside else 1.0)
 
 
-def _increases(pair: Pair, name: str) -> Iterable[tuple[dict[str, str], float]]:
-    """How much each series of a counter rose, per second. One that fell restarted at 0."""
+def increases(pair: Pair, name: str) -> Iterator[tuple[dict[str, str], float]]:
+    """How much each series of a counter rose. One that fell restarted at 0."""
     before, now = pair
-    elapsed_s = max(now.at_s - before.at_s, 1e-9)
     old: Series = before.of(name)
     for labels, value in now.of(name).items():
         start = old.get(labels, 0.0)
-        yield dict(labels), (value - start if value >= start else value) / elapsed_s
+        yield dict(labels), value - start if value >= start else value
+
+
+def _per_second(pair: Pair, name: str) -> Iterator[tuple[dict[str, str], float]]:
+    """The same, per second."""
+    before, now = pair
+    elapsed_s = max(now.at_s - before.at_s, 1e-9)
+    return ((labels, risen / elapsed_s) for labels, risen in increases(pair, name))
 
 
 def _rates(pairs: Sequence[Pair], name: str, label: str) -> dict[str, float]:
     rates: defaultdict[str, float] = defaultdict(float)
     for pair in pairs:
-        for labels, rate in _increases(pair, name):
+        for labels, rate in _per_second(pair, name):
             rates[labels.get(label, "")] += rate
     return dict(rates)
 
 
 def _total(pairs: Sequence[Pair], name: str) -> float:
-    return sum(rate for pair in pairs for _, rate in _increases(pair, name))
+    return sum(rate for pair in pairs for _, rate in _per_second(pair, name))
 
 
 def _buckets(pairs: Sequence[Pair], name: str, label: str) -> dict[str, dict[float, float]]:
     """Of each value of a label: upper bound → rate of observations up to it."""
     buckets: defaultdict[str, defaultdict[float, float]] = defaultdict(lambda: defaultdict(float))
     for pair in pairs:
-        for labels, rate in _increases(pair, f"{name}_bucket"):
+        for labels, rate in _per_second(pair, f"{name}_bucket"):
             buckets[labels.get(label, "")][float(labels["le"])] += rate
     return {value: dict(counts) for value, counts in buckets.items()}
 
@@ -204,6 +210,6 @@ def _partitions(pairs: Sequence[Pair]) -> dict[int, Partition]:
 def _look_ups(pairs: Sequence[Pair]) -> dict[str, dict[str, float]]:
     found: defaultdict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
     for pair in pairs:
-        for labels, rate in _increases(pair, "moderator_cache_requests_total"):
+        for labels, rate in _per_second(pair, "moderator_cache_requests_total"):
             found[labels["cache"]][labels["result"]] += rate
     return {cache: dict(results) for cache, results in found.items()}

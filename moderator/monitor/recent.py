@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from time import monotonic, time
 
 import msgspec
 
-from moderator.monitor.figures import figures
+from moderator.monitor.figures import figures, increases
 from moderator.monitor.scrape import Scrape, read
 
 EVERY_S = 5.0
@@ -107,16 +107,8 @@ class Recent:
 
 
 def _increases(first: Scrape, last: Scrape, counter: str, names: tuple[str, ...]) -> Counter[str]:
-    """By the labels `names`: how much the counter rose; a series that fell began anew at 0."""
+    """By the labels `names`: how much the counter rose."""
     found: Counter[str] = Counter()
-    before = first.of(counter)
-    for labels, value in last.of(counter).items():
-        old = before.get(labels, 0.0)
-        risen = round(value - old if value >= old else value)
-        if risen:
-            found[_name(dict(labels), names)] += risen
-    return found
-
-
-def _name(labels: Mapping[str, str], names: tuple[str, ...]) -> str:
-    return " ".join(labels.get(name, "") for name in names)
+    for labels, risen in increases((first, last), counter):
+        found[" ".join(labels.get(name, "") for name in names)] += round(risen)
+    return +found  # without what did not rise
