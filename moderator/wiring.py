@@ -12,7 +12,7 @@ from moderator.metrics import Metrics
 from moderator.package import __version__
 from moderator.pipeline import Pipeline
 from moderator.policy import Policies
-from moderator.records import Component, Scored
+from moderator.records import Component, Scored, Verdict
 from moderator.scorers.base import Scorer
 from moderator.scorers.budget import TextBudget, WithinBudget
 from moderator.scorers.cascade import Cascade, Stage, StageObserver
@@ -113,6 +113,18 @@ def build_cache(
     from moderator.cache.tiered import TieredCache
 
     return TieredCache(memory, RedisCache(settings.cache, metrics, labels))
+
+
+async def stored_verdict(settings: Settings, comment_id: str) -> Verdict | None:
+    """The verdict that Redis keeps on a comment; None without Redis, which is logged if it fails."""
+    if settings.cache.backend == "memory":
+        return None
+    cache = build_cache(settings, Metrics())
+    try:
+        await cache.start()
+        return await cache.get_verdict(comment_id)
+    finally:
+        await cache.close()
 
 
 class CascadeObserver:

@@ -22,7 +22,7 @@ from moderator.policy.stored import scored_of
 from moderator.policy.subject import Subject
 from moderator.records import Comment, Component, Verdict
 from moderator.settings import Settings
-from moderator.wiring import build_cache, build_pipeline
+from moderator.wiring import build_pipeline, stored_verdict
 
 
 def explain(
@@ -54,7 +54,7 @@ def explain(
     with exit_codes():
         settings = Settings.load(config)
         template = read_template(settings.policies.statement)
-        found = None if is_text else asyncio.run(_stored(settings, what))
+        found = None if is_text else asyncio.run(stored_verdict(settings, what))
         if found is not None:
             explained = _of_stored(settings, found)
         elif is_id:
@@ -72,16 +72,6 @@ def explain(
             out().print(*panels(explained), sep="\n")
         else:
             typer.echo(msgspec.json.encode(explained))
-
-
-async def _stored(settings: Settings, comment_id: str) -> Verdict | None:
-    if settings.cache.backend == "memory":
-        return None
-    cache = build_cache(settings, Metrics())
-    try:
-        return await cache.get_verdict(comment_id)
-    finally:
-        await cache.close()
 
 
 def _of_stored(settings: Settings, verdict: Verdict) -> Explained:

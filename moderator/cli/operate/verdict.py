@@ -17,6 +17,7 @@ from moderator.cli.render.verdicts import action_text, reason_line
 from moderator.errors import ModeratorError
 from moderator.records import Verdict, to_json
 from moderator.settings import Settings
+from moderator.wiring import stored_verdict
 
 
 def show(
@@ -42,7 +43,7 @@ def show(
     with exit_codes():
         settings = Settings.load(config)
         since_ms = parse_time(since, "--since")
-        found = asyncio.run(_kept(settings, comment_id))
+        found = asyncio.run(stored_verdict(settings, comment_id))
         if found is None:
             from moderator.kafka.tap import find
 
@@ -60,20 +61,6 @@ def show(
             out().print(_explained(found))
         else:
             typer.echo(to_json(found))
-
-
-async def _kept(settings: Settings, comment_id: str) -> Verdict | None:
-    if settings.cache.backend != "redis":
-        return None
-    from moderator.cache.redis import RedisCache
-    from moderator.metrics import Metrics
-
-    cache = RedisCache(settings.cache, Metrics())
-    try:
-        await cache.start()  # logs why, if Redis cannot be used
-        return await cache.get_verdict(comment_id)
-    finally:
-        await cache.close()
 
 
 def _explained(verdict: Verdict) -> Group:
