@@ -116,7 +116,7 @@ def build_cache(
 
 
 async def stored_verdict(settings: Settings, comment_id: str) -> Verdict | None:
-    """The verdict that Redis keeps on a comment; None without Redis, which is logged if it fails."""
+    """The verdict that Redis keeps on a comment, or None; why Redis fails is logged."""
     if settings.cache.backend == "memory":
         return None
     cache = build_cache(settings, Metrics())
