@@ -8,7 +8,6 @@ import random
 import shutil
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.parse
@@ -26,7 +25,7 @@ from moderator.http.ports import free_port
 from moderator.kafka.mock_broker import EmbeddedBroker
 from moderator.package import shipped
 from tests.servers import RedisServer, missing, wait_for_port
-from tests.waiting import eventually
+from tests.waiting import eventually, meanwhile
 
 RULES = Path(__file__).parents[2] / "deploy" / "prometheus"
 
@@ -134,28 +133,21 @@ def load(broker: str, per_second: int, seed: int = 1) -> Iterator[None]:
     ]
     chance = random.Random(seed)
     producer = Producer({"bootstrap.servers": broker, "linger.ms": 20})
-    stop = threading.Event()
+    number = 0
+    start = time.monotonic()
 
     def publish() -> None:
-        number = 0
-        start = time.monotonic()
-        while not stop.wait(0.05):
-            while number < (time.monotonic() - start) * per_second:
-                number += 1
-                text = chance.choice(lines) + (f" {number}" if number % 2 else "")
-                value = (
-                    b"{rubbish"
-                    if number % 50 == 0
-                    else json.dumps({"id": str(number), "text": text})
-                )
-                producer.produce("comments", value, key=str(number))
-            producer.poll(0)
+        nonlocal number
+        while number < (time.monotonic() - start) * per_second:
+            number += 1
+            text = chance.choice(lines) + (f" {number}" if number % 2 else "")
+            sound = json.dumps({"id": str(number), "text": text})
+            value = b"{rubbish" if number % 50 == 0 else sound
+            producer.produce("comments", value, key=str(number))
+        producer.poll(0)
 
-    thread = threading.Thread(target=publish)
-    thread.start()
     try:
-        yield
+        with meanwhile(publish, 0.05):
+            yield
     finally:
-        stop.set()
-        thread.join()
         producer.flush(30)

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
 import pytest
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Producer
 from typer.testing import CliRunner
 
 from moderator.cli.main import app
 from moderator.policy import Policies
+from tests.integration.admin.conftest import records_of
 from tests.integration.conftest import Stage
 from tests.servers import RedisServer
-from tests.waiting import eventually
+from tests.waiting import eventually, meanwhile
 
 LENIENT = 'default = "p"\n[policies.p.review]\nprofanity = 0.99\n'
 STRICT = LENIENT.replace("0.99", "0.05")
@@ -35,44 +36,26 @@ def version(folder: Path, policy: str) -> str:
 @contextmanager
 def load(stage: Stage) -> Iterator[None]:
     """Comments, until the context closes."""
-    stop = threading.Event()
+    numbers = count(1)
 
     def produce() -> None:
-        number = 0
-        while not stop.wait(0.02):
-            records = []
-            for _ in range(10):
-                number += 1
-                comment = {"id": f"c{number}", "text": f"damn, number {number % 50}"}
-                records.append((f"c{number}", json.dumps(comment).encode()))
-            stage.ledger.produce(records)
+        records = []
+        for number in islice(numbers, 10):
+            comment = {"id": f"c{number}", "text": f"damn, number {number % 50}"}
+            records.append((f"c{number}", json.dumps(comment).encode()))
+        stage.ledger.produce(records)
 
-    thread = threading.Thread(target=produce)
-    thread.start()
     try:
-        yield
+        with meanwhile(produce, 0.02):
+            yield
     finally:
-        stop.set()
-        thread.join()
         stage.ledger.flush()
 
 
 def verdicts(stage: Stage) -> list[dict[str, Any]]:
     """All verdicts so far."""
-    topic = stage.variables["TOPICS__VERDICTS"]
-    consumer = Consumer(
-        {"bootstrap.servers": stage.bootstrap, "group.id": "x", "enable.partition.eof": True}
-    )
-    consumer.assign([TopicPartition(topic, n, 0) for n in range(4)])
-    found, ended = [], 0
-    while ended < 4:
-        for message in consumer.consume(5_000, 0.5):
-            if message.error() is None:
-                found.append(json.loads(message.value() or b""))
-            else:
-                ended += 1
-    consumer.close()
-    return found
+    records = records_of(stage.bootstrap, stage.variables["TOPICS__VERDICTS"])
+    return [json.loads(record.value() or b"") for record in records]
 
 
 def last_versions(stage: Stage) -> set[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from rich.console import Console, RenderableType
 from typer import rich_utils
 from typer.main import get_command
@@ -20,13 +21,15 @@ from typer.testing import CliRunner
 from moderator.cli.configure import lexicon
 from moderator.cli.judge import diff as diff_command
 from moderator.cli.main import app
-from moderator.cli.operate import topics, verdict
+from moderator.cli.operate import topics
+from moderator.cli.operate import verdict as verdict_command
 from moderator.cli.render.verdicts import Shown, report_table, shown_table
 from moderator.kafka.topics import CreateResult
 from moderator.lexicon import Term
-from moderator.records import Action, Component, Match, Reason, Verdict
+from moderator.records import Action, Match, Reason
 from moderator.replay.diff import compare
 from moderator.replay.report import Report
+from tests.contract.test_cache import verdict
 
 GOLDEN = Path(__file__).parent / "golden"
 WIDTHS = (80, 120)
@@ -60,24 +63,17 @@ def test_no_option_is_cut_in_a_help(
 
 
 LONG = Reason("block.identity_attack", "identity_attack", 0.9912, 0.8)
-BLOCKED = Verdict(
-    id="comments-2026-11.csv:1048576",
-    action=Action.BLOCK,
+BLOCKED = replace(
+    verdict("comments-2026-11.csv:1048576", Action.BLOCK),
     reasons=(LONG, Reason("block.severe_toxicity", "severe_toxicity", 0.7, 0.5)),
     scores={"toxicity": 0.99, "identity_attack": 0.9912, "severe_toxicity": 0.7},
     matches=(Match(4, 11, "wurzelgurk", "slur_orientation", 4, evasive=True),),
-    scorer=Component("cascade", "1"),
-    policy=Component("standard", "abc"),
-    cached=False,
-    degraded=False,
-    scored_at="2026-01-01T00:00:00.000+00:00",
     latency_ms=12.345,
     community="a-community-of-some-length",
 )
-ALLOWED = Verdict(
-    id=BLOCKED.id, action=Action.ALLOW, reasons=(), scores={"toxicity": 0.1}, matches=(),
-    scorer=BLOCKED.scorer, policy=BLOCKED.policy, cached=True, degraded=False,
-    scored_at=BLOCKED.scored_at, latency_ms=0.2, community=BLOCKED.community,
+ALLOWED = replace(
+    BLOCKED, action=Action.ALLOW, reasons=(), scores={"toxicity": 0.1}, matches=(), cached=True,
+    latency_ms=0.2,
 )  # fmt: skip
 TEXT = "the wurzelgurk of the whole neighbourhood has written a comment that is long " * 2
 TERM = Term(
@@ -105,7 +101,7 @@ SHOWN: dict[str, list[RenderableType]] = {
         diff_command._matrix(compare([ALLOWED], [BLOCKED])),
         diff_command._changes(compare([ALLOWED], [BLOCKED])),
     ],
-    "verdict": [verdict._explained(BLOCKED)],
+    "verdict": [verdict_command._explained(BLOCKED)],
     "lexicon-show": [*lexicon._shown(TERM)],
     "topics-create": [topics._table([OUTCOME], topics._outcome_row, topics.OUTCOME_COLUMNS)],
 }
@@ -135,3 +131,12 @@ def test_a_table_is_as_it_was_and_cuts_nothing(name: str, columns: int) -> None:
         assert "".join(part.split()) in together or part in " ".join(drawn.split()), part
     table = [line for line in drawn.splitlines() if TERM.source not in line]
     assert max(map(len, table)) <= columns
+
+
+def test_a_verdict_by_a_rule_shows_no_score_that_met_nothing() -> None:
+    ruled = replace(BLOCKED, reasons=(Reason("block.spam-domains", "spam-domains", 0.0, 0.0),))
+    console = Console(file=io.StringIO(), width=80, record=True)
+    console.print(verdict_command._explained(ruled))
+    shown = console.export_text()
+    assert "block.spam-domains" in shown
+    assert "≥" not in shown
