@@ -36,6 +36,7 @@ function figures(before, now) {
     partitions: gauge("moderator_consumer_lag_messages").map(({ labels, value }) => ({
       partition: Number(labels.partition), lag: value, oldest: oldest.get(labels.partition) || 0,
     })),
+    oldest: Math.max(0, ...oldest.values()),
     caches: of("moderator_cache_requests_total"),
     redis: up.length ? up.every((s) => s.value === 1) : null,
     cause: gauge("moderator_cache_failing").find((s) => s.value)?.labels.cause,
@@ -55,11 +56,10 @@ function figures(before, now) {
 
 // What fails now, and the section of the runbook about it.
 function troubles(found) {
-  const oldest = Math.max(0, ...found.partitions.map((p) => p.oldest));
   return [
     [found.halted, "No comments are taken: too many became dead letters", "moderatorhalted"],
     [found.held, `${found.held} partitions are held until somebody decides`, "moderatorpartitionheld"],
-    [oldest > 60, `A comment has waited ${seconds(oldest)} for its verdict`, "moderatoroldestcommenttooold"],
+    [found.oldest > 60, `A comment has waited ${seconds(found.oldest)} for its verdict`, "moderatoroldestcommenttooold"],
     [found.redis === false, `Redis fails (${found.cause || "unknown cause"}): comments are judged without it`, "moderatorcachedown"],
     [found.redis && found.cacheErrors, `Redis refuses ${number(found.cacheErrors)} commands a second`, "moderatorcacherefuses"],
     [found.scorerErrors, `A scorer fails for ${number(found.scorerErrors)} texts a second`, "moderatorscorerfailing"],
@@ -98,8 +98,7 @@ function show(found) {
   put("review", number(found.actions.review || 0));
   put("p99", seconds(found.p99), found.p99 > 1);
   put("lag", number(found.partitions.reduce((sum, p) => sum + p.lag, 0)));
-  const oldest = Math.max(0, ...found.partitions.map((p) => p.oldest));
-  put("oldest", seconds(oldest), oldest > 10);
+  put("oldest", seconds(found.oldest), found.oldest > 10);
   put("cached", share(found.cached));
   put("redis", found.redis === null ? "not used" : found.redis ? "in use" : "fails", found.redis === false);
   put("dead", number(found.dead), found.dead);
