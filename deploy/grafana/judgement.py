@@ -214,7 +214,7 @@ def dashboard() -> Dashboard:
         ),
         graph(
             "Changed by a second look",
-            "Share of uncertain texts whose action a later scorer changed; 0 if there is none.",
+            "Share of uncertain texts whose action a later scorer changed; 0 without a later one.",
             "percentunit",
             (
                 'sum(rate(moderator_scorer_refined_total{changed="true"}[$__rate_interval])) '

@@ -2,8 +2,8 @@
 
 A group's offset is only a number. It is lost if the log no longer holds what it pointed to: a
 cluster was restored, a disk lost, a log truncated after an unclean election, records deleted before
-they were read, or a topic made again while its offsets were kept (Kafka forgets them with the topic).
-A consumer that trusts it silently skips comments.
+they were read, or a topic made again while its offsets were kept (usually Kafka forgets them with
+the topic). A consumer that trusts it silently skips comments.
 """
 
 from __future__ import annotations

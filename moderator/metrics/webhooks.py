@@ -25,7 +25,7 @@ class WebhookMetrics:
         )
         self.webhook_oldest = make.gauge(
             "moderator_webhook_oldest_undelivered_seconds",
-            "Age of the oldest verdict whose event is being tried; 0 if there is none.",
+            "Age of the oldest verdict whose event is being tried; 0 without one.",
             "livemax",
             endpoint=ENDPOINTS,
         )

@@ -69,7 +69,7 @@ async def test_a_replay_of_two_hundred_thousand_rows_loses_none(
 
 
 @pytest.mark.timeout(300)
-async def test_without_back_pressure_the_loss_is_told(
+async def test_without_back_pressure_the_loss_is_reported(
     broker: EmbeddedBroker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(publishing, "MAX_PENDING", 10**9)
@@ -102,7 +102,7 @@ async def test_a_running_worker_is_ready_and_drained(monkeypatch: pytest.MonkeyP
     assert sorted(seen) == ["a", "b"]
 
 
-def test_a_worker_that_cannot_start_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_cannot_start_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MODERATOR_CACHE__MEMORY_ITEMS", "-1")
     with pytest.raises(BrokerError, match=r"did not start(.|\n)*memory_items"), running_worker():
         pass

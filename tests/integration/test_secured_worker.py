@@ -67,7 +67,9 @@ def test_a_wrong_password_is_reported_but_not_shown(
 
 
 @pytest.mark.timeout(120)
-def test_a_missing_right_is_told(secured: Secured, names: dict[str, str], tmp_path: Path) -> None:
+def test_a_missing_right_is_reported(
+    secured: Secured, names: dict[str, str], tmp_path: Path
+) -> None:
     secured.server.create_topics(f"{names['STREAM__GROUP']}.other")
     other = {**names, "TOPICS__VERDICTS": f"{names['STREAM__GROUP']}.other"}
     worker = WorkerProcess(tmp_path, {**secured.variables("PLAIN"), **other}, stub=())

@@ -32,7 +32,8 @@ def show(
 ) -> None:
     """Look up the verdict on a comment: in Redis, then in the verdicts topic.
 
-    Ends with 1 if there is none. The topic is read from its beginning unless --since is given.
+    The exit code is 1 if there is no verdict. The topic is read from its beginning unless --since
+    is given.
 
     [bold]Examples[/bold]
 

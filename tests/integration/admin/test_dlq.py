@@ -177,7 +177,7 @@ def test_purge_asks_first_and_deletes_what_was_put_back(kafka: str, using: Use, 
     assert lines(run("dlq", "ls")) == []
 
 
-def test_a_missing_topic_is_told(kafka: str, using: Use, run: Run) -> None:
+def test_a_missing_topic_is_reported(kafka: str, using: Use, run: Run) -> None:
     using(kafka)
     for command in ("ls", "show", "redrive", "purge"):
         result = run("dlq", command)

@@ -115,7 +115,7 @@ def test_why_the_broker_refuses_us_is_reported_without_secrets(
         assert private not in json.dumps(found)
 
 
-def test_records_from_the_future_are_told(
+def test_records_from_the_future_are_reported(
     kafka: str, using: Use, run: Run, examined: Callable[..., Found]
 ) -> None:
     settings = using(kafka)

@@ -98,7 +98,7 @@ async def test_a_refused_login_is_reported_without_secrets(
     assert WRONG not in private
 
 
-async def test_a_topic_that_may_not_be_written_is_told(
+async def test_a_topic_that_may_not_be_written_is_reported(
     secured: Secured, using: Use, run: Run
 ) -> None:
     settings = using(secured.plain)

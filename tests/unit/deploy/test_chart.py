@@ -39,7 +39,7 @@ EVERYTHING: dict[str, Any] = {
 }
 CUSTOM = {"ServiceMonitor", "ScaledObject", "PrometheusRule"}
 NAMED = {"demo-dashboards": "Dashboards"}
-"""Objects of a kind of which there are others."""
+"""Objects that share their kind with another, and what the tests call them."""
 
 Render = Callable[[dict[str, Any]], dict[str, dict[str, Any]]]
 
