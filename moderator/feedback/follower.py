@@ -5,15 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from threading import Event, Thread
 from time import monotonic
 
-import msgspec
-
 from moderator.errors import BrokerError
-from moderator.feedback.record import Feedback
+from moderator.feedback.record import feedback_from_json
 from moderator.kafka.topic_reader import TopicReader
 from moderator.metrics import Metrics
 from moderator.policy.overrides import Override, Overrides
@@ -125,13 +123,13 @@ class OverrideFollower:
             self._in_force.set(len(self._overrides))
 
     def _apply(self, value: bytes | None) -> None:
-        try:
-            feedback = msgspec.json.decode(value or b"", type=Feedback)
-            expires_s = datetime.fromisoformat(feedback.expires_at or feedback.at).timestamp()
-        except (msgspec.DecodeError, ValueError, RecursionError):
-            return  # somebody else's record
+        feedback = feedback_from_json(value)
+        if feedback is None:
+            return
         if feedback.undone:
             self._overrides.drop(feedback.community, feedback.text)
         elif feedback.action is not None and feedback.expires_at is not None:
-            override = Override(feedback.action, expires_s)
-            self._overrides.put(feedback.community, feedback.text, override)
+            with suppress(ValueError):  # written by something else: no time
+                expires_s = datetime.fromisoformat(feedback.expires_at).timestamp()
+                override = Override(feedback.action, expires_s)
+                self._overrides.put(feedback.community, feedback.text, override)

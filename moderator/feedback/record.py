@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from moderator.records import Action
+from moderator.records import Action, decoded_or_none
 
 
 class Feedback(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -30,3 +30,11 @@ class Feedback(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     expires_at: str | None = None
     undone: bool = False
     note: str | None = None
+
+
+_feedback = msgspec.json.Decoder(Feedback)
+
+
+def feedback_from_json(value: bytes | None) -> Feedback | None:
+    """The feedback in a record of the topic or a line of the file; None if it is something else."""
+    return decoded_or_none(_feedback.decode, value)

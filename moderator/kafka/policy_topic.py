@@ -17,6 +17,7 @@ from moderator.kafka.client_config import librdkafka_options
 from moderator.kafka.topic_plans import MAX_RECORD_BYTES, TopicPlan
 from moderator.kafka.topic_reader import TopicReader
 from moderator.kafka.topics import create_missing
+from moderator.records import decoded_or_none
 from moderator.settings import Settings
 
 MAX_BYTES = MAX_RECORD_BYTES - 4_096
@@ -37,6 +38,9 @@ class Pushed(msgspec.Struct, frozen=True):
     files: dict[str, str] = {}
 
 
+_pushed = msgspec.json.Decoder(Pushed)
+
+
 class PolicyFollower:
     """Reads what was pushed from the beginning, then what is pushed. Raises BrokerError, here and
     in every method."""
@@ -54,7 +58,8 @@ class PolicyFollower:
 
     def read(self, wait_s: float) -> list[Pushed | None]:
         """What came within `wait_s` seconds; None for a record that holds no policy."""
-        return [_decoded(message) for message in self._reader.read(_BATCH, wait_s)]
+        messages = self._reader.read(_BATCH, wait_s)
+        return [decoded_or_none(_pushed.decode, message.value()) for message in messages]
 
     def read_all(self) -> list[Pushed | None]:
         """Everything up to the present end."""
@@ -122,10 +127,3 @@ def _ensure(settings: Settings, topic: str) -> None:
     compacted = {"cleanup.policy": "compact"}
     plan = TopicPlan("policies", topic, 1, settings.topics.replication, compacted)
     create_missing(broker, [plan])
-
-
-def _decoded(message: Message) -> Pushed | None:
-    try:
-        return msgspec.json.decode(message.value() or b"", type=Pushed)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None

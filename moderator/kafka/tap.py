@@ -9,7 +9,7 @@ import msgspec
 
 from moderator.errors import BrokerError
 from moderator.kafka.topic_reader import TopicReader
-from moderator.records import Verdict, verdict_from_json
+from moderator.records import Verdict, decoded_or_none, verdict_from_json
 from moderator.settings import Settings
 
 _BATCH = 500
@@ -30,7 +30,7 @@ def follow(settings: Settings, span: Span, wait_s: float = 0.5) -> Iterator[list
     a verdict. Raises BrokerError.
     """
     for values in _values(settings, span, wait_s):
-        yield [_verdict(value) for value in values]
+        yield [decoded_or_none(verdict_from_json, value) for value in values]
 
 
 def find(settings: Settings, comment_id: str, since_ms: int | None = None) -> Verdict | None:
@@ -39,7 +39,10 @@ def find(settings: Settings, comment_id: str, since_ms: int | None = None) -> Ve
     found = None
     for values in _values(settings, Span(None, since_ms, until_end=True), 0.2):
         # Most records are of other comments: only those that hold the id are decoded.
-        for verdict in (_verdict(value) for value in values if value and wanted in value):
+        for value in values:
+            if not value or wanted not in value:
+                continue
+            verdict = decoded_or_none(verdict_from_json, value)
             if verdict and verdict.id == comment_id:
                 newer = found is None or verdict.scored_at >= found.scored_at
                 found = verdict if newer else found
@@ -89,10 +92,3 @@ def _bounds(
         first = {number: first for number, (first, _) in marks.items()}
         starts = first if reader.embedded else reader.first_at(topic, ends, span.since_ms)
     return starts, ends
-
-
-def _verdict(value: bytes | None) -> Verdict | None:
-    try:
-        return verdict_from_json(value or b"")
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None

@@ -2,7 +2,7 @@
 
 from moderator.records.comment import Comment, CommentContext
 from moderator.records.dead_letter import DeadLetter
-from moderator.records.json import as_mapping, to_json, verdict_from_json
+from moderator.records.json import as_mapping, decoded_or_none, to_json, verdict_from_json
 from moderator.records.verdict import Action, Component, Match, Reason, Scored, Verdict
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Scored",
     "Verdict",
     "as_mapping",
+    "decoded_or_none",
     "to_json",
     "verdict_from_json",
 ]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -12,6 +12,8 @@ from moderator.records.verdict import Verdict
 
 _encoder = msgspec.json.Encoder()
 _verdicts = msgspec.json.Decoder(Verdict)
+
+T = TypeVar("T")
 
 
 def to_json(record: Verdict | Comment) -> bytes:
@@ -22,6 +24,14 @@ def to_json(record: Verdict | Comment) -> bytes:
 def verdict_from_json(data: bytes | str) -> Verdict:
     """The verdict of a wire form; msgspec.ValidationError if it is something else."""
     return _verdicts.decode(data)
+
+
+def decoded_or_none(decode: Callable[[bytes], T], value: bytes | None) -> T | None:
+    """What `decode` makes of a record's value, or None if it was written by something else."""
+    try:
+        return decode(value or b"")
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
 
 
 def as_mapping(comment: Comment) -> Mapping[str, Any]:

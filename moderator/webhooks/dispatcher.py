@@ -6,11 +6,10 @@ import asyncio
 import logging
 from time import time
 
-import msgspec
 from aiokafka import ConsumerRecord
 
 from moderator.metrics import Metrics
-from moderator.records import Verdict, verdict_from_json
+from moderator.records import decoded_or_none, verdict_from_json
 from moderator.settings import Settings, WebhookEndpoint
 from moderator.webhooks.deadletters import WebhookDeadLetters
 from moderator.webhooks.delivery import DeliveryOutcome, WebhookDelivery
@@ -92,7 +91,7 @@ class Dispatcher:
 
     def _take(self, record: ConsumerRecord) -> None:
         partition, offset = record.partition, record.offset
-        verdict = _verdict(record.value)
+        verdict = decoded_or_none(verdict_from_json, record.value)
         event = event_of(self._name, self._endpoint, verdict) if verdict else None
         if verdict is None or event is None:
             self._window.passed(partition, offset)
@@ -131,10 +130,3 @@ class Dispatcher:
                 task.cancel()
         await self._reader.commit(self._window.committable())
         self._window.forget(partitions)
-
-
-def _verdict(value: bytes | None) -> Verdict | None:
-    try:
-        return verdict_from_json(value or b"")
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None

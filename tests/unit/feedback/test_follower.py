@@ -10,6 +10,7 @@ from time import monotonic
 import msgspec
 import pytest
 from confluent_kafka import Producer
+from msgspec.structs import replace
 
 from moderator.feedback.follower import following
 from moderator.feedback.record import Feedback
@@ -58,7 +59,9 @@ async def test_what_was_decided_before_the_start_is_known_at_once(
     suggested = Feedback(
         source="perspective", text="suggested", at=NOW.isoformat(), scores={"A": 1}
     )
-    producer.produce("feedback", msgspec.json.encode(suggested))
+    endless = replace(decided("endless", Action.BLOCK), expires_at="never")
+    for foreign in (suggested, endless):
+        producer.produce("feedback", msgspec.json.encode(foreign))
     assert producer.flush(20) == 0
     sink = FeedbackTopic(settings)
     for feedback in (
