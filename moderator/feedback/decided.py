@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-import msgspec
-
 from moderator.feedback.record import Feedback
 from moderator.pipeline import Pipeline
+from moderator.policy.stored import scored_of
 from moderator.records import Action, Comment
 
 _BATCH = 256
@@ -23,8 +22,8 @@ class DecidedText(NamedTuple):
 
 
 def latest(feedback: Iterable[Feedback]) -> list[Feedback]:
-    """The last decision about each text of a community, without those taken back; mere suggestions
-    do not count. `feedback` is in the order of time."""
+    """The last decision about each text of a community, without those taken back; suggestions do
+    not count. `feedback` is in chronological order."""
     last: dict[tuple[str | None, str], Feedback] = {}
     for one in feedback:
         key = one.community, one.text
@@ -38,7 +37,7 @@ def latest(feedback: Iterable[Feedback]) -> list[Feedback]:
 async def decided_texts(pipeline: Pipeline, decisions: Iterable[Feedback]) -> list[DecidedText]:
     """The texts judged as they would be now; nothing is kept under a comment's id.
 
-    A degraded verdict's text is left out, since its scores are not whole.
+    Texts with a degraded verdict are left out: their scores are incomplete.
     """
     wanted = list(decisions)
     found = []
@@ -49,8 +48,6 @@ async def decided_texts(pipeline: Pipeline, decisions: Iterable[Feedback]) -> li
         for one, verdict in zip(batch, verdicts, strict=True):
             if verdict.degraded or one.action is None:
                 continue
-            charged = pipeline.policy_of(one.community).quoted == "charge"
-            whole = verdict.with_quotes
-            scores = whole if charged and whole is not msgspec.UNSET else verdict.scores
+            scores = pipeline.policy_of(one.community).charged(scored_of(verdict))
             found.append(DecidedText(verdict.policy.name, scores, one.action))
     return found
