@@ -19,11 +19,10 @@ from moderator.dlq.offsets import RedriveOffsets, redrive_offsets
 from moderator.dlq.reader import DeadLetterRecord, Selection, Watermarks, read, watermarks_of
 from moderator.errors import BrokerError
 from moderator.kafka.admin import Administration, committed, error_of, retry_transient
-from moderator.kafka.client_config import librdkafka_options
+from moderator.kafka.client_config import REQUEST_BYTES, librdkafka_options
 from moderator.settings import Settings
 
 _CONFIRM_S = 60.0
-_REQUEST_BYTES = 16 * 1024 * 1024
 
 
 @dataclass(slots=True)
@@ -103,7 +102,7 @@ class _Publisher:
                 **options,
                 "acks": "all",
                 "enable.idempotence": True,
-                "message.max.bytes": _REQUEST_BYTES,
+                "message.max.bytes": REQUEST_BYTES,
                 "message.timeout.ms": int(_CONFIRM_S * 1000),
             }
         )

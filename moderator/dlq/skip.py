@@ -12,7 +12,7 @@ from confluent_kafka import Consumer, KafkaException, Message, Producer, TopicPa
 from moderator.dlq.headers import TRUNCATED, Source, dead_letter
 from moderator.errors import BrokerError, RecordError, SettingsError
 from moderator.kafka.admin import Administration, committed, retry_transient
-from moderator.kafka.client_config import librdkafka_options
+from moderator.kafka.client_config import REQUEST_BYTES, librdkafka_options
 from moderator.kafka.topic_reader import TopicReader
 from moderator.settings import Settings
 
@@ -21,7 +21,6 @@ MAX_RECORDS = 10_000
 
 _READ_S = 5.0
 _CONFIRM_S = 60.0
-_REQUEST_BYTES = 16 * 1024 * 1024
 
 _log = logging.getLogger(__name__)
 
@@ -98,7 +97,7 @@ def _publish(settings: Settings, partition: int, records: Mapping[int, Message |
         {
             **librdkafka_options(settings.kafka),
             "acks": "all",
-            "message.max.bytes": _REQUEST_BYTES,
+            "message.max.bytes": REQUEST_BYTES,
             "message.timeout.ms": int(_CONFIRM_S * 1000),
         }
     )

@@ -18,6 +18,9 @@ from moderator.settings import Kafka
 MAX_REMEMBERED_ERRORS = 16
 """Errors that a client's `error_cb` remembers: a broker that is away for long makes many."""
 
+REQUEST_BYTES = 16 * 1024 * 1024
+"""Up to this size producers leave it to the broker which records are too large."""
+
 _EXPLAINING = {KafkaError._AUTHENTICATION, KafkaError._SSL, KafkaError._RESOLVE}
 
 _silent = logging.getLogger("moderator.librdkafka")

@@ -18,7 +18,7 @@ from aiokafka.errors import (
 )
 
 from moderator.errors import BrokerError
-from moderator.kafka.client_config import aiokafka_options
+from moderator.kafka.client_config import REQUEST_BYTES, aiokafka_options
 from moderator.kafka.topics import require
 from moderator.records import Verdict, to_json
 from moderator.settings import Kafka, Settings, Topics
@@ -27,7 +27,6 @@ from moderator.sinks.base import Outcome, Undelivered
 BATCH_BYTES = 512 * 1024
 """A record batch is closed at this size, below the brokers' default limit of 1 MiB."""
 
-REQUEST_BYTES = 16 * 1024 * 1024
 REQUEST_TIMEOUT_S = 20.0
 
 _log = logging.getLogger(__name__)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from moderator.kafka.client_config import aiokafka_options
+from moderator.kafka.client_config import REQUEST_BYTES, aiokafka_options
 from moderator.settings import Settings
 from moderator.webhooks.event import WebhookEvent
-
-_REQUEST_BYTES = 16 * 1024 * 1024
 
 
 class WebhookDeadLetters:
@@ -18,7 +16,7 @@ class WebhookDeadLetters:
     def __init__(self, settings: Settings) -> None:
         self._topic = settings.webhooks.dead_letters
         self._producer = AIOKafkaProducer(
-            **aiokafka_options(settings.kafka), acks="all", max_request_size=_REQUEST_BYTES
+            **aiokafka_options(settings.kafka), acks="all", max_request_size=REQUEST_BYTES
         )
 
     async def start(self) -> None:
