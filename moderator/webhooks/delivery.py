@@ -1,12 +1,11 @@
-"""One endpoint: an event is posted until it is taken, or until its time is up."""
+"""One endpoint: an event is posted until it is accepted, or until its time is up."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Iterator
-from enum import StrEnum
+from collections.abc import Iterator
 from time import monotonic, time
 
 import aiohttp
@@ -18,13 +17,6 @@ from moderator.webhooks.event import WebhookEvent
 from moderator.webhooks.signature import signed_headers
 
 _log = logging.getLogger(__name__)
-
-
-class DeliveryOutcome(StrEnum):
-    """What became of an event."""
-
-    DELIVERED = "delivered"
-    DEAD = "dead"
 
 
 class WebhookDelivery:
@@ -40,38 +32,36 @@ class WebhookDelivery:
         webhooks: Webhooks,
         session: aiohttp.ClientSession,
         metrics: Metrics,
-        clock: Callable[[], float] = monotonic,
     ) -> None:
         self._name = name
         self._url = endpoint.url
         self._keys = [signing_key(secret) for secret in endpoint.secrets]
         self._webhooks = webhooks
         self._session = session
-        self._clock = clock
         self._tries = metrics.webhook_tries
         self._seconds = metrics.webhook_seconds.labels(name)
         self._failing = False
 
-    async def deliver(self, event: WebhookEvent) -> tuple[DeliveryOutcome, str]:
-        """Try until the event is taken (delivered) or `retry_for_s` have passed (dead).
+    async def deliver(self, event: WebhookEvent) -> str | None:
+        """Try until the event is taken (None), or `retry_for_s` have passed: then the last failure.
 
-        The second value is the last failure: `status 503`, `timeout`, or the name of an error.
+        A failure is `status 503`, `timeout`, or the name of an error.
         """
-        start = self._clock()
+        start = monotonic()
         pauses = self._pauses()
         while True:
             failure = await self._post(event)
             self._tries.labels(self._name, "failed" if failure else "delivered").inc()
             self._report(failure)
-            if not failure:
-                return DeliveryOutcome.DELIVERED, ""
+            if failure is None:
+                return None
             pause_s = next(pauses)
-            if self._clock() - start + pause_s > self._webhooks.retry_for_s:
-                return DeliveryOutcome.DEAD, failure
+            if monotonic() - start + pause_s > self._webhooks.retry_for_s:
+                return failure
             await asyncio.sleep(pause_s)
 
-    async def _post(self, event: WebhookEvent) -> str:
-        started = self._clock()
+    async def _post(self, event: WebhookEvent) -> str | None:
+        started = monotonic()
         try:
             async with (
                 asyncio.timeout(self._webhooks.timeout_s),
@@ -82,13 +72,13 @@ class WebhookDelivery:
                     allow_redirects=False,
                 ) as answer,
             ):
-                return "" if 200 <= answer.status < 300 else f"status {answer.status}"
+                return None if 200 <= answer.status < 300 else f"status {answer.status}"
         except TimeoutError:
             return "timeout"
         except (aiohttp.ClientError, OSError) as error:
             return type(error).__name__
         finally:
-            self._seconds.observe(self._clock() - started)
+            self._seconds.observe(monotonic() - started)
 
     def _pauses(self) -> Iterator[float]:
         pause_s = self._webhooks.retry_initial_s
@@ -96,11 +86,10 @@ class WebhookDelivery:
             yield pause_s * random.uniform(0.5, 1.0)
             pause_s = min(2 * pause_s, self._webhooks.retry_max_s)
 
-    def _report(self, failure: str) -> None:
+    def _report(self, failure: str | None) -> None:
         """One line when an endpoint begins to fail, and one when it answers again."""
-        if bool(failure) is not self._failing:
-            self._failing = bool(failure)
-            if failure:
-                _log.warning("webhook %s fails: %s; it is tried again", self._name, failure)
-            else:
-                _log.info("webhook %s takes events again", self._name)
+        if failure and not self._failing:
+            _log.warning("webhook %s fails: %s; it is tried again", self._name, failure)
+        elif self._failing and not failure:
+            _log.info("webhook %s takes events again", self._name)
+        self._failing = failure is not None

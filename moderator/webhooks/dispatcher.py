@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from time import time
+from time import monotonic, time
 
 from aiokafka import ConsumerRecord
 
@@ -12,7 +12,7 @@ from moderator.metrics import Metrics
 from moderator.records import decoded_or_none, verdict_from_json
 from moderator.settings import Settings, WebhookEndpoint
 from moderator.webhooks.deadletters import WebhookDeadLetters
-from moderator.webhooks.delivery import DeliveryOutcome, WebhookDelivery
+from moderator.webhooks.delivery import WebhookDelivery
 from moderator.webhooks.event import WebhookEvent, event_of
 from moderator.webhooks.reader import WebhookReader
 from moderator.webhooks.window import DeliveryWindow
@@ -68,7 +68,7 @@ class Dispatcher:
         """
         await self._reader.start()
         try:
-            committed_at = 0.0
+            next_commit = monotonic()
             while self._failure is None:
                 room = self._limit - len(self._window)
                 if room:
@@ -82,8 +82,8 @@ class Dispatcher:
                     )
                 oldest = self._window.oldest_s()
                 self._oldest.set(0.0 if oldest is None else max(0.0, time() - oldest))
-                if time() - committed_at > _COMMIT_EVERY_S:
-                    committed_at = time()
+                if monotonic() >= next_commit:
+                    next_commit = monotonic() + _COMMIT_EVERY_S
                     await self._reader.commit(self._window.committable())
             raise self._failure
         finally:
@@ -107,8 +107,8 @@ class Dispatcher:
     ) -> None:
         if before is not None:
             await asyncio.wait((before,))
-        outcome, failure = await self._delivery.deliver(event)
-        if outcome is DeliveryOutcome.DEAD:
+        failure = await self._delivery.deliver(event)
+        if failure is not None:
             while not await self._dead_letters.put(self._name, event, failure):
                 _log.error("%s: no dead letter could be written, trying again", self._name)
                 await asyncio.sleep(_DEAD_LETTER_PAUSE_S)

@@ -66,7 +66,10 @@ async def _run(settings: Settings, stop_with_stdin: bool) -> None:
         stack.push_async_callback(health.stop)
         dead_letters = WebhookDeadLetters(settings)
         stack.push_async_callback(dead_letters.stop)
-        session = await stack.enter_async_context(aiohttp.ClientSession())
+        # No common limit of connections: each endpoint has at most `in_flight`, and none waits for
+        # another's.
+        connector = aiohttp.TCPConnector(limit=0)
+        session = await stack.enter_async_context(aiohttp.ClientSession(connector=connector))
         for name, endpoint in settings.webhooks.endpoints.items():
             delivery = WebhookDelivery(name, endpoint, settings.webhooks, session, metrics)
             dispatchers.append(

@@ -9,12 +9,12 @@ import pytest
 from msgspec.structs import replace
 from pydantic import ValidationError
 
+from moderator.errors import SettingsError
 from moderator.records import Action, Component, Reason
 from moderator.settings import Settings, WebhookEndpoint
 from moderator.webhooks.event import WebhookEvent, event_of
 from tests.contract.test_cache import verdict
-
-SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+from tests.unit.webhooks.receiver import SECRET
 
 
 def endpoint(**changes: object) -> WebhookEndpoint:
@@ -96,8 +96,6 @@ def test_what_cannot_work_is_refused(wrong: dict[str, object]) -> None:
 
 
 def test_a_secret_that_is_refused_is_not_repeated() -> None:
-    from moderator.errors import SettingsError
-
     table = {"shop": {"url": "https://shop.example", "secrets": ["hunter2!"]}}
     with pytest.raises(SettingsError, match="openssl rand") as refused:
         Settings.load(None, {"webhooks": {"endpoints": table}})

@@ -11,8 +11,8 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from moderator.settings.tables.webhooks import signing_key
 from moderator.webhooks.event import WebhookEvent
 from moderator.webhooks.signature import signed_headers
+from tests.unit.webhooks.receiver import SECRET as OLD
 
-OLD = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 NEW = "whsec_TVRJek5EVTJOemc1TURFeU16UTFOamM0T1RBeE1qTTA="
 EVENT = WebhookEvent("msg_1", '{"type":"verdict.block","who":"ünï"}'.encode())
 
