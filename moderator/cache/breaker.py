@@ -49,18 +49,15 @@ class Breaker:
     def failed(self) -> None:
         """The backend did not answer, or not in time, or not in its protocol."""
         self._in_a_row += 1
-        was_closed = self._opens_until is None
         if self._probing or self._in_a_row >= self._limit:
-            self._opens_until = self._clock() + self._open_s
-            if was_closed:
-                self._changed(False)
+            self.trip()
         self._probing = False
 
     def trip(self) -> None:
         """Open the circuit now: the backend is known not to answer."""
-        was_closed = self._opens_until is None
+        opens = self._opens_until is None
         self._opens_until = self._clock() + self._open_s
-        if was_closed:
+        if opens:
             self._changed(False)
 
     def abandoned(self) -> None:
