@@ -63,7 +63,7 @@ def add(
     """
     with exit_codes():
         settings = Settings.load(config)
-        if (action is None) is not undo:
+        if undo == (action is not None):
             raise SettingsError("give one of ACTION (allow, review, block) and --undo")
         if settings.feedback.to != "topic":
             raise SettingsError("feedback.to must be `topic`: workers follow decisions there")
@@ -72,7 +72,9 @@ def add(
         from moderator.feedback.record import Feedback
 
         now = datetime.now(UTC)
-        holds = timedelta(days=settings.feedback.days if days is None else days)
+        expires_at = None
+        if not (once or undo):
+            expires_at = _after(now, settings.feedback.days if days is None else days)
         secret = settings.cache.secret.get_secret_value()
         feedback = Feedback(
             source="cli",
@@ -82,7 +84,7 @@ def add(
             at=now.isoformat(timespec="milliseconds"),
             action=action,
             undone=undo,
-            expires_at=None if once or undo else (now + holds).isoformat(timespec="seconds"),
+            expires_at=expires_at,
             note=note,
             by=person_hash(by or getpass.getuser(), secret),
         )
@@ -116,6 +118,13 @@ def _comment(
     if text == "-":
         text = sys.stdin.read().removesuffix("\n")
     return Comment(comment_id, text, community)
+
+
+def _after(now: datetime, days: float) -> str:
+    try:
+        return (now + timedelta(days=days)).isoformat(timespec="seconds")
+    except (OverflowError, ValueError):
+        raise SettingsError(f"--days or feedback.days: {days:g} days from now is no date") from None
 
 
 async def _put(settings: Settings, feedback: Feedback) -> None:

@@ -83,6 +83,13 @@ def test_one_of_action_and_undo(broker: str, arguments: list[str]) -> None:
     assert run("add", *arguments, "--text", TEXT).exit_code == 2
 
 
+@pytest.mark.parametrize("days", ["1e12", "3000000", "nan"])
+def test_a_time_beyond_the_calendar_is_refused(broker: str, days: str) -> None:
+    refused = run("add", "c-1", "allow", "--text", TEXT, "--days", days)
+    assert refused.exit_code == 2
+    assert "--days" in refused.stderr
+
+
 def test_nobody_would_follow_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MODERATOR_FEEDBACK__TO", "file")
     refused = run("add", "c-1", "allow", "--text", TEXT)
