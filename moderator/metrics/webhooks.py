@@ -1,4 +1,4 @@
-"""Metrics of webhooks: tries, how long they take, what waits, what was given up."""
+"""Metrics of webhooks: tries and their duration, undelivered events, dead letters."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ ENDPOINTS = "names in the settings"
 
 
 class WebhookMetrics:
-    """What `moderator webhooks` counts."""
+    """Metrics of `moderator webhooks`."""
 
     def __init__(self, make: Maker) -> None:
         self.webhook_tries = make.counter(
@@ -25,7 +25,7 @@ class WebhookMetrics:
         )
         self.webhook_oldest = make.gauge(
             "moderator_webhook_oldest_undelivered_seconds",
-            "Age of the oldest verdict whose event is being tried; 0 without one.",
+            "Age of the oldest verdict that is being delivered; 0 while nothing is in flight.",
             "livemax",
             endpoint=ENDPOINTS,
         )

@@ -1,1 +1,1 @@
-"""Verdicts posted to services of yours: chosen, signed, retried, at least once."""
+"""Verdicts posted to your services: filtered, signed, retried, delivered at least once."""

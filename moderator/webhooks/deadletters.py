@@ -1,4 +1,4 @@
-"""The topic of events that could not be delivered: as they would have been sent, and why not."""
+"""The topic of events that could not be delivered, with the last failure of each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is posted of a verdict, under a key that stays the same however often it is sent."""
+"""The event that is posted for a verdict, and its id, which is the same for every try."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DIGITS = 3
 
 
 class WebhookEvent(msgspec.Struct, frozen=True):
-    """One event for one endpoint. `id` is its idempotency key; `body` is JSON as it is signed."""
+    """One event for one endpoint. `id` is its idempotency key; `body` is the signed JSON."""
 
     id: str
     body: bytes

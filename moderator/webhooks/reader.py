@@ -23,8 +23,8 @@ _log = logging.getLogger(__name__)
 class WebhookReader(ConsumerRebalanceListener):  # type: ignore[misc]
     """Members of the group share the partitions; only `commit` moves its offsets.
 
-    A group that has never committed begins at the end of the topic: a new endpoint gets what comes
-    from now on. A partition that is added later is read from its beginning.
+    A group that has never committed begins at the end of the topic: a new endpoint gets only new
+    verdicts. A partition that is added later is read from its beginning.
     """
 
     def __init__(

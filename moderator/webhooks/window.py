@@ -1,4 +1,4 @@
-"""Which records are in flight, and up to which offset everything is done."""
+"""Tracks which records are in flight, and up to which offset a commit may go."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class DeliveryWindow:
         self._open.get(partition, {}).pop(offset, None)
 
     def forget(self, partitions: set[int]) -> None:
-        """These partitions are another member's now."""
+        """These partitions were revoked."""
         for partition in partitions:
             self._open.pop(partition, None)
             self._next.pop(partition, None)

@@ -1,4 +1,4 @@
-"""`moderator webhooks`: posts verdicts to services of yours."""
+"""`moderator webhooks`: posts verdicts to your services."""
 
 from __future__ import annotations
 

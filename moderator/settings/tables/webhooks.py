@@ -1,4 +1,4 @@
-"""`[webhooks]`: which verdicts are posted where, and how often that is tried."""
+"""`[webhooks]`: endpoints that verdicts are posted to, and how long delivery is retried."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MIN_BYTES, _MAX_BYTES = 24, 64
 
 
 class WebhookEndpoint(Section):
-    """A service that verdicts are posted to, and which ones. `policies` empty: those of all.
+    """A service that verdicts are posted to, and which ones; no `policies` means all of them.
 
     All `secrets` sign, so that a new one can be added before the old one is removed.
     """
@@ -39,7 +39,7 @@ EndpointName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
 
 
 class Webhooks(Section):
-    """How `moderator webhooks` posts verdicts; no endpoints: not at all."""
+    """How `moderator webhooks` posts verdicts; without endpoints it does not start."""
 
     dead_letters: str = "webhooks.dlq"
     group: str = "moderator-webhooks"
