@@ -1,4 +1,4 @@
-"""Fits to people's decisions the lowest threshold at which what it holds is right often enough.
+"""Fits the lowest threshold with a target precision to people's decisions.
 
 For scores s with decisions y (1: rightly held), P(y | s) is estimated as a non-decreasing function
 of s (isotonic regression), and the precision of a threshold as its mean over all scores that meet
@@ -44,22 +44,22 @@ class FittedThreshold(NamedTuple):
 def fit(scores: Floats, right: Floats, target: float, *, seed: int = 0) -> FittedThreshold | str:
     """The lowest threshold with at least this precision, or why there is none.
 
-    `scores` in [0, 1] and `right` (0 or 1) have one entry a decision. Thresholds have three digits:
-    scores that agree in them are kept together.
+    `scores` in [0, 1] and `right` (0 or 1) have one entry per decision. Thresholds have three
+    digits: scores that agree in them are kept together.
     """
     scores = np.floor(scores * _STEPS + _ROUNDING) / _STEPS
     if len(scores) < MIN_HELD:
-        return f"{len(scores)} decisions, needed are {MIN_HELD}"
+        return f"{len(scores)} decisions, at least {MIN_HELD} needed"
     threshold = _lowest(scores, right, target)
     if threshold is None:
         return "no threshold reaches the target"
-    held = scores >= threshold
-    number = int(held.sum())
-    found = precision(scores, right, threshold)
+    number = int((scores >= threshold).sum())
     if number < MIN_HELD:
-        return f"{number} decisions above {threshold:.2f}, needed are {MIN_HELD}"
+        return f"{number} decisions above {threshold:.2f}, at least {MIN_HELD} needed"
+    found = precision(scores, right, threshold)
     if found.low < target - MAX_SHORTFALL:
-        return f"{number} decisions above {threshold:.2f} leave {found.low:.2f} to {found.high:.2f}"
+        between = f"between {found.low:.2f} and {found.high:.2f}"
+        return f"precision above {threshold:.2f} is {between}, by {number} decisions"
     chance = np.random.default_rng(seed)
     others = []
     for _ in range(_RESAMPLES):

@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
@@ -18,6 +18,7 @@ from moderator.records import Action
 from moderator.settings import Settings
 
 if TYPE_CHECKING:
+    from moderator.evaluation.tuning import Floats, Interval
     from moderator.feedback.decided import DecidedText
     from moderator.policy import Policies
 
@@ -39,11 +40,11 @@ def tune(
 ) -> None:
     """Fit thresholds per policy and label to what people decided, and say what would change.
 
-    A block is right if people blocked, a review if they did not allow. The texts are scored anew by
-    the scorers of the settings. A threshold is the lowest at which what it holds is right as often
-    as asked; in brackets are 95 % intervals. It never lies below what is held today, since nobody
-    decides about what was let through. Labels with too little feedback are refused; ends with 1 if
-    that is all of them. Nothing is changed: copy what --write wrote into the policy file.
+    A block is right if people blocked, a review if they did not allow. The texts are scored again
+    by the scorers of the settings. The fitted threshold is the lowest with the target precision;
+    95 % intervals are in brackets. It is never below what is held today, since nobody decides about
+    what was let through. Labels with too few decisions are refused; the exit code is 1 if all are.
+    Nothing is changed: copy what --write wrote into the policy file.
 
     [bold]Examples[/bold]
 
@@ -66,9 +67,9 @@ def tune(
         texts = asyncio.run(_decided(settings))
         rows = _rows(policies, chosen, action, texts, wanted)
         _print(rows)
-        fitted = [row for row in rows if row["fitted"] is not None]
+        fitted = any(row.fitted for row in rows)
         if write and fitted:
-            write.write_text(_toml(fitted, action, target), "utf-8")
+            write.write_text(_toml(rows, action, target), "utf-8")
             err().print(f"written to {write}: copy it into {settings.policy}")
         if not fitted:
             raise typer.Exit(1)
@@ -76,7 +77,7 @@ def tune(
 
 def _target(text: str) -> float:
     match = _TARGET.fullmatch(text)
-    if match is None or not 0.0 < float(match[1]) < 1.0:
+    if match is None or float(match[1]) == 0.0:
         raise SettingsError(f"--target: {text!r} is not like precision=0.95, between 0 and 1")
     return float(match[1])
 
@@ -97,17 +98,30 @@ async def _decided(settings: Settings) -> list[DecidedText]:
         await pipeline.close()
 
 
+class _Row(msgspec.Struct):
+    """A label's threshold today and as fitted; `fitted`, `held`, `precision` None if refused."""
+
+    policy: str
+    label: str
+    decisions: int
+    now: float
+    held_now: int
+    precision_now: Interval | None
+    fitted: Interval | None = None
+    held: int | None = None
+    precision: Interval | None = None
+    note: str = ""
+
+
 def _rows(
     policies: Policies,
     names: Sequence[str],
     action: Action,
     texts: Sequence[DecidedText],
     target: float,
-) -> list[dict[str, Any]]:
-    """One row a policy and label that has a threshold for the action."""
+) -> list[_Row]:
+    """One row for each policy and label that has a threshold for the action."""
     import numpy as np
-
-    from moderator.evaluation.tuning import fit, precision
 
     rows = []
     for name in names:
@@ -119,60 +133,63 @@ def _rows(
             given, right = policy.review, [text.action is not Action.ALLOW for text in mine]
         correct = np.asarray(right, dtype=np.float64)
         for label, now in given.items():
-            every = np.asarray([text.scores.get(label, 0.0) for text in mine], dtype=np.float64)
+            scores = np.asarray([text.scores.get(label, 0.0) for text in mine], dtype=np.float64)
             # What scores less was decided only if something else held it: not a fair sample.
-            seen = every >= min(now, policy.review.get(label, now))
-            scores, right_ones = every[seen], correct[seen]
-            found = fit(scores, right_ones, target)
-            before = precision(scores, right_ones, now)
-            row: dict[str, Any] = {
-                "policy": name, "label": label, "decisions": len(scores), "now": now,
-                "held_now": int((scores >= now).sum()),
-                "precision_now": None if before.value != before.value else list(before),
-                "fitted": None, "held": None, "precision": None, "note": "",
-            }  # fmt: skip
-            if isinstance(found, str):
-                row["note"] = f"refused: {found}"
-            else:
-                row["fitted"] = list(found.threshold)
-                row["held"] = found.held
-                row["precision"] = list(found.precision)
-            rows.append(row)
+            seen = scores >= min(now, policy.review.get(label, now))
+            rows.append(_row(name, label, now, scores[seen], correct[seen], target))
     return rows
 
 
-def _toml(rows: Sequence[dict[str, Any]], action: Action, target: str) -> str:
+def _row(policy: str, label: str, now: float, scores: Floats, right: Floats, target: float) -> _Row:
+    from moderator.evaluation.tuning import fit, precision
+
+    held_now = int((scores >= now).sum())
+    precision_now = precision(scores, right, now) if held_now else None
+    row = _Row(policy, label, len(scores), now, held_now, precision_now)
+    found = fit(scores, right, target)
+    if isinstance(found, str):
+        row.note = f"refused: {found}"
+    else:
+        row.fitted, row.precision, row.held = found
+    return row
+
+
+def _toml(rows: Sequence[_Row], action: Action, target: str) -> str:
     lines = [f"# Fitted by `moderator tune --target {target} --action {action}`."]
     policy = ""
     for row in rows:
-        if row["policy"] != policy:
-            policy = row["policy"]
+        if row.fitted is None or row.precision is None:
+            continue
+        if row.policy != policy:
+            policy = row.policy
             lines += ["", f"[policies.{msgspec.json.encode(policy).decode()}.{action}]"]
-        value, low, high = row["fitted"]
-        share, least, most = row["precision"]
+        value, low, high = row.fitted
+        share, least, most = row.precision
         lines.append(
-            f"{row['label']} = {value:.4f}  # {low:.3f} to {high:.3f}; precision {share:.3f} "
-            f"({least:.3f} to {most:.3f}) on {row['held']}; was {row['now']}"
+            f"{row.label} = {value:.4f}  # {low:.3f} to {high:.3f}; precision {share:.3f} "
+            f"({least:.3f} to {most:.3f}) on {row.held}; was {row.now}"
         )
     return "\n".join(lines) + "\n"
 
 
-def _print(rows: Sequence[dict[str, Any]]) -> None:
+def _print(rows: Sequence[_Row]) -> None:
     if not is_terminal():
         for row in rows:
             typer.echo(msgspec.json.encode(row))
         return
     table = Table("policy", "label", "now", "fitted", "held", "precision", "", box=None)
     for row in rows:
-        held = f"{row['held_now']:,}" + ("" if row["held"] is None else f" → {row['held']:,}")
+        held = f"{row.held_now:,}"
+        if row.held is not None:
+            held += f" → {row.held:,}"
         table.add_row(
-            row["policy"], row["label"], f"{row['now']:g}", _shown(row["fitted"]), held,
-            f"{_shown(row['precision_now'])} → {_shown(row['precision'])}", row["note"],
+            row.policy, row.label, f"{row.now:g}", _shown(row.fitted), held,
+            f"{_shown(row.precision_now)} → {_shown(row.precision)}", row.note,
         )  # fmt: skip
     out().print(table)
 
 
-def _shown(interval: Sequence[float] | None) -> str:
+def _shown(interval: Interval | None) -> str:
     if interval is None:
         return "–"
     value, low, high = interval

@@ -65,7 +65,7 @@ def test_what_no_threshold_reaches_is_refused() -> None:
 def test_few_decisions_that_leave_much_open_are_refused() -> None:
     found = fit(np.linspace(0.5, 1, 120), np.tile([1.0] * 9 + [0.0], 12), 0.9)
     assert isinstance(found, str)
-    assert "leave 0.83 to 0.94" in found
+    assert "between 0.83 and 0.94" in found
 
 
 def test_precision_of_nothing_is_unknown() -> None:

@@ -96,7 +96,7 @@ def test_too_little_ends_with_1(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "fitted.toml"
     done = run(GRAVE[:50], "--target", "precision=0.95", "--write", str(file))
     assert done.exit_code == 1
-    assert "50 decisions, needed are 100" in done.stdout
+    assert "50 decisions, at least 100 needed" in done.stdout
     assert not file.exists()
 
 
