@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import time
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -27,7 +25,10 @@ WITHIN_S = 2.0
 
 @pytest.mark.timeout(600)
 def test_two_workers_obey_and_remember(
-    stage: Stage, kafka_server: KafkaServer, redis_server: RedisServer, tmp_path: Path
+    stage: Stage,
+    kafka_server: KafkaServer,
+    redis_server: RedisServer,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     feedback = f"feedback-{uuid4().hex[:8]}"
     kafka_server.create_topics(feedback, partitions=3)
@@ -39,11 +40,9 @@ def test_two_workers_obey_and_remember(
         "CACHE__SECRET": uuid4().hex,
     }
     producer = Producer({"bootstrap.servers": stage.bootstrap})
-    given = {key.partition("__")[::2]: value for key, value in stage.variables.items()}
-    tables: dict[str, dict[str, str]] = {}
-    for (table, name), value in given.items():
-        tables.setdefault(table.lower(), {})[name.lower()] = value
-    verdicts = VerdictConsumer(Settings.load(None, tables))
+    for key, value in {**stage.variables, **more}.items():
+        monkeypatch.setenv(f"MODERATOR_{key}", value)
+    verdicts = VerdictConsumer(Settings.load())
 
     def ask(name: str) -> list[Verdict]:
         """A verdict of each partition, so of both workers."""
@@ -66,10 +65,9 @@ def test_two_workers_obey_and_remember(
     workers = started()
     assert {verdict.action for verdict in ask("before")} == {Action.BLOCK}
 
-    variables = {f"MODERATOR_{key}": value for key, value in {**stage.variables, **more}.items()}
     command = [sys.executable, "-m", "moderator", "feedback", "add", "before-0", "allow",
                "--text", TEXT, "--community", "games"]  # fmt: skip
-    subprocess.run(command, env={**os.environ, **variables}, check=True, timeout=180)
+    subprocess.run(command, check=True, timeout=180)
     decided = time.monotonic()
     while not all(worker.metric("moderator_overrides") == 1 for worker in workers):
         assert time.monotonic() - decided < WITHIN_S

@@ -10,12 +10,13 @@ from typing import NamedTuple
 from uuid import uuid4
 
 import pytest
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Producer
 
 from moderator.http.ports import free_port
 from moderator.kafka.mock_broker import EmbeddedBroker
 from moderator.records import Action, to_json
 from tests.contract.test_cache import verdict
+from tests.integration.admin.conftest import records_of
 from tests.integration.workers import WorkerProcess
 from tests.kafka import KafkaServer
 from tests.unit.webhooks.receiver import SECRET, Receiver, receiving
@@ -154,24 +155,11 @@ async def test_what_is_never_taken_is_kept_and_holds_nothing_up(
         shop.statuses[:] = [204]
         publish(broker, 30, 33)
         await until_taken(shop, wanted(33, 30))
-    letters = read(broker.address, broker.dead_letters, 20)
-    assert {json.loads(value)["data"]["id"] for value, _ in letters} == wanted(30)
-    for _, headers in letters:
+    letters = records_of(broker.address, broker.dead_letters)
+    given_up = {json.loads(letter.value() or b"")["data"]["id"] for letter in letters}
+    assert given_up == wanted(30)
+    for letter in letters:
+        headers: dict[str, bytes] = dict(letter.headers() or ())  # type: ignore[arg-type]
         assert headers["webhook-endpoint"] == b"shop"
         assert headers["webhook-failure"] == b"status 503"
         assert headers["webhook-id"].startswith(b"msg_")
-
-
-def read(address: str, topic: str, count: int) -> list[tuple[bytes, dict[str, bytes]]]:
-    consumer = Consumer({"bootstrap.servers": address, "group.id": "test"})
-    partitions = consumer.list_topics(topic, timeout=10).topics[topic].partitions
-    consumer.assign([TopicPartition(topic, number, 0) for number in partitions])
-    found: list[tuple[bytes, dict[str, bytes]]] = []
-    while len(found) < count:
-        message = consumer.poll(10)
-        assert message is not None
-        if message.error() is None:
-            headers = dict(message.headers() or ())
-            found.append((message.value() or b"", headers))  # type: ignore[arg-type]
-    consumer.close()
-    return found
