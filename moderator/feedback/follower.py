@@ -1,4 +1,4 @@
-"""Follows the topic of feedback, so that what people decide holds at once in this process."""
+"""Follows the topic of feedback, so that people's decisions apply at once in this process."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ async def following(
 ) -> AsyncIterator[None]:
     """Keep `overrides` up to date while the context is open; all earlier decisions are known then.
 
-    Does nothing unless `feedback.to` is `topic`. A broker that does not answer leaves the decisions
-    as they are.
+    Does nothing unless `feedback.to` is `topic`. While the broker does not answer, the decisions
+    known so far apply.
     """
     if settings.feedback.to != "topic":
         yield
@@ -45,7 +45,7 @@ async def following(
         while not follower.caught_up.is_set() and monotonic() < deadline:  # noqa: ASYNC110
             await asyncio.sleep(_WAIT_S)
         if not follower.caught_up.is_set():
-            _log.warning("what people decided could not be read yet: it holds once it is")
+            _log.warning("decisions of people could not be read yet; they apply once they are")
         yield
     finally:
         await asyncio.to_thread(follower.stop)
@@ -81,7 +81,9 @@ class OverrideFollower:
                 self._follow()
             except BrokerError as error:
                 if not self._failing:
-                    _log.warning("%s; what people decide is followed again once it can be", error)
+                    _log.warning(
+                        "%s; decisions of people are followed again once the broker answers", error
+                    )
                 self._failing = True
                 self._stopped.wait(_RETRY_S)
 
@@ -104,8 +106,8 @@ class OverrideFollower:
         if not self._missing:
             self._missing = True
             _log.warning(
-                "topic %r is not there, or this user may not describe it: until then nothing that "
-                "people decide holds; `moderator topics create` creates it",
+                "topic %r does not exist, or this user may not describe it: decisions of people do "
+                "not apply until it can be read; `moderator topics create` creates it",
                 self._topic,
             )
 

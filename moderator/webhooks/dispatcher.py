@@ -25,13 +25,13 @@ _log = logging.getLogger(__name__)
 
 
 class Dispatcher:
-    """Delivers what its endpoint wants, each event at least once, those of a comment in order.
+    """Delivers the events its endpoint wants, each at least once, those of a comment in order.
 
-    It reads the topic of verdicts in a consumer group of its own, so no receiver can hold up a
+    It reads the topic of verdicts in a consumer group of its own, so no receiver can delay a
     worker, the topic, or another endpoint. Up to `webhooks.in_flight` events are tried at the same
     time; while all of them fail, further verdicts wait in the topic. An offset is committed once
     every event before it was delivered or is a dead letter. Since an event becomes a dead letter
-    after `webhooks.retry_for_s`, no receiver holds up its own endpoint for good either.
+    after `webhooks.retry_for_s`, no receiver blocks its own endpoint forever either.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Runs the webhooks from start to exit code: a dispatcher an endpoint, and a health port."""
+"""Runs the webhooks from start to exit code: one dispatcher per endpoint, and a health port."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ def run(settings: Settings, *, stop_with_stdin: bool = False) -> None:
 def _check(settings: Settings) -> None:
     endpoints = settings.webhooks.endpoints
     if not endpoints:
-        raise SettingsError("webhooks.endpoints: there is none: add a table to the settings file")
+        raise SettingsError(
+            "webhooks.endpoints is empty: add [webhooks.endpoints.NAME] to the settings file"
+        )
     known = Policies.load(settings.policy).by_name
     for name, endpoint in endpoints.items():
         for policy in endpoint.policies:
