@@ -79,7 +79,6 @@ class PolicyKeeper:
         try:
             bundle = await asyncio.to_thread(read_bundle, self._settings.policy)
             self._policy_files = _files_of(self._settings.policy, bundle)
-            self._seen = self._look_at_policy()
             await self._take(bundle)
         except SettingsError as error:
             self._refuse("policy", error)

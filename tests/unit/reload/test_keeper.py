@@ -12,8 +12,10 @@ import pytest
 
 from moderator.metrics import Metrics
 from moderator.pipeline import Pipeline
+from moderator.policy.files import Bundle, read_bundle
 from moderator.records import Action, Comment, Verdict
 from moderator.reload import PolicyKeeper
+from moderator.reload import keeper as keeper_module
 from moderator.settings import Scorers, Settings
 from moderator.settings.tables.policies import Policies
 from moderator.wiring import build
@@ -113,6 +115,23 @@ async def test_a_changed_list_is_taken_up(tmp_path: Path, metrics: Metrics) -> N
         await until(lambda: counted(metrics, "loaded") == 1)
         verdict = await judged(pipeline)
     assert (verdict.action, verdict.reasons[0].rule) == (Action.BLOCK, "block.words")
+
+
+async def test_a_file_written_while_it_is_read_is_read_again(
+    tmp_path: Path, metrics: Metrics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "policy.toml"
+
+    def read_then_written(policy: Path) -> Bundle:
+        found = read_bundle(policy)
+        path.write_text(STRICT)
+        return found
+
+    async with running(tmp_path, metrics, LENIENT) as (pipeline, _):
+        monkeypatch.setattr(keeper_module, "read_bundle", read_then_written)
+        path.write_text(LENIENT.replace("0.99", "0.98"))
+        await until(lambda: counted(metrics, "loaded") == 2)
+        assert (await judged(pipeline)).action is Action.REVIEW
 
 
 async def test_a_changed_lexicon_is_taken_up_and_a_bad_one_refused(
