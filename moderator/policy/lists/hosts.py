@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_LINK = re.compile(
-    r"(?:https?://|(?<![\w.@/-])(?=www\.))([^\s/?#\"<>()\[\]\\]{1,300})", re.IGNORECASE
-)
+_LINK = re.compile(r"(?:https?://|(?<![\w.@/-])(?=www\.))([^\s/?#\"<>()\[\]\\]{1,300})")
 _HOST_BYTES = b"abcdefghijklmnopqrstuvwxyz0123456789.-_@" + bytes(range(0x80, 0x100))
 _NOT_HOST = bytes(byte if byte in _HOST_BYTES else 0x20 for byte in range(256))
 _MAX_HOST = 253
@@ -16,9 +14,10 @@ _DOTS = str.maketrans({"\u3002": ".", "\uff61": ".", "\u00ad": "", "\u200b": "",
 
 def linked_hosts(text: str) -> list[str]:
     """The host of each link, as browsers read it; a link has `http://`, `https://` or `www.`."""
-    if "://" not in text and "www." not in text and not _may_hide(text):
+    form = browser_form(text)
+    if "://" not in form and "www." not in form:
         return []
-    return [_bare(found) for found in _LINK.findall(browser_form(text))]
+    return [_bare(found) for found in _LINK.findall(form)]
 
 
 def candidate_hosts(text: str) -> list[str]:
@@ -50,8 +49,3 @@ def domains_of(host: str) -> list[str]:
 def _bare(found: str) -> str:
     """Without user, port and the dots around."""
     return found.rpartition("@")[2].partition(":")[0].strip(".-")
-
-
-def _may_hide(text: str) -> bool:
-    """Whether an address may be spelled with other characters, or in capitals."""
-    return not text.isascii() or "WWW." in text or "Www." in text

@@ -44,6 +44,7 @@ def test_a_text_is_in_the_lists_whose_entries_it_holds(text: str, found: str) ->
 def test_links_are_counted_as_browsers_read_them() -> None:
     text = "http://A.example/x (https://b.example) www.c.example WWW.D.example e.example a@www.f"
     assert linked_hosts(text) == ["a.example", "b.example", "www.c.example", "www.d.example"]
+    assert linked_hosts("wWw.a.example") == ["www.a.example"]
 
 
 def test_lists_have_actions_and_stand_above_the_rules() -> None:
