@@ -78,4 +78,4 @@ def _read(path: Path, remedy: str) -> str:
     except OSError as error:
         raise PolicyError(f"{path}: cannot be read ({error.strerror}): {remedy}") from None
     except UnicodeDecodeError as error:
-        raise PolicyError(f"{path}: not valid TOML: {error}") from None
+        raise PolicyError(f"{path}: not UTF-8 at byte {error.start}") from None

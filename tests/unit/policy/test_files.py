@@ -99,6 +99,9 @@ def test_lists_are_read_from_files_beside_the_policy(tmp_path: Path) -> None:
     assert read_policies(found).lists["spam"].entries == ("bit.ly", "a.example")
     (tmp_path / "spam.txt").write_text("bit.ly\n")
     assert read_bundle(path).version != found.version
+    (tmp_path / "spam.txt").write_bytes(b"caf\xe9.example\n")
+    with pytest.raises(PolicyError, match=r"spam.txt: not UTF-8 at byte 3"):
+        read_bundle(path)
 
 
 def test_too_many_rules_are_refused() -> None:
