@@ -31,7 +31,7 @@ class _Known(NamedTuple):
     begun: Begun
     shadow: Begun | None
     decided: dict[object, Decided]
-    """By who wrote it where, as far as that plays a part: for the first few of them."""
+    """By community, context and author if the policy looks at them; only the first few."""
 
 
 class Decider:
@@ -48,7 +48,7 @@ class Decider:
         self._known: dict[tuple[str, Component], _Known] = {}
 
     def decide(self, key: str, text: str, comment: Comment, scored: Scored) -> Decided:
-        """The decision on a comment, of which `text` was judged; `key` identifies that text."""
+        """The decision on a comment; `text` is the part that was judged, `key` identifies it."""
         place = self.policies.place_of(comment.community)
         state = key, place.component
         author = None
@@ -56,34 +56,11 @@ class Decider:
             author = author_hash(comment.author, self._secret)
         who = (comment.community, comment.context, author) if place.reads_comment else None
         known = self._known.get(state)
-        if known is None or known.given is not scored:
-            known = self._begin(state, place, text, comment, scored)
-        decided = known.decided.get(who)
-        if decided is None:
-            decided = _finished(place, known, self._subject(text, comment, author))
-            if len(known.decided) < _REMEMBERED_OF_A_TEXT:
-                known.decided[who] = decided
-        return decided
-
-    def _begin(
-        self,
-        state: tuple[str, Component],
-        place: Place,
-        text: str,
-        comment: Comment,
-        scored: Scored,
-    ) -> _Known:
-        subject = self._subject(text, comment, None)
-        own = place.lexicon.apply(scored, text) if place.lexicon is not None else scored
-        shadow = place.shadow[1].begin(own, subject) if place.shadow is not None else None
-        known = _Known(scored, place.policy.begin(own, subject), shadow, {})
-        if len(self._known) >= _REMEMBERED:
-            self._known.clear()
-        self._known[state] = known
-        return known
-
-    def _subject(self, text: str, comment: Comment, author: str | None) -> Subject:
-        return Subject(
+        if known is not None and known.given is not scored:
+            known = None
+        if known is not None and (decided := known.decided.get(who)) is not None:
+            return decided
+        subject = Subject(
             text,
             community=comment.community,
             author=author,
@@ -91,6 +68,20 @@ class Decider:
             lists=self.policies.matcher,
             length=len(comment.text),
         )
+        if known is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            known = self._known[state] = _begun(place, scored, subject)
+        decided = _finished(place, known, subject)
+        if len(known.decided) < _REMEMBERED_OF_A_TEXT:
+            known.decided[who] = decided
+        return decided
+
+
+def _begun(place: Place, scored: Scored, subject: Subject) -> _Known:
+    own = scored if place.lexicon is None else place.lexicon.apply(scored, subject.text)
+    shadow = None if place.shadow is None else place.shadow[1].begin(own, subject)
+    return _Known(scored, place.policy.begin(own, subject), shadow, {})
 
 
 def _finished(place: Place, known: _Known, subject: Subject) -> Decided:

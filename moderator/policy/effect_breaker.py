@@ -30,8 +30,7 @@ class EffectBreaker:
 
     @property
     def is_open(self) -> bool:
-        """Whether blocks are turned into reviews."""
-        self._move()
+        """Whether blocks were turned into reviews at the last `apply`."""
         return self._over_at is not None
 
     def apply(self, decision: Decision) -> Decision:

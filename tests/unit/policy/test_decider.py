@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from moderator.policy.authors import author_hash
 from moderator.policy.decider import Decider
 from moderator.records import Action, Comment, CommentContext, Scored
@@ -16,7 +14,7 @@ def decide(decider: Decider, scored: Scored = SCORED, **fields: Any) -> Action:
     return decider.decide("key", "x", Comment("1", "x", **fields), scored).decision.action
 
 
-def test_equal_comments_are_decided_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_equal_comments_are_decided_once() -> None:
     decider = Decider(policies({"review": {"toxicity": 0.5}}))
     first = decider.decide("key", "x", Comment("1", "x", author="anna"), SCORED)
     assert decider.decide("key", "x", Comment("2", "x", author="ben"), SCORED) is first
