@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated
 
 import msgspec
 import typer
@@ -12,7 +13,6 @@ from moderator.cli.judge.explained import Explained, panels
 from moderator.cli.options import ConfigOption, err, exit_codes, is_terminal, out
 from moderator.errors import BrokerError, SettingsError
 from moderator.metrics import Metrics
-from moderator.pipeline import Pipeline
 from moderator.policy import Policies, Policy
 from moderator.policy.explaining.firing import fired, nearly
 from moderator.policy.explaining.occlusion import word_weights
@@ -22,7 +22,7 @@ from moderator.policy.stored import scored_of
 from moderator.policy.subject import Subject
 from moderator.records import Comment, Component, Verdict
 from moderator.settings import Settings
-from moderator.wiring import build_pipeline, stored_verdict
+from moderator.wiring import Built, build, stored_verdict
 
 
 def explain(
@@ -107,31 +107,28 @@ def _policy_of(settings: Settings, wanted: Component) -> tuple[Policy | None, Co
     now = policies[-1].by_name.get(wanted.name)
     in_force = Component(wanted.name, policies[-1].version_of(wanted.name)) if now else None
     for file in reversed(policies):
-        places = [file.place_of(name) for name in (None, *file.communities)]
-        if any(place.component == wanted for place in places) or (
-            wanted.name in file.by_name and file.version_of(wanted.name) == wanted.version
-        ):
+        if wanted in file.components:
             return file.named(wanted.name), in_force
     return None, in_force
 
 
 async def _of_text(settings: Settings, comment: Comment) -> Explained:
-    pipeline = build_pipeline(settings, Metrics(), lazy=True)
+    built = build(settings, Metrics(), lazy=True)
     try:
-        return await _judged(settings, pipeline, comment)
+        return await _judged(built, comment)
     finally:
-        await pipeline.close()
+        await built.pipeline.close()
 
 
-async def _judged(settings: Settings, pipeline: Pipeline, comment: Comment) -> Explained:
+async def _judged(built: Built, comment: Comment) -> Explained:
+    pipeline = built.pipeline
     (verdict,) = await pipeline.moderate([comment])
-    policies = Policies.load(settings.policy)
-    policy = policies.of(comment.community)[0]
+    policy = pipeline.policy_of(comment.community)
     scored = scored_of(verdict)
-    subject = Subject(comment.text, community=comment.community, lists=policies.matcher)
+    subject = Subject(comment.text, community=comment.community, lists=built.policies.matcher)
     label = _weighed(verdict)
 
-    async def score(texts: Any) -> list[float]:
+    async def score(texts: Sequence[str]) -> list[float]:
         judged = await pipeline.moderate([Comment("", one, comment.community) for one in texts])
         return [one.scores.get(label, 0.0) for one in judged]
 

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from moderator.cli.options import printable
-from moderator.cli.render.verdicts import action_text, marked
+from moderator.cli.render.verdicts import action_text, marked, scores_table
 from moderator.policy import Policy
 from moderator.policy.explaining.firing import Near
 from moderator.policy.explaining.occlusion import WordWeight
@@ -59,7 +59,8 @@ def panels(found: Explained) -> Iterator[RenderableType]:
         yield Panel(marked(found.text, verdict.matches), title="text")
     if found.explanation is not None and found.explanation.normal_form != found.text:
         yield Panel(printable(found.explanation.normal_form), title="as it was read")
-    yield _scores(found)
+    scores = found.policy.charged(scored_of(verdict)) if found.policy else verdict.scores
+    yield scores_table(verdict, scores, found.policy)
     if found.fired or found.nearly:
         yield _rules(found)
     if found.words:
@@ -67,25 +68,6 @@ def panels(found: Explained) -> Iterator[RenderableType]:
         words = ", ".join(f"{printable(one.word)} {one.weight:+.2f}" for one in shown)
         yield Text(f"words that weigh most in {found.weighed}: {words or 'none'}")
     yield Panel(printable(found.statement), title="statement of reasons")
-
-
-def _scores(found: Explained) -> Table:
-    verdict, policy = found.verdict, found.policy
-    scores = policy.charged(scored_of(verdict)) if policy else verdict.scores
-    named = {reason.label: reason.threshold for reason in verdict.reasons}
-    table = Table("label", "score", "review at", "block at", box=None, pad_edge=False)
-    for label, score in scores.items():
-        bounds = (
-            (policy.review.get(label), policy.block.get(label))
-            if policy
-            else (named.get(label), None)
-        )
-        table.add_row(
-            Text(label, "bold red" if label in named else ""),
-            f"{score:.4f}",
-            *("–" if bound is None else f"{bound:.2f}" for bound in bounds),
-        )
-    return table
 
 
 def _rules(found: Explained) -> Table:

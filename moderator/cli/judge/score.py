@@ -20,7 +20,7 @@ from moderator.cli.options import (
     is_terminal,
     out,
 )
-from moderator.cli.render.verdicts import action_text, marked, reason_line
+from moderator.cli.render.verdicts import action_text, marked, reason_line, scores_table
 from moderator.errors import SettingsError
 from moderator.library import Moderator
 from moderator.policy import Policies, Policy
@@ -80,13 +80,7 @@ def _standard_input(max_bytes: int) -> str:
 def _explained(text: str, verdict: Verdict, policy: Policy) -> Group:
     charged = verdict.with_quotes if policy.quoted == "charge" else UNSET
     of_what = "score with what is quoted" if charged else "score"
-    scores = Table("label", of_what, "review at", "block at", box=None, pad_edge=False)
-    rules = {reason.label for reason in verdict.reasons}
-    for label, value in (charged or verdict.scores).items():
-        style = "bold red" if label in rules else ""
-        bounds = (thresholds.get(label) for thresholds in (policy.review, policy.block))
-        shown = (f"{bound:.2f}" if bound is not None else "–" for bound in bounds)
-        scores.add_row(Text(label, style), f"{value:.4f}", *shown)
+    scores = scores_table(verdict, charged or verdict.scores, policy, of_what)
     matches = Table("found", "term", "category", "severity", "span", "", box=None, pad_edge=False)
     for match in verdict.matches:
         notes = [word for word in ("evasive", "quoted") if getattr(match, word)]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from rich.box import SIMPLE
 from rich.table import Table
 from rich.text import Text
 
+from moderator.policy import Policy
 from moderator.records import Action, Match, Reason, Verdict
 from moderator.replay.report import Report
 
@@ -48,6 +49,26 @@ def marked(text: str, matches: Iterable[Match]) -> Text:
         style = "dim underline" if match.quoted else "bold red underline"
         shown.stylize(style, match.start, match.end)
     return shown
+
+
+def scores_table(
+    verdict: Verdict, scores: Mapping[str, float], policy: Policy | None, head: str = "score"
+) -> Table:
+    """Each score beside the policy's thresholds; without it, beside those that the reasons give."""
+    named = {reason.label: reason.threshold for reason in verdict.reasons}
+    table = Table("label", head, "review at", "block at", box=None, pad_edge=False)
+    for label, score in scores.items():
+        bounds = (
+            (policy.review.get(label), policy.block.get(label))
+            if policy
+            else (named.get(label), None)
+        )
+        table.add_row(
+            Text(label, "bold red" if label in named else ""),
+            f"{score:.4f}",
+            *("–" if bound is None else f"{bound:.2f}" for bound in bounds),
+        )
+    return table
 
 
 def shown_table(rows: Sequence[Shown], title: str, *, with_ids: bool = False) -> Table:
