@@ -47,26 +47,23 @@ class Policies:
         lexicons: Mapping[str, CommunityLexicon] | None = None,
         version: str = "",
     ) -> None:
-        """Raises PolicyError for the name of a policy that there is none of."""
+        """Raises PolicyError for an unknown policy."""
         self.by_name = dict(policies)
         self.lists = dict(lists or {})
         self.matcher = ListMatcher(self.lists)
         self.version = version
-        """Of the file as a whole, its lists included; empty if it came from none."""
-        self._shadow_names = dict(shadows or {})
+        """Of the whole file with its lists; empty for policies that come from no file."""
         self._shadows = {key: (name, self.named(name)) for key, name in (shadows or {}).items()}
-        self._default = self._place(default)
-        lexicons = lexicons or {}
-        self._communities = {
-            key: self._place(communities.get(key, default), lexicons.get(key))
-            for key in {**communities, **lexicons}
-        }
-        named = (self._place(name).component for name in policies)
-        places = (place.component for place in self._communities.values())
-        self.components = tuple(dict.fromkeys((*named, *places)))
         used = {default, *communities.values(), *(shadows or {}).values()}
-        self.charge_quotes = any(self.named(name).quoted == "charge" for name in used)
+        self.charge_quotes = "charge" in {self.named(name).quoted for name in used}
         """Whether any policy in use needs the scores of texts including their quotes."""
+        self._places = {name: self._place(name) for name in policies}
+        self._default = self._places[default]
+        self._communities = {key: self._places[name] for key, name in communities.items()}
+        for key, lexicon in (lexicons or {}).items():
+            self._communities[key] = self._place(communities.get(key, default), lexicon)
+        places = (*self._places.values(), *self._communities.values())
+        self.components = tuple(dict.fromkeys(place.component for place in places))
 
     def named(self, name: str) -> Policy:
         """The policy of that name. Raises PolicyError if there is none."""
@@ -77,8 +74,8 @@ class Policies:
         return policy
 
     def version_of(self, name: str) -> str:
-        """A policy's version as verdicts name it, but for communities with words of their own."""
-        return self._place(name).component.version
+        """A policy's version as verdicts name it, except in communities with their own words."""
+        return self._places[name].component.version
 
     def under(self, name: str) -> Policies:
         """The same file with that policy for all. Raises PolicyError if there is none."""
@@ -86,7 +83,7 @@ class Policies:
             name,
             self.by_name,
             dict.fromkeys(self._communities, name),
-            self._shadow_names,
+            {key: shadow for key, (shadow, _) in self._shadows.items()},
             lists=self.lists,
             lexicons={k: p.lexicon for k, p in self._communities.items() if p.lexicon},
             version=self.version,

@@ -32,6 +32,4 @@ def junit(outcomes: Sequence[CaseOutcome], seconds: float) -> bytes:
 
 def _sound(text: str) -> str:
     """Without what XML cannot hold."""
-    return "".join(
-        c if c in "\t\n" or (c.isprintable() and c != "\ufffe") else "\ufffd" for c in text
-    )
+    return "".join(c if c in "\t\n" or c.isprintable() else "\ufffd" for c in text)

@@ -102,7 +102,7 @@ def test_a_threshold_of_one_is_met_by_certainty_only(tmp_path: Path) -> None:
     assert policy.decide(Scored({"toxicity": 1.0})).action is Action.REVIEW
 
 
-def test_communities_have_their_policies(tmp_path: Path) -> None:
+def test_communities_have_their_policies() -> None:
     policies = Policies("a", {"a": POLICY, "b": Policy()}, {"games": "b"})
     assert policies.of(None)[1].name == "a"
     assert policies.of("elsewhere")[1].name == "a"

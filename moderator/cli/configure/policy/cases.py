@@ -15,7 +15,6 @@ from moderator.cli.configure.policy.sample import score_texts
 from moderator.cli.options import ConfigOption, err, exit_codes, is_terminal, out, printable
 from moderator.policy import Policies
 from moderator.policy.checking.cases import Case, CaseOutcome, find_cases, outcome, read_cases
-from moderator.policy.checking.junit import junit
 from moderator.policy.decider import Decider
 from moderator.records import Scored
 from moderator.settings import Settings
@@ -61,6 +60,8 @@ def run_cases(
         secret = settings.cache.secret.get_secret_value()
         outcomes = decided(found, [case.scored or next(scored) for case in found], policies, secret)
         if junit_file:
+            from moderator.policy.checking.junit import junit
+
             junit_file.write_bytes(junit(outcomes, perf_counter() - start))
         _show(outcomes)
     if any(one.faults for one in outcomes):
@@ -71,12 +72,13 @@ def decided(
     cases: Sequence[Case], scored: Sequence[Scored], policies: Policies, secret: str
 ) -> list[CaseOutcome]:
     """What becomes of each case with what the scorers found in it."""
-    deciders = {name: Decider(policies.under(name), secret) for name in policies.by_name}
-    default = Decider(policies, secret)
+    deciders = {
+        name: Decider(policies if name is None else policies.under(name), secret)
+        for name in {case.policy for case in cases}
+    }
     outcomes = []
     for number, (case, one) in enumerate(zip(cases, scored, strict=True)):
-        decider = default if case.policy is None else deciders[case.policy]
-        decided = decider.decide(str(number), case.text, case.comment, one)
+        decided = deciders[case.policy].decide(str(number), case.text, case.comment, one)
         outcomes.append(outcome(case, decided.decision, decided.policy.name))
     return outcomes
 

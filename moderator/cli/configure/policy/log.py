@@ -85,9 +85,9 @@ def versions(pushed: Pushed) -> dict[str, str]:
     except PolicyError:
         return {}
     by_community = {
-        f"{policies.communities[name]} in {name}": policies.place_of(name).component.version
+        f"{place.component.name} in {name}": place.component.version
         for name in policies.communities
-        if policies.place_of(name).lexicon
+        if (place := policies.place_of(name)).lexicon
     }
     own = {name: policies.version_of(name) for name in policies.by_name}
     return {**own, **by_community}
