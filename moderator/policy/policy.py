@@ -84,12 +84,12 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
     """One named policy: a score that meets a threshold holds the comment for review or blocks it.
 
     `on_scorer_failure` is the least action for a comment that a scorer could not judge,
-    `on_truncated` that for one of which only a part was judged, `on_unknown_language` that for one
-    in a language that no model judges. What is quoted from someone else is not charged unless
+    `on_truncated` for one that was judged only in part, `on_unknown_language` for one in a language
+    that no model judges. What is quoted from someone else is not charged unless
     `quoted` says so. `lists` gives lists of the file an action. `rules` are read from top to
     bottom: the gravest action of those that fire and of the thresholds counts, but a rule that
     allows ends the reading, so that nothing below it counts, and no threshold. `breaker` bounds how
-    much it may block, which is not for `decide` to know.
+    much it may block; `decide` does not look at it.
     """
 
     review: dict[str, float] = {}
@@ -178,6 +178,11 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
     @cached_property
     def _steps(self) -> tuple[_Step, ...]:
         return tuple(map(_step, self.all_rules()))
+
+    @cached_property
+    def tests(self) -> tuple[tuple[Rule, Test], ...]:
+        """All rules as they are read, each with its whole condition compiled."""
+        return tuple((rule, compiled(rule.when)) for rule in self.all_rules())
 
     def all_rules(self) -> Iterator[Rule]:
         """The rules as they are read, with one for each list before them."""

@@ -25,11 +25,11 @@ class Near(msgspec.Struct, frozen=True):
 def fired(policy: Policy, scored: Scored, subject: Subject) -> list[Rule]:
     """The rules and lists whose conditions hold, whatever became of them."""
     scores = policy.charged(scored)
-    return [rule for rule in policy.all_rules() if compiled(rule.when)(scores, scored, subject)]
+    return [rule for rule, holds in policy.tests if holds(scores, scored, subject)]
 
 
 def nearly(policy: Policy, scored: Scored, subject: Subject) -> Iterator[Near]:
-    """The rules of which all conditions but one hold, and the thresholds just above a score."""
+    """The rules that only one condition keeps from firing, and thresholds just above a score."""
     scores = policy.charged(scored)
     for action, thresholds in (("block", policy.block), ("review", policy.review)):
         for label, threshold in thresholds.items():
