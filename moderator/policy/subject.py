@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Protocol
 
+from moderator.policy.lists import ListMatcher
 from moderator.policy.lists.hosts import linked_hosts
 from moderator.records.comment import CommentContext
 
 _MENTION = re.compile(r"(?<![\w.])@\w")
 _UNKNOWN = CommentContext()
-
-
-class Lists(Protocol):
-    """The part of the file's lists that is used here."""
-
-    def find(self, text: str) -> frozenset[str]:
-        """The names of the lists of which the text holds an entry."""
-        ...
-
-
-class _NoLists:
-    def find(self, text: str) -> frozenset[str]:
-        return frozenset()
 
 
 class Subject:
@@ -32,7 +19,7 @@ class Subject:
     """
 
     __slots__ = (
-        "_links", "_lists", "_mentions", "_source", "account_age_days", "author", "author_role",
+        "_links", "_lists", "_matcher", "_mentions", "account_age_days", "author", "author_role",
         "community", "length", "prior_holds", "text",
     )  # fmt: skip
 
@@ -43,7 +30,7 @@ class Subject:
         community: str | None = None,
         author: str | None = None,
         context: CommentContext | None = None,
-        lists: Lists | None = None,
+        lists: ListMatcher | None = None,
         length: int | None = None,
     ) -> None:
         known = context or _UNKNOWN
@@ -54,7 +41,7 @@ class Subject:
         self.author_role = known.author_role
         self.account_age_days = known.account_age_days
         self.prior_holds = known.prior_holds
-        self._source = lists or _NoLists()
+        self._matcher = lists
         self._links: int | None = None
         self._lists: frozenset[str] | None = None
         self._mentions: int | None = None
@@ -75,9 +62,9 @@ class Subject:
 
     @property
     def lists(self) -> frozenset[str]:
-        """The lists of which the text holds an entry."""
+        """The names of the lists that have an entry in the text."""
         if self._lists is None:
-            self._lists = self._source.find(self.text)
+            self._lists = self._matcher.find(self.text) if self._matcher else frozenset()
         return self._lists
 
 

@@ -6,10 +6,9 @@ Both answer yes only if it is certain: what they cannot decide counts as no.
 from __future__ import annotations
 
 from moderator.policy.conditions import Condition, Range
-from moderator.policy.conditions.form import Names, names
+from moderator.policy.conditions.form import NUMBERS, Names, names
 from moderator.policy.explaining.firing import conjuncts
 
-_NUMBERS = ("length", "links", "mentions", "account_age_days", "prior_holds")
 _NAMES = ("community", "author_role", "language")
 
 
@@ -27,7 +26,7 @@ def is_impossible(condition: Condition) -> bool:
         bounds = [part.scores[label] for part in parts if part.scores and label in part.scores]
         if _is_empty(_both(bounds), 0.0, 1.0):
             return True
-    for key in _NUMBERS:
+    for key in NUMBERS:
         bounds = [given for part in parts if (given := getattr(part, key)) is not None]
         if bounds and _is_empty(_both(bounds), 0.0, float("inf")):
             return True
@@ -57,7 +56,7 @@ def _part_implies(one: Condition, other: Condition) -> bool:
         return all(implies(part, other) for part in one.any)
     for label, wide in (other.scores or {}).items():
         return bool(one.scores) and label in one.scores and _lies_in(one.scores[label], wide)  # type: ignore[operator,index]
-    for key in _NUMBERS:
+    for key in NUMBERS:
         narrow, wide = getattr(one, key), getattr(other, key)
         if wide is not None:
             return narrow is not None and _lies_in(narrow, wide)

@@ -10,7 +10,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import attrgetter
 
 from moderator.language import CERTAIN, UNDETERMINED
-from moderator.policy.conditions.form import Condition, MatchCondition, Names, Range, names
+from moderator.policy.conditions.form import (
+    NUMBERS,
+    Condition,
+    MatchCondition,
+    Names,
+    Range,
+    names,
+)
 from moderator.policy.subject import Subject
 from moderator.records import Match, Scored
 
@@ -30,7 +37,7 @@ def _tests(condition: Condition) -> Iterator[Test]:
     for key in ("community", "author_role"):
         if (given := getattr(condition, key)) is not None:
             yield _one_of(key, given)
-    for key in ("account_age_days", "prior_holds", "length", "links", "mentions"):
+    for key in NUMBERS:
         if (given := getattr(condition, key)) is not None:
             yield _number(key, given)
     if condition.unjudged is not None:

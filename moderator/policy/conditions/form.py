@@ -14,7 +14,7 @@ from __future__ import annotations
 import msgspec
 
 Names = str | tuple[str, ...]
-"""One name, or several of which any will do."""
+"""One name, or several: any of them will do."""
 
 
 class Range(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -24,19 +24,10 @@ class Range(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     at_most: float | None = None
     below: float | None = None
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether no number lies in it."""
-        least = self.at_least
-        return least is not None and (
-            (self.at_most is not None and least > self.at_most)
-            or (self.below is not None and least >= self.below)
-        )
-
 
 class MatchCondition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Terms of the lexicon in the text, of which all given properties hold; `count` of them, or
-    at least one."""
+    """Terms of the lexicon in the text that have all given properties; `count` of them, or at least
+    one."""
 
     term: Names | None = None
     category: Names | None = None
@@ -52,7 +43,7 @@ class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     A number that is not known, such as the age of the account of a comment without `context`, or a
     score that no scorer gave, lies in no range. `length` counts characters of the text, `links`
     and `mentions` those in it. `language` is an ISO 639-1 code, or `und` if it is not certain.
-    `list` names lists of the file of which the text holds an entry.
+    `list` names lists of the file; the text holds an entry of any of them.
     """
 
     all: tuple[Condition, ...] | None = None
@@ -76,6 +67,8 @@ OF_THE_TEXT = ("length", "links", "mentions", "list")
 OF_THE_SCORES = ("scores", "match", "language", "unjudged")
 OF_THE_COMMENT = ("community", "author_role", "account_age_days", "prior_holds")
 """The keys by what they look at: the text, what the scorers found in it, author and context."""
+NUMBERS = ("account_age_days", "prior_holds", "length", "links", "mentions")
+"""The keys of a range, those that cost least to test first."""
 
 
 def names(given: Names) -> tuple[str, ...]:

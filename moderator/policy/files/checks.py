@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from moderator.labels import LABELS
 from moderator.language import LANGUAGES, UNDETERMINED
 from moderator.lexicon.entries.dataset import CATEGORIES
-from moderator.policy.conditions.form import Condition, Range, names
+from moderator.policy.conditions.form import NUMBERS, Condition, Range, names
 from moderator.policy.policy import OWN_NAMES, Policy, Rule
 from moderator.scorers.registry import known_labels
 
@@ -26,7 +26,7 @@ _AUTHOR = re.compile(r"[0-9a-f]{24}")
 
 
 def check_policy(where: str, policy: Policy, lists: Collection[str], report: Report) -> None:
-    """Reports everything in a policy that cannot be meant."""
+    """Reports everything in a policy that makes no sense."""
     for action, thresholds in (("review", policy.review), ("block", policy.block)):
         for label, threshold in thresholds.items():
             key = f"{where}.{action}.{label}"
@@ -99,7 +99,7 @@ def _check_condition(
     for label, bounds in (condition.scores or {}).items():
         _check_label(f"{where}.scores.{label}", label, report)
         _check_range(f"{where}.scores.{label}", bounds, report)
-    for key in ("length", "links", "mentions", "account_age_days", "prior_holds"):
+    for key in NUMBERS:
         _check_range(f"{where}.{key}", getattr(condition, key), report)
     choices: Mapping[str, tuple[Collection[str] | None, str]] = {
         "language": ((*LANGUAGES, UNDETERMINED), "language"),

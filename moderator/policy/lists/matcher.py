@@ -39,7 +39,7 @@ class ListMatcher:
         self._automaton = BytesAhoCorasick(keys) if keys else None
 
     def find(self, text: str) -> frozenset[str]:
-        """The names of the lists of which the text holds an entry."""
+        """The names of the lists that have an entry in the text."""
         found = _NONE
         if self._domains:
             for host in candidate_hosts(text):
