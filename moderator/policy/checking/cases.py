@@ -7,8 +7,8 @@
     action = "review"
     rule = "newcomer-links"
 
-`label` names a label among the reasons, `rule` a rule, a list or ACTION.NAME. With `scores` no text
-is not scored, `policy` names the policy to judge by whatever the community's is.
+`label` names a label among the reasons, `rule` a rule, a list or ACTION.NAME. With `scores` the
+text is not scored; `policy` names the policy to judge by instead of the community's.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is wrong with a policy file, or cannot be meant although it is accepted."""
+"""What is wrong with a policy file: errors, and what is accepted but makes no sense."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ _OWN = {
 def read_template(path: Path | None) -> Template:
     """The template of a file, or the one that comes with the package.
 
-    Raises SettingsError for a file that cannot be read or a placeholder that there is none of.
+    Raises SettingsError for a file that cannot be read or an unknown placeholder.
     """
     path = path or shipped("config/statement.txt")
     try:

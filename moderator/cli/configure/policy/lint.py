@@ -1,4 +1,4 @@
-"""`moderator policy lint`: what is wrong with a policy file, or cannot be meant."""
+"""`moderator policy lint`: errors of a policy file, and what in it can have no effect."""
 
 from __future__ import annotations
 
