@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import lru_cache
 from itertools import islice
 
+from moderator.language import ENGLISH
 from moderator.lexicon.ambiguity import Ambiguity
 from moderator.lexicon.byte_views import blanked, classes, plain, word_at
 from moderator.lexicon.compiler import Kind, compile_lexicon
@@ -28,8 +29,7 @@ MAX_MATCHES = 500
 """Findings in one text after which the search ends: the text is beyond saving."""
 NOT_ENGLISH = "not en"
 """Stands for the language of a text that is certainly not English, but no other for certain."""
-_ENGLISH = "en"
-_ONLY_ENGLISH = frozenset((_ENGLISH,))
+_ONLY_ENGLISH = frozenset((ENGLISH,))
 _SENTENCE = 3
 """Words from which a text in another language is more than a disguise: "fück"."""
 _SPACE = ord(" ")
@@ -86,7 +86,7 @@ class Matcher:
 
     def _find_canonical(self, text: str, language: str | None) -> list[Match]:
         foreign = self._foreign(language) if language else _NONE
-        accents = language not in (None, _ENGLISH) and len(text.split()) >= _SENTENCE
+        accents = language not in (None, ENGLISH) and len(text.split()) >= _SENTENCE
         normal = normalise(text)
         raw = self._without_symbols(normal.text).encode()
         view = plain(raw)

@@ -26,7 +26,7 @@ _SURELY_RANDOM, _MANY_DIGITS = 11, 0.3
 
 
 def technical_spans(text: str) -> list[tuple[int, int, bool]]:
-    """(start, end, whether plain words in it may be meant) of each such part, in order."""
+    """(start, end, whether plain words in it may count) of each such part, in order."""
     spans = []
     if "://" in text or "www." in text or "@" in text:
         spans += [(*found.span(), True) for found in _ADDRESS.finditer(text)]

@@ -77,7 +77,7 @@ def read(own: Iterable[Path], shipped: Iterable[Path] = ()) -> tuple[Lexicon, li
 
 
 def added(groups: Iterable[Group], where: str) -> tuple[Lexicon, list[Fault]]:
-    """A lexicon of these terms alone, and their faults, said to be at `where`."""
+    """A lexicon of these terms alone, and their faults, reported at `where`."""
     reader = _Reader()
     reader.add(groups, where)
     return reader.lexicon(), reader.faults

@@ -31,22 +31,34 @@ def _gaps(count: int) -> Iterator[tuple[str, ...]]:
     return product((" ", ""), repeat=count)
 
 
+def forms_to_hide(term: Term) -> Iterator[tuple[str, list[str]]]:
+    """The first two spellings in ASCII letters, without gaps, and the forms of each but slang.
+
+    Further spellings are disguises themselves.
+    """
+    for spelling in (spelling.replace(" ", "") for spelling in term.spellings[:2]):
+        if spelling.isalpha() and spelling.isascii():
+            yield spelling, [
+                form
+                for form in forms(spelling, term.forms)
+                if form == spelling or not form.endswith(_SLANG)
+            ]
+
+
+_SLANG = ("a", "as", "az", "ah", "z", "'")
+
+
 def disguised(term: Term, words: frozenset[str], common: frozenset[str]) -> Iterator[str]:
     """Forms in plain letters in which a term of one word may hide: "f uck", "fuuck", "shlt".
 
-    Only the first two spellings (the others are disguises themselves), and only if they are long
-    enough not to occur by chance.
+    Only of spellings long enough not to occur by chance.
     """
-    for spelling in (spelling.replace(" ", "") for spelling in term.spellings[:2]):
-        if not (
-            MIN_LETTERS <= len(spelling) <= MAX_LETTERS
-            and spelling.isalpha()
-            and spelling.isascii()
-        ):
+    for spelling, surfaces in forms_to_hide(term):
+        if not MIN_LETTERS <= len(spelling) <= MAX_LETTERS:
             continue
         anywhere = term.counts_inside_words
-        for surface in forms(spelling, term.forms):
-            if surface.isalpha() and (surface == spelling or not surface.endswith(SLANG)):
+        for surface in surfaces:
+            if surface.isalpha():
                 max_breaks = 2 if surface == spelling and len(spelling) <= 6 else 1
                 for pieces in split(surface, max_breaks):
                     if not words.issuperset(pieces) and (
@@ -61,9 +73,6 @@ def disguised(term: Term, words: frozenset[str], common: frozenset[str]) -> Iter
             for slip in dict.fromkeys((*slips(spelling), spelling[::-1])):
                 if slip not in words and slip not in common and len(slip) >= MIN_LETTERS:
                     yield slip
-
-
-SLANG = ("a", "as", "az", "ah", "z", "'")
 
 
 def split(surface: str, max_breaks: int) -> Iterator[tuple[str, ...]]:

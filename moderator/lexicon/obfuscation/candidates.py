@@ -22,8 +22,6 @@ import numpy as np
 
 _SPACE = ord(" ")
 _GONE = 0
-_FILLER = b"\x01"
-
 _SHAPES = (  # several symbols that draw one letter; \x01 pads to their length
     (b"|_|", b"u\x01\x01"), (b"[_]", b"u\x01\x01"), (b"(_)", b"u\x01\x01"),
     (b"|-|", b"h\x01\x01"), (b"/-/", b"h\x01\x01"), (b"/\\/", b"n\x01\x01"),
@@ -62,7 +60,6 @@ _FIRST_APART, _SECOND_APART = _spaced(_FIRST), _spaced(_SECOND)
 _MASKED = _table(
     "00112233445566778899**#*@*$s%*^*&*!i~*_*-*.*'*+*=*?*<*>*|*\\*/ , ; : \" ( ) [ ] { } "
 )
-_SIGNS = bytes(byte for byte in range(128) if not chr(byte).isalpha() and byte != _SPACE)
 _AMBIGUOUS = frozenset(b"1!|6892I+&")
 _RARE = frozenset(b"+#*([{")
 _DROPPED = frozenset(byte for byte in range(2, 128) if _FIRST[byte] == _GONE)

@@ -15,8 +15,7 @@ from collections.abc import Iterator, Mapping
 
 from moderator.language import COMMON_WORDS
 from moderator.lexicon.entries.dataset import Lexicon
-from moderator.lexicon.entries.inflect import forms
-from moderator.lexicon.entries.surface_forms import MAX_LETTERS, MIN_LETTERS, SLANG
+from moderator.lexicon.entries.surface_forms import MAX_LETTERS, MIN_LETTERS, forms_to_hide
 from moderator.lexicon.finding import Finding, Rank
 
 _VOWELS = frozenset("aeiou")
@@ -56,14 +55,9 @@ class MaskedWords:
         for number, term in enumerate(lexicon.terms):
             if not term.worth_hiding:
                 continue
-            for spelling in term.spellings[:2]:
-                word = spelling.replace(" ", "")
-                if not (word.isalpha() and word.isascii()):
-                    continue
-                for form in forms(word, term.forms):
-                    if not form.isalpha() or not MIN_LETTERS <= len(form) <= MAX_LETTERS:
-                        continue
-                    if form == word or not form.endswith(SLANG):
+            for _, forms in forms_to_hide(term):
+                for form in forms:
+                    if form.isalpha() and MIN_LETTERS <= len(form) <= MAX_LETTERS:
                         known = self._words.setdefault((form[0], len(form)), {})
                         known.setdefault(form, number)
 

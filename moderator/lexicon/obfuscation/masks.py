@@ -1,4 +1,4 @@
-"""Terms of which a mask shows only some letters: "sh*t", "f**k", "m*th*rf*ck*r".
+"""Finds terms behind masks that hide some of their letters: "sh*t", "f**k", "m*th*rf*ck*r".
 
 Forms are sorted by length, so that those with the letters before a mask lie side by side: a lexicon
 of a hundred thousand terms costs no more than a list of its words.
@@ -11,29 +11,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from moderator.lexicon.entries.dataset import Term
-from moderator.lexicon.entries.inflect import forms
-from moderator.lexicon.entries.surface_forms import MAX_LETTERS, MIN_LETTERS, SLANG
+from moderator.lexicon.entries.surface_forms import MAX_LETTERS, MIN_LETTERS, forms_to_hide
 from moderator.lexicon.obfuscation.shapes import squeeze
 
-MASK = "*"
-MAX_HIDDEN = 6  # letters
+_MASK = "*"
+_MAX_HIDDEN = 6  # letters
 _LEAST_SHOWN = 3
 _LEGIBLE = 2  # letters; if more are shown, a mask may be one sign too long
 _AFTER_LETTERS = "\x7f"
-_VOWELS_MASKED = str.maketrans("aeiou", MASK * 5)
-
-
-def hidden_forms(term: Term) -> Iterator[str]:
-    """The forms of a term in which letters may be masked: of its first two spellings, ASCII only.
-
-    The other spellings are disguises themselves.
-    """
-    for spelling in (spelling.replace(" ", "") for spelling in term.spellings[:2]):
-        suits = MIN_LETTERS <= len(spelling) <= MAX_LETTERS
-        if suits and spelling.isalpha() and spelling.isascii():
-            for form in forms(spelling, term.forms):
-                if form == spelling or not form.endswith(SLANG):
-                    yield form
+_VOWELS_MASKED = str.maketrans("aeiou", _MASK * 5)
 
 
 class MaskedForms:
@@ -43,26 +29,26 @@ class MaskedForms:
         by_length: defaultdict[int, dict[str, int]] = defaultdict(dict)
         self._without_vowels: dict[tuple[str, int], int] = {}
         self._by_two_letters: set[str] = set()
-        """Words of which two letters are enough: terms that count inside other words."""
+        """Words recognised by two letters: the terms that count inside other words."""
         for number, term in enumerate(terms):
             if term.worth_hiding:
                 if term.counts_inside_words:
                     self._by_two_letters.add(term.spellings[0].replace(" ", ""))
-                for form in hidden_forms(term):
+                for form in _forms(term):
                     by_length[len(form)].setdefault(form, number)
                     shown = form[0] + form[1:].translate(_VOWELS_MASKED)
-                    if shown.count(MASK) > 1:
-                        key = squeeze(shown)[0], len(shown) - shown.count(MASK)
+                    if shown.count(_MASK) > 1:
+                        key = squeeze(shown)[0], len(shown) - shown.count(_MASK)
                         self._without_vowels.setdefault(key, number)
         self._forms = {length: sorted(known.items()) for length, known in by_length.items()}
 
     def term(self, word: Sequence[tuple[str, int]]) -> int | None:
         """The term that a word hides, given as (letter or mask, how often it is repeated)."""
-        masks = [at for at, (letter, _) in enumerate(word) if letter == MASK]
+        masks = [at for at, (letter, _) in enumerate(word) if letter == _MASK]
         if len(masks) > 1:
             key = "".join(letter for letter, _ in word)
             return self._without_vowels.get(
-                (key, sum(count for letter, count in word if letter != MASK))
+                (key, sum(count for letter, count in word if letter != _MASK))
             )
         if not masks or not masks[0]:
             return None
@@ -79,7 +65,7 @@ class MaskedForms:
     def _of(self, before: str, hidden: int, after: str) -> int | None:
         shown = len(before) + len(after)
         forms = self._forms.get(shown + hidden)
-        if not forms or hidden > MAX_HIDDEN or shown < _LEAST_SHOWN - 1:
+        if not forms or hidden > _MAX_HIDDEN or shown < _LEAST_SHOWN - 1:
             return None
         first = bisect_left(forms, (before,))
         last = bisect_left(forms, (before + _AFTER_LETTERS,))
@@ -92,3 +78,10 @@ class MaskedForms:
             ),
             default=None,
         )
+
+
+def _forms(term: Term) -> Iterator[str]:
+    """The forms of a term in which letters may be masked."""
+    for spelling, forms in forms_to_hide(term):
+        if MIN_LETTERS <= len(spelling) <= MAX_LETTERS:
+            yield from forms
