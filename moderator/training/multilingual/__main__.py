@@ -22,19 +22,20 @@ import typer
 from moderator.evaluation.evasions import MISSPELT
 from moderator.scorers.compact.light_normalizer import LightNormalizer
 from moderator.scorers.compact.scorer import CARD
+from moderator.scorers.compact.settings import EncoderSettings
 from moderator.scorers.languages import MULTILINGUAL
 from moderator.training.corpus.examples import Examples
 from moderator.training.fit.batches import EncoderConfig, Study
 from moderator.training.fit.encoder import load_weights, train_encoder
 from moderator.training.fit.linear import LinearConfig, LinearWeights, fit_linear
 from moderator.training.multilingual import corpus, pretrained
-from moderator.training.multilingual.ship import TrainedStages
 from moderator.training.multilingual.ship import ship as write_shipped
 from moderator.training.multilingual.start import write_start
 from moderator.training.multilingual.study import study
 from moderator.training.multilingual.vocabulary import cut
 from moderator.training.release.card import UNMEASURED, with_languages
 from moderator.training.release.export import export_encoder
+from moderator.training.release.stages import TrainedStages
 
 PIECES = 45_000
 CONFIG = EncoderConfig(
@@ -96,15 +97,15 @@ def ship(data: Data, work: Work, draw: int = 0, output: Path = MULTILINGUAL) -> 
     weights = {
         name: value.numpy() for name, value in load_weights(work / f"encoder-{draw}").items()
     }
-    parts = TrainedStages(
+    stages = TrainedStages(
         LinearWeights(fitted["table"], fitted["scale"], fitted["bias"]),
         export_encoder(weights, CONFIG.window),
         (work / "start" / "tokenizer.json").read_bytes(),
         WINDOW,
-        CONFIG.window,
+        EncoderSettings(CONFIG.window, "<s>", "</s>"),  # XLM-R's special tokens
     )
     card = with_languages((MULTILINGUAL / CARD).read_text("utf-8"), UNMEASURED)
-    typer.echo(write_shipped(output, parts, corpus.valid(data, _MOST_VALID), card))
+    typer.echo(write_shipped(output, stages, corpus.valid(data, _MOST_VALID), card))
 
 
 def _folded(examples: Examples) -> list[str]:

@@ -13,17 +13,16 @@ from moderator.scorers.compact.settings import CascadeSettings
 from moderator.scorers.compact.two_stage import blend
 from moderator.training.corpus.examples import HEADS, LABELS, LINEAR_HEADS, Examples
 from moderator.training.multilingual.corpus import OWN
+from moderator.training.release.blend import cascade_of, linear_scale, toxicity_rows
 from moderator.training.release.scored import Logits, WindowLogits
 
 _SHARES = np.linspace(0, 0.4, 5)
 """With more of the linear stage the labelled sets rank better still; languages without labels, and
 abuse beside quiet news, worse."""
-_PARTS = (0.0, 0.25, 0.5, 0.75, 1.0)
-_LEAD = 3.0
 _NOTHING_LEAVES = -1e4
 """A threshold below every logit: each text reaches the encoder. The linear stage knows too little
 of languages without labels to be trusted alone."""
-_TOXICITY, _OFFENCE, _ATTACK = (HEADS.index(head) for head in ("toxicity", "offence", "attack"))
+_TOXICITY = LABELS.index("toxicity")
 
 
 class BlendChoice(NamedTuple):
@@ -35,9 +34,9 @@ class BlendChoice(NamedTuple):
 
 def choose(scored: WindowLogits, valid: Examples) -> BlendChoice:
     """The blend of the best mean AUC of `toxicity`; the other labels take its linear share."""
-    scale = scored.linear.std(axis=0) / scored.heads[:, _LIKE_LINEAR].std(axis=0)
     best = max(
-        _mixes(scale), key=lambda cascade: np.mean(list(aucs(scored, valid, cascade).values()))
+        _mixes(linear_scale(scored)),
+        key=lambda cascade: np.mean(list(aucs(scored, valid, cascade).values())),
     )
     found = ", ".join(f"{name} {auc:.3f}" for name, auc in aucs(scored, valid, best).items())
     mix = dict(zip(HEADS, best.encoder_heads[_TOXICITY], strict=True))
@@ -60,29 +59,11 @@ def aucs(scored: WindowLogits, valid: Examples, cascade: CascadeSettings) -> dic
     return found
 
 
-_LIKE_LINEAR = [HEADS.index(head) for head in LINEAR_HEADS]
-
-
 def _mixes(scale: Logits) -> Iterator[CascadeSettings]:
-    """Shares of the heads `toxicity`, `offence`, `attack` in toxicity, and of the linear stage."""
-    for offence, attack, share in product(_PARTS, _PARTS, _SHARES):
-        if offence + attack <= 1:
-            row = np.zeros(len(HEADS))
-            row[[_TOXICITY, _OFFENCE, _ATTACK]] = 1 - offence - attack, offence, attack
-            yield _cascade(scale, row, float(share))
-
-
-def _cascade(scale: Logits, toxicity: Logits, share: float) -> CascadeSettings:
-    labels, linear = len(LABELS), len(LINEAR_HEADS)
-    heads = np.eye(labels, len(HEADS))
-    heads[LABELS.index("toxicity")] = toxicity
-    return CascadeSettings(
-        exit_threshold=(_NOTHING_LEAVES,) * linear,
-        early_slope=(1.0,) * labels,
-        early_offset=(0.0,) * labels,
-        linear_scale=tuple(round(float(value), 6) for value in scale),
-        linear_heads=tuple(map(tuple, np.eye(labels, linear).tolist())),
-        linear_lead=(_LEAD,) * labels,
-        linear_share=(round(share, 2),) * labels,
-        encoder_heads=tuple(map(tuple, heads.tolist())),
-    )
+    """Shares of the encoder's heads in `toxicity`, and of the linear stage in every label."""
+    linear = np.eye(len(LABELS), len(LINEAR_HEADS))
+    encoder = np.eye(len(LABELS), len(HEADS))
+    for row, share in product(toxicity_rows(), _SHARES):
+        encoder[_TOXICITY] = row
+        shares = np.full(len(LABELS), share)
+        yield cascade_of(scale, linear, encoder, shares, _NOTHING_LEAVES)

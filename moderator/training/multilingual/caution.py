@@ -13,17 +13,13 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.linear_model import LogisticRegression
 
-from moderator.evaluation.measures import best_threshold
 from moderator.package import shipped
 from moderator.policy import Policies
 from moderator.scorers.compact.calibration import Calibration
 from moderator.training.corpus.examples import HEADS, LABELS, Examples
 from moderator.training.multilingual.corpus import NEWS, OWN
-
-Knots = tuple[tuple[float, float], ...]
-Values = npt.NDArray[np.float64]
+from moderator.training.release.calibrate import Knots, Values, best_probability, platt
 
 _MOST_NEWS_HELD = 0.004
 _BY_ONE_LABEL = np.arange(0.005, 0.0, -0.0001)
@@ -96,8 +92,7 @@ def _known(valid: Examples, label: str) -> tuple[npt.NDArray[np.bool_], npt.NDAr
 def _knots(logits: Values, valid: Examples, label: str) -> Knots:
     """Platt's line. What bends a finer curve is how the sets were gathered."""
     known, truth = _known(valid, label)
-    fitted = LogisticRegression(C=1e4).fit(logits[known, None], truth)
-    slope, offset = float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
+    slope, offset = platt(logits[known], truth)
     return tuple((end, round(slope * end + offset, 5)) for end in _ENDS)
 
 
@@ -110,5 +105,4 @@ def _lowered(knots: Knots, raw: float, label: str) -> Knots:
 
 def _threshold(logits: Values, valid: Examples, label: str, knots: Knots) -> float:
     known, truth = _known(valid, label)
-    best = np.interp(best_threshold(truth, logits[known]), *np.array(knots).T)
-    return round(float(1 / (1 + np.exp(-best))), 3)
+    return best_probability(logits[known], truth, knots)

@@ -34,7 +34,7 @@ _MOST_AUC_GIVEN = 0.006
 def fit_cascade(judged: LabelledLogits) -> tuple[CascadeSettings, npt.NDArray[np.float64], str]:
     """The settings, the logits of Jigsaw's texts under them, and a line on what was found."""
     scored = judged.jigsaw
-    scale = scored.linear.std(axis=0) / scored.heads[:, _LIKE_LINEAR].std(axis=0)
+    scale = linear_scale(scored)
     shares = np.zeros(len(LABELS))
     encoder_rows = np.zeros((len(LABELS), len(HEADS)))
     linear_rows = np.zeros((len(LABELS), len(LINEAR_HEADS)))
@@ -43,16 +43,7 @@ def fit_cascade(judged: LabelledLogits) -> tuple[CascadeSettings, npt.NDArray[np
         linear_rows[at, at], encoder_rows[at, at] = 1, 1 - auxiliary
         if auxiliary:
             encoder_rows[at, HEADS.index(_AUXILIARY[label])] = auxiliary
-    settings = CascadeSettings(
-        exit_threshold=_numbers(np.zeros(len(LINEAR_HEADS))),
-        early_slope=_numbers(np.ones(len(LABELS))),
-        early_offset=_numbers(np.zeros(len(LABELS))),
-        linear_scale=_numbers(scale),
-        linear_heads=tuple(_numbers(row) for row in linear_rows),
-        linear_lead=_numbers(np.full(len(LABELS), _LEAD)),
-        linear_share=_numbers(shares),
-        encoder_heads=tuple(_numbers(row) for row in encoder_rows),
-    )
+    settings = cascade_of(scale, linear_rows, encoder_rows, shares)
     settings = _widest_toxicity(judged, settings)
     early = leave_most(judged, settings)
     settings = msgspec.structs.replace(
@@ -76,6 +67,41 @@ def fit_cascade(judged: LabelledLogits) -> tuple[CascadeSettings, npt.NDArray[np
 
 
 _LIKE_LINEAR = [HEADS.index(head) for head in LINEAR_HEADS]
+
+
+def linear_scale(scored: WindowLogits) -> Logits:
+    """By linear head: how much wider its logits spread than the encoder's."""
+    scale: Logits = scored.linear.std(axis=0) / scored.heads[:, _LIKE_LINEAR].std(axis=0)
+    return scale
+
+
+def cascade_of(
+    scale: Logits, linear: Logits, encoder: Logits, shares: Logits, exits: float = 0.0
+) -> CascadeSettings:
+    """A blend with the same exit threshold for all heads, and nothing fitted to early exits.
+
+    `linear` and `encoder` are labels x heads; `shares`, by label, are those of the linear stage.
+    """
+    return CascadeSettings(
+        exit_threshold=_numbers(np.full(len(LINEAR_HEADS), exits)),
+        early_slope=_numbers(np.ones(len(LABELS))),
+        early_offset=_numbers(np.zeros(len(LABELS))),
+        linear_scale=_numbers(scale),
+        linear_heads=tuple(_numbers(row) for row in linear),
+        linear_lead=_numbers(np.full(len(LABELS), _LEAD)),
+        linear_share=_numbers(shares),
+        encoder_heads=tuple(_numbers(row) for row in encoder),
+    )
+
+
+def toxicity_rows() -> Iterator[Logits]:
+    """Shares of the heads `toxicity`, `offence` and `attack` in `toxicity`, in quarters."""
+    read = [HEADS.index(head) for head in ("toxicity", "offence", "attack")]
+    for offence, attack in product(_PARTS, _PARTS):
+        if offence + attack <= 1:
+            row = np.zeros(len(HEADS))
+            row[read] = 1 - offence - attack, offence, attack
+            yield row
 
 
 def _best_shares(scored: WindowLogits, at: int, label: str, scale: float) -> tuple[float, float]:
@@ -109,22 +135,12 @@ def _widest_toxicity(judged: LabelledLogits, settings: CascadeSettings) -> Casca
 
 
 def _mixes(settings: CascadeSettings) -> Iterator[CascadeSettings]:
-    """Shares of the heads `toxicity`, `offence` and `attack`, of both linear ones, of stages."""
-    offence, attack = HEADS.index("offence"), HEADS.index("attack")
+    """Shares of the encoder's heads, of both linear ones, and of the stages."""
     linear_attack = LINEAR_HEADS.index("attack")
-    for offence_part, attack_part, linear_part in product(_PARTS, _PARTS, _PARTS):
-        if offence_part + attack_part > 1:
-            continue
-        for share in (0.1, 0.2, 0.3, 0.4):
-            encoder = np.zeros(len(HEADS))
-            encoder[[_TOXICITY, offence, attack]] = (
-                1 - offence_part - attack_part,
-                offence_part,
-                attack_part,
-            )
-            linear = np.zeros(len(LINEAR_HEADS))
-            linear[[_TOXICITY, linear_attack]] = 1 - linear_part, linear_part
-            yield _with_toxicity(settings, encoder, linear, share)
+    for encoder, part, share in product(toxicity_rows(), _PARTS, (0.1, 0.2, 0.3, 0.4)):
+        linear = np.zeros(len(LINEAR_HEADS))
+        linear[[_TOXICITY, linear_attack]] = 1 - part, part
+        yield _with_toxicity(settings, encoder, linear, share)
 
 
 def _with_toxicity(

@@ -15,13 +15,15 @@ from moderator.quoting.document import Document
 from moderator.scorers.compact import CompactScorer
 from moderator.scorers.compact.calibration import Calibration
 from moderator.scorers.compact.features import BUCKETS
+from moderator.scorers.compact.settings import EncoderSettings
 from moderator.training.corpus.examples import HEADS, LABELS, LINEAR_HEADS, Examples, build, quiet
 from moderator.training.fit.linear import LinearWeights
 from moderator.training.multilingual.blend import aucs, choose
 from moderator.training.multilingual.caution import calibrate, held_by_policy
-from moderator.training.multilingual.ship import TrainedStages, ship
+from moderator.training.multilingual.ship import ship
 from moderator.training.release.export import export_encoder
 from moderator.training.release.scored import WindowLogits
+from moderator.training.release.stages import TrainedStages
 from tests.unit.training.tiny import write_tokenizer
 
 FILLERS = tuple(f"wort{number}" for number in range(60))
@@ -93,9 +95,12 @@ def test_the_folder_loads_and_scores(tmp_path: Path) -> None:
         np.linspace(-1, 1, len(LINEAR_HEADS), dtype=np.float32),
     )
     graph = export_encoder(encoder_weights(), WINDOW)
-    parts = TrainedStages(fitted, graph, (tmp_path / "tokenizer.json").read_bytes(), 40, WINDOW)
+    tokenizer = (tmp_path / "tokenizer.json").read_bytes()
+    stages = TrainedStages(
+        fitted, graph, tokenizer, 40, EncoderSettings(WINDOW, "<s>", "</s>")
+    )
     output = tmp_path / "model"
-    ship(output, parts, texts_of(200), "a card")
+    ship(output, stages, texts_of(200), "a card")
     manifest = json.loads((output / "model.json").read_text("utf-8"))
     assert manifest["settings"]["normalizer"] == "light"
     scorer = CompactScorer.load(output)
