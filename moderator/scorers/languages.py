@@ -34,9 +34,10 @@ class ByLanguage:
     """A scorer that asks the model of a text's language.
 
     A text whose language is certain goes to one model; to none if that language is not in
-    `languages`, and is then unjudged. So does one that is likely English, for the other model would
-    only add false alarms. Any other goes to both, and each one's scores count for as much as its
-    language is likely, fully from one half on; the higher score wins.
+    `languages`, and is then unjudged. A text that is likely English, or shows no language, goes to
+    the English model alone, because the other one would only add false alarms; one that is
+    certainly foreign to the other alone. Any other goes to both, and each one's scores count for as
+    much as its language is likely, fully from one half on; the higher score wins.
     """
 
     def __init__(
@@ -66,20 +67,21 @@ class ByLanguage:
 
     def _weights(self, guess: Guess) -> tuple[float, float]:
         """How much the English model's scores count, and how much the other one's: 0 to 1."""
-        english = ENGLISH in self._languages
-        others = self._others is not None
+        probability = 1.0 if guess.is_certain else guess.probability
+        likely, unlikely = _weight(probability), _weight(1 - probability)
         if guess.code == UNDETERMINED:
-            return float(english), float(others and not english)
-        likely, unlikely = _weight(guess.probability), _weight(1 - guess.probability)
-        if guess.is_certain:
-            likely, unlikely = 1.0, 0.0
-        elif guess.foreign:
-            return 0.0, others * max(likely, unlikely)
-        if guess.code == ENGLISH:
-            return english * likely, (not english and others) * unlikely
-        if guess.code in self._languages:
-            return english * unlikely, others * likely
-        return english * unlikely, others * unlikely
+            english, others = 1.0, 1.0
+        elif guess.code == ENGLISH:
+            english, others = likely, unlikely
+        elif guess.foreign and not guess.is_certain:
+            english, others = 0.0, 1.0
+        else:
+            english, others = unlikely, likely if guess.code in self._languages else unlikely
+        judges_english = ENGLISH in self._languages
+        english_alone = judges_english and guess.code in (ENGLISH, UNDETERMINED)
+        if self._others is None or english_alone:
+            others = 0.0
+        return english if judges_english else 0.0, others
 
     def _score_others(self, documents: Sequence[Document]) -> list[Scored]:
         assert self._others  # noqa: S101 - no document has a weight for it otherwise
