@@ -102,12 +102,12 @@ def lists(ways: dict[str, Flags], folder: Path, quick: bool) -> dict[str, dict[s
 
 
 def disguises(folder: Path) -> dict[str, Any]:
-    """Shares of all terms found and innocent words blamed, by ways held out from the rules."""
+    """Shares of all terms found and innocent words blamed, by way of disguise."""
     lexicon = load_lexicon()
     matcher = Matcher(lexicon)
     innocent = _lines(folder / "rustrict_false_positives_half.txt")
     found, blamed = found_by_way(matcher), blamed_by_way(matcher, innocent[::4])
-    print(f"\n{len(words_of(lexicon))} terms, disguised in ways held out from the rules")
+    print(f"\n{len(words_of(lexicon))} terms, disguised in {len(found)} further ways")
     for way, share in found.items():
         print(f"  {way:20} found {share:7.2%}  blamed {blamed[way]:7.2%}")
     without = found_without_entry(lexicon)

@@ -9,14 +9,11 @@ DATA holds `multilingual/`. Texts are judged by `Moderator` with default setting
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from rich.console import Console
-from rich.markdown import Markdown
 
 from moderator import Moderator
 from moderator.evaluation.judged import judge_texts
@@ -30,6 +27,7 @@ from moderator.training.multilingual.study import unaccented
 from moderator.training.release.card import with_languages, write_card
 from tests.benchmarks.multilingual_card import figures
 from tests.benchmarks.multilingual_speed import speed
+from tests.benchmarks.reporting import report
 
 _TOXICITY, _ATTACK = HEADS.index("toxicity"), HEADS.index("attack")
 Flags = npt.NDArray[np.bool_]
@@ -53,10 +51,7 @@ def main() -> None:
     if not options.no_speed:
         found["speed"] = speed(options.data)
     table = figures(found)
-    console = Console()
-    console.print(Markdown(table) if console.is_terminal else table, soft_wrap=True)
-    if options.json:
-        options.json.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    report(found, table, options.json)
     if options.card:
         card = (MULTILINGUAL / CARD).read_text("utf-8")
         write_card(with_languages(card, table), MULTILINGUAL)

@@ -10,14 +10,12 @@ block at the standard policy. Nothing is chosen here: it only reports.
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from rich.console import Console
-from rich.markdown import Markdown
 
 from moderator import Moderator
 from moderator.evaluation.judged import judge_texts
@@ -27,6 +25,7 @@ from moderator.training.release.card import with_scorecard, write_card
 from tests.benchmarks.judgement import suites
 from tests.benchmarks.judgement.scorecard import as_markdown
 from tests.benchmarks.judgement.sets import read_sets
+from tests.benchmarks.reporting import report
 
 QUICK = 200
 """Texts of each set with --quick."""
@@ -42,10 +41,7 @@ def main() -> None:
     with Moderator.default() as moderator:
         found = measure(moderator, options.data, QUICK if options.quick else None)
     table = as_markdown(found)
-    console = Console()
-    console.print(Markdown(table) if console.is_terminal else table, soft_wrap=True)
-    if options.json:
-        options.json.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    report(found, table, options.json)
     if options.card:
         write_card(with_scorecard((BUNDLED / CARD).read_text("utf-8"), table))
 

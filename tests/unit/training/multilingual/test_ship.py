@@ -96,9 +96,7 @@ def test_the_folder_loads_and_scores(tmp_path: Path) -> None:
     )
     graph = export_encoder(encoder_weights(), WINDOW)
     tokenizer = (tmp_path / "tokenizer.json").read_bytes()
-    stages = TrainedStages(
-        fitted, graph, tokenizer, 40, EncoderSettings(WINDOW, "<s>", "</s>")
-    )
+    stages = TrainedStages(fitted, graph, tokenizer, 40, EncoderSettings(WINDOW, "<s>", "</s>"))
     output = tmp_path / "model"
     ship(output, stages, texts_of(200), "a card")
     manifest = json.loads((output / "model.json").read_text("utf-8"))
