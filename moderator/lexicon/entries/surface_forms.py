@@ -38,11 +38,14 @@ def forms_to_hide(term: Term) -> Iterator[tuple[str, list[str]]]:
     """
     for spelling in (spelling.replace(" ", "") for spelling in term.spellings[:2]):
         if spelling.isalpha() and spelling.isascii():
-            yield spelling, [
-                form
-                for form in forms(spelling, term.forms)
-                if form == spelling or not form.endswith(_SLANG)
-            ]
+            yield (
+                spelling,
+                [
+                    form
+                    for form in forms(spelling, term.forms)
+                    if form == spelling or not form.endswith(_SLANG)
+                ],
+            )
 
 
 _SLANG = ("a", "as", "az", "ah", "z", "'")

@@ -80,9 +80,10 @@ class CompactScorer:
         self.version = f"{folder.version}.{code_version('moderator.scorers.compact')}"
         self.labels = manifest.labels
         self.thresholds = settings.thresholds
-        triggers = folder.read("trigger_words.txt").decode().split()
+        triggers: list[str] = []
         self._normalizer: Normalizer | LightNormalizer = LightNormalizer()
         if settings.normalizer == "english":
+            triggers = folder.read("trigger_words.txt").decode().split()
             self._normalizer = Normalizer(folder.read("words.txt").decode().split(), triggers)
         self._stages = TwoStages(
             LinearModel.of(folder.read("linear.npy"), settings.linear),
