@@ -22,7 +22,14 @@ from moderator.scorers.compact.scorer import CARD
 from moderator.scorers.languages import MULTILINGUAL
 from moderator.training.corpus.examples import HEADS, Examples
 from moderator.training.corpus.sentences import sentences
-from moderator.training.multilingual.corpus import LABELLED, kept, labelled, news, own_languages
+from moderator.training.multilingual.corpus import (
+    LABELLED,
+    draw,
+    kept,
+    labelled,
+    news,
+    own_languages,
+)
 from moderator.training.multilingual.study import unaccented
 from moderator.training.release.card import with_languages, write_card
 from tests.benchmarks.multilingual_card import figures
@@ -37,7 +44,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--no-speed", action="store_true")
-    parser.add_argument("--most", type=int, default=1_500, help="texts of a labelled set")
+    parser.add_argument("--most", type=int, default=1_500, help="texts drawn of each labelled set")
     parser.add_argument("--json", type=Path, help="where to write the figures")
     parser.add_argument("--card", action="store_true", help="put them into the model's card")
     options = parser.parse_args()
@@ -61,9 +68,9 @@ def by_label(moderator: Moderator, data: Path, most: int) -> dict[str, dict[str,
     """By language with labels: AUC of `toxicity` on its validation part, and what is held."""
     found = {}
     for language in LABELLED:
-        examples = labelled(data, language, "valid")
-        judged = judge_texts(moderator.moderate, examples.texts[:most])
-        abusive = examples.targets[:most, _TOXICITY] >= 0.5
+        examples = draw(labelled(data, language, "valid"), most, np.random.default_rng(0))
+        judged = judge_texts(moderator.moderate, examples.texts)
+        abusive = examples.targets[:, _TOXICITY] >= 0.5
         found[language] = {
             "texts": len(abusive),
             "auc": roc_auc(abusive, judged.scores["toxicity"]),
