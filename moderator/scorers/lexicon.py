@@ -95,13 +95,17 @@ def _moved(match: Match, shown: Revealed, evasive: bool = False) -> Match:
 
 def _joined(matches: Sequence[Match], more: Sequence[Match]) -> list[Match]:
     """All of them in order; of those that overlap the longest, of equal ones the first given."""
-    kept: list[Match] = []
+    kept: list[Match] = []  # in order, none overlaps another
     for match in sorted([*matches, *more], key=lambda match: match.start - match.end):
-        if all(match.end <= other.start or match.start >= other.end for other in kept):
-            kept.append(match)
+        at = bisect_right(kept, match.start, key=lambda other: other.start)
+        behind, ahead = kept[max(at - 1, 0) : at], kept[at : at + 1]
+        if all(one.end <= match.start for one in behind) and all(
+            match.end <= one.start for one in ahead
+        ):
+            kept.insert(at, match)
         if len(kept) > MAX_MATCHES:
             break
-    return sorted(kept, key=lambda match: match.start)
+    return kept
 
 
 def _hides_behind_quote(document: Document, matches: Sequence[Match]) -> bool:

@@ -9,8 +9,9 @@ nothing; the work is linear in the text.
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -18,6 +19,7 @@ import msgspec
 from moderator.text.characters import distant, fold, keep, script
 
 _FIRST_INDICATOR = "\U0001f1e6"
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _REGIONAL = range(ord(_FIRST_INDICATOR), 0x1F200)
 _REGIONS = (
     "ac ad ae af ag ai al am ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj bl bm bn bo bq "
@@ -100,14 +102,9 @@ def _keep_other_scripts(text: str, pieces: list[str]) -> None:
         return
     words: list[tuple[str, list[int]]] = []
     genuine: set[str] = set()
-    word: list[int] = []
-    for at in range(len(text) + 1):
-        if at < len(text) and (not pieces[at] or pieces[at].isalnum()):
-            word.append(at)
-            continue
+    for word in _words_beyond_ascii(text, pieces):
         letters = [i for i in word if pieces[i].isalpha()]
         scripts = {script(keep(text[i])) for i in letters}
-        word = []
         if len(scripts) == 1 and not scripts & {"", "LATIN"}:
             (only,) = scripts
             words.append((only, letters))
@@ -118,3 +115,22 @@ def _keep_other_scripts(text: str, pieces: list[str]) -> None:
         if only in genuine:
             for i in letters:
                 pieces[i] = keep(text[i])
+
+
+def _words_beyond_ascii(text: str, pieces: list[str]) -> Iterator[range]:
+    """The places of each word that has a character beyond ASCII."""
+
+    def in_word(at: int) -> bool:
+        return not pieces[at] or pieces[at].isalnum()
+
+    end = 0
+    for found in _BEYOND_ASCII.finditer(text):
+        start = found.start()
+        if start < end or not in_word(start):
+            continue
+        behind, end = end, start + 1
+        while start > behind and in_word(start - 1):
+            start -= 1
+        while end < len(text) and in_word(end):
+            end += 1
+        yield range(start, end)
