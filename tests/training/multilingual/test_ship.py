@@ -24,7 +24,7 @@ from moderator.training.multilingual.ship import ship
 from moderator.training.release.export import export_encoder
 from moderator.training.release.scored import WindowLogits
 from moderator.training.release.stages import TrainedStages
-from tests.unit.training.tiny import write_tokenizer
+from tests.training.tiny import write_tokenizer
 
 FILLERS = tuple(f"wort{number}" for number in range(60))
 WORDS = ("<s>", "<pad>", "</s>", "<unk>", "gut", "böse", "tag", *FILLERS)

@@ -16,7 +16,7 @@ from moderator.training.corpus.examples import HEADS, build
 from moderator.training.fit.encoder import Encoder
 from moderator.training.fit.teacher import encoder_targets
 from moderator.training.fit.tokens import Tokens
-from tests.unit.training.tiny import write_tokenizer
+from tests.training.tiny import write_tokenizer
 
 WORDS = ("<s>", "<pad>", "</s>", "<unk>", "one", "two", "three", "four")
 LAYERS, WINDOW, ASKED = 2, 6, 6

@@ -16,8 +16,8 @@ from moderator.training.fit.tokens import Tokens
 from moderator.training.multilingual.pretrained import read
 from moderator.training.multilingual.start import write_start
 from moderator.training.multilingual.vocabulary import Vocabulary
-from tests.unit.training.multilingual.test_pretrained import packed_file
-from tests.unit.training.tiny import write_tokenizer
+from tests.training.multilingual.test_pretrained import packed_file
+from tests.training.tiny import write_tokenizer
 
 
 def test_the_training_reads_it(tmp_path: Path) -> None:

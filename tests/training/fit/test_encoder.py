@@ -27,7 +27,7 @@ from moderator.training.fit.encoder import (
     train_encoder,
 )
 from moderator.training.fit.tokens import Tokens
-from tests.unit.training.tiny import write_tokenizer
+from tests.training.tiny import write_tokenizer
 
 WORDS = ("[CLS]", "[PAD]", "[SEP]", "[UNK]", "foul", "fair", "day", "word")
 CONFIG = EncoderConfig(
