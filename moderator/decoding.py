@@ -45,7 +45,7 @@ _make: Any = Comment
 _ESCAPE = re.compile(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"  # a pair is one character
     rb"|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})"  # half of one
-    rb"|\\.",  # so that the `u` of an escaped backslash is no escape's
+    rb"|\\.",  # so that the `u` of an escaped backslash does not begin another
     re.DOTALL,
 )
 

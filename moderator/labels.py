@@ -58,7 +58,7 @@ def labels_of(source: str) -> tuple[str, ...]:
 
 
 def standard_name(name: str) -> str:
-    """The label that a data set or checkpoint calls `name`; `name` itself if it is no alias."""
+    """The label that a data set or checkpoint calls `name`; `name` itself if it is not an alias."""
     for label in LABELS.values():
         if name in label.aliases:
             return label.name

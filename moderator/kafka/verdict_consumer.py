@@ -53,7 +53,7 @@ class VerdictConsumer:
         self._reader.close()
 
     def _raise_if_dropped(self, topic: str, partition: int, offset: int | None = None) -> None:
-        """Gaps alone are no loss: transactions leave them too."""
+        """Gaps alone do not mean loss: transactions leave them too."""
         first, _ = self._reader.watermarks(topic, partition)
         reached = first if offset is None else min(first, offset)
         dropped = reached - self._next[topic, partition]

@@ -15,7 +15,7 @@ _CACHED_WORDS = 1 << 14
 _NO_TERM = -1
 MIN_GLUED = 4  # letters of a term that may be glued to any common word
 _MAX_GLUED = 6  # pieces
-_PADDING = 2  # letters around a term that are no word: it was padded to hide it, "xbitch"
+_PADDING = 2  # letters around a term that do not make a word: it was padded to hide it, "xbitch"
 _DIGITS = "0123456789"
 
 

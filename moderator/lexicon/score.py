@@ -21,7 +21,7 @@ SAME_CATEGORY = 0.5
 def profanity(matches: Iterable[Match], include_quoted: bool = False) -> float:
     """0 without matches, closer to 1 the more terms there are and the graver they are.
 
-    Each term counts once, by its gravest match; repeating a word is no further evidence. Terms are
+    Each term counts once, by its gravest match; repeating a word adds no evidence. Terms are
     combined as a noisy-or, 1 - Π(1 - weight), those of one category with falling weights. Terms of
     severity 1 add up to at most MILD_LIMIT. Another match never lowers the result. Quoted matches
     count only with `include_quoted`.

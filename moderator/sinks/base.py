@@ -44,7 +44,7 @@ class VerdictSink(Protocol):
     async def publish(self, batch: Sequence[Outcome]) -> Undelivered:
         """Store the outcomes and wait for their confirmation; what is not stored is returned.
 
-        A failure of the destination is no exception but a return value; the caller pauses and
+        A failure of the destination is returned, not raised; the caller pauses and
         tries again.
         """
 

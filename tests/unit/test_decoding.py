@@ -1,4 +1,4 @@
-"""Every way in which a record is no comment, and that a sound one is."""
+"""Every way in which a record is not a comment, and that a sound one is."""
 
 import json
 import time

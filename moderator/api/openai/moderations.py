@@ -20,7 +20,7 @@ MODELS = (
     "text-moderation-latest",
     "text-moderation-stable",
 )
-"""Model names that clients send; our own models answer for all of them."""
+"""Model names that clients send; our own models judge whichever is named."""
 
 _Names = Annotated[str, msgspec.Meta(extra_json_schema={"enum": list(MODELS)})]
 

@@ -124,7 +124,9 @@ def _after(now: datetime, days: float) -> str:
     try:
         return (now + timedelta(days=days)).isoformat(timespec="seconds")
     except (OverflowError, ValueError):
-        raise SettingsError(f"--days or feedback.days: {days:g} days from now is no date") from None
+        raise SettingsError(
+            f"--days or feedback.days: {days:g} days from now is not a valid date"
+        ) from None
 
 
 async def _put(settings: Settings, feedback: Feedback) -> None:
