@@ -10,6 +10,7 @@ from time import perf_counter
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from moderator.api.access.tokens import Right
 from moderator.api.body import read_body
 from moderator.api.refusal import ClientGoneError, RefusalError
 from moderator.api.service import Call, Service
@@ -26,7 +27,7 @@ GONE = 499
 class Endpoint:
     """An ASGI application for one route; `route` is its label in metrics.
 
-    An `is_open` route asks for no token, or checks it itself.
+    Its callers need `right`. An `is_open` route asks for no token, or checks it itself.
     """
 
     def __init__(
@@ -37,12 +38,14 @@ class Endpoint:
         refuse: Refuse,
         *,
         is_open: bool = False,
+        right: Right = Right.MODERATE,
     ) -> None:
         self._service = service
         self._route = route
         self._handler = handler
         self._refuse = refuse
         self._is_open = is_open
+        self._right = right
         self._route_metrics = service.metrics.of_route(route)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,7 +68,8 @@ class Endpoint:
         headers = dict(scope["headers"])
         query = scope["query_string"]
         try:
-            caller = service.gate.anyone if self._is_open else service.gate.admit(headers, query)
+            gate = service.gate
+            caller = gate.anyone if self._is_open else gate.admit(headers, query, self._right)
             deadline = service.deadline(headers)
             serve = service.settings.serve
             body = await read_body(headers, receive, serve.max_body_bytes, serve.body_timeout_s)

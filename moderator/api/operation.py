@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from starlette.routing import Route
 
+from moderator.api.access.tokens import Right
 from moderator.api.endpoint import Endpoint, Handler, Refuse
 from moderator.api.service import Service
 
@@ -49,6 +50,7 @@ class Operation(NamedTuple):
     refusals: tuple[int, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     is_open: bool = False
+    right: Right = Right.MODERATE
 
     @property
     def documented_path(self) -> str:
@@ -63,5 +65,6 @@ class Operation(NamedTuple):
             self.handler,
             self.api.refuse,
             is_open=self.is_open,
+            right=self.right,
         )
         return Route(self.path, endpoint, methods=[self.method])

@@ -8,10 +8,9 @@ import msgspec
 
 from moderator.errors import SettingsError
 from moderator.feedback.record import Feedback, feedback_from_json
-from moderator.kafka.tap import find
 from moderator.kafka.topic_reader import read_whole
 from moderator.policy.stored import comment_of
-from moderator.records import Comment
+from moderator.records import Comment, Verdict
 from moderator.settings import Settings
 
 
@@ -33,18 +32,11 @@ def history(settings: Settings) -> list[Feedback]:
     return sorted((one for one in found if one), key=lambda one: one.at)
 
 
-def carried_comment(settings: Settings, comment_id: str) -> Comment:
-    """The comment that the newest verdict with this id carries; reads the whole topic of verdicts.
-
-    Raises BrokerError, or SettingsError if there is no such verdict or it carries no comment.
-    """
-    verdict = find(settings, comment_id)
-    if verdict is None:
-        topic = settings.topics.verdicts
-        raise SettingsError(f"{topic} holds no verdict with this id: give the text with --text")
+def carried_comment(verdict: Verdict) -> Comment:
+    """The comment that a verdict carries. Raises SettingsError if it carries none."""
     if verdict.comment is msgspec.UNSET:
         raise SettingsError(
-            "the verdict carries no comment: give the text with --text, "
+            "the verdict carries no comment: give its text, "
             "or set stream.carry_comment on the workers"
         )
     return comment_of(verdict)

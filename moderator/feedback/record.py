@@ -14,8 +14,9 @@ class Feedback(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     person's name; `scores` are those that the text should have had, by attribute (1: the attribute
     holds). `reference` is the sender's own name for the comment, `id` the comment's. `action` is
     what a person decided; until `expires_at`, if it is set, that holds for the same text in the
-    same community, whatever the scores. `undone` takes such a decision back. The text is included,
-    since models learn from it: whoever can read the topic or file can read comments.
+    same community, whatever the scores. `undone` takes such a decision back. `verdict` is what the
+    filter had decided, if that is known. The text is included, since models learn from it: whoever
+    can read the topic or file can read comments.
     """
 
     source: str
@@ -29,6 +30,7 @@ class Feedback(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     action: Action | None = None
     expires_at: str | None = None
     undone: bool = False
+    verdict: Action | None = None
     note: str | None = None
 
 

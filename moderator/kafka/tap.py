@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 from time import monotonic
 
 import msgspec
@@ -33,11 +34,24 @@ def follow(settings: Settings, span: Span, wait_s: float = 0.5) -> Iterator[list
         yield [decoded_or_none(verdict_from_json, value) for value in values]
 
 
-def find(settings: Settings, comment_id: str, since_ms: int | None = None) -> Verdict | None:
-    """The newest verdict on a comment that the topic holds, or None. Raises BrokerError."""
+def find(
+    settings: Settings,
+    comment_id: str,
+    since_ms: int | None = None,
+    *,
+    scored_at: str | None = None,
+    deadline: float = inf,
+) -> Verdict | None:
+    """The newest verdict on a comment that the topic holds, or None.
+
+    If `scored_at` is that verdict's, nothing is read beyond it. Raises BrokerError, and
+    TimeoutError past `deadline`, on the clock of `time.monotonic`.
+    """
     wanted = msgspec.json.encode(comment_id)[1:-1]
     found = None
     for values in _values(settings, Span(None, since_ms, until_end=True), 0.2):
+        if monotonic() > deadline:
+            raise TimeoutError
         # Most records are of other comments: only those that hold the id are decoded.
         for value in values:
             if not value or wanted not in value:
@@ -46,6 +60,8 @@ def find(settings: Settings, comment_id: str, since_ms: int | None = None) -> Ve
             if verdict and verdict.id == comment_id:
                 newer = found is None or verdict.scored_at >= found.scored_at
                 found = verdict if newer else found
+        if found is not None and found.scored_at == scored_at:
+            break
     return found
 
 

@@ -14,7 +14,7 @@ from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
-from moderator.api.access.tokens import AccessTokens
+from moderator.api.access.tokens import AccessTokens, Right
 from moderator.api.body import Headers
 from moderator.api.refusal import RefusalError
 from moderator.errors import SettingsError
@@ -25,11 +25,12 @@ _log = logging.getLogger(__name__)
 
 
 class Caller(NamedTuple):
-    """The sender of a request: its token's name (empty without tokens), community and rate."""
+    """The sender of a request: its token's name (empty without tokens), community, rate, rights."""
 
     name: str
     community: str | None = None
     rate: RateLimitItem | None = None
+    may: frozenset[Right] = frozenset({Right.MODERATE})
 
 
 class Gate:
@@ -57,8 +58,23 @@ class Gate:
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
         self.anyone = Caller("", None, self._item(rate))
 
-    def admit(self, headers: Headers, query: bytes) -> Caller:
-        """The caller of a request. Raises RefusalError: 401 `no_token` or `unknown_token`."""
+    def admit(self, headers: Headers, query: bytes, right: Right = Right.MODERATE) -> Caller:
+        """The caller of a request that takes this right; without a file of tokens, anybody has only
+        the right to moderate.
+
+        Raises RefusalError: 401 `no_token` or `unknown_token`, 403 `no_right`.
+        """
+        caller = self._caller(headers, query)
+        if right not in caller.may:
+            raise RefusalError(
+                403,
+                "no_right",
+                f"this takes a token with the right to {right}: "
+                f"`moderator serve token new NAME --may {right}`",
+            )
+        return caller
+
+    def _caller(self, headers: Headers, query: bytes) -> Caller:
         if self._path is None or self._tokens is None:
             return self.anyone
         now = self._clock()
@@ -76,7 +92,7 @@ class Gate:
         caller = self._callers.get(name)
         if caller is None:
             rate = self._item(token.rate or self._rate)
-            caller = self._callers[name] = Caller(name, token.community, rate)
+            caller = self._callers[name] = Caller(name, token.community, rate, token.may)
         return caller
 
     def charge(self, caller: Caller, comments: int) -> None:

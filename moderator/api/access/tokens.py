@@ -4,6 +4,7 @@
     sha256 = "…"                # of the whole token
     community = "gaming"        # optional: whatever it sends is judged by this community's policy
     rate = "500/second"         # optional: comments; `serve.rate` otherwise
+    may = ["moderate"]          # optional: all that it may do; this is the default
 
 A token has 256 random bits, so a plain hash is enough. Its middle part is public and finds the
 entry; only then are hashes compared, in constant time.
@@ -16,7 +17,8 @@ import hmac
 import os
 import secrets
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -35,6 +37,15 @@ Rate = Annotated[str, msgspec.Meta(pattern=RATE)]
 Name = Annotated[str, msgspec.Meta(pattern=_NAME)]
 
 
+class Right(StrEnum):
+    """What a token may do: have comments judged; decide in place of the policy; see and decide
+    what is held for review."""
+
+    MODERATE = "moderate"
+    FEEDBACK = "feedback"
+    REVIEW = "review"
+
+
 class Token(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One entry of the file."""
 
@@ -42,6 +53,7 @@ class Token(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sha256: Hash
     community: str | None = None
     rate: Rate | None = None
+    may: Annotated[frozenset[Right], msgspec.Meta(min_length=1)] = frozenset({Right.MODERATE})
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -70,7 +82,13 @@ class AccessTokens:
         return (name, token) if same and token is not None else None
 
 
-def new_token(path: Path, name: str, community: str | None, rate: str | None) -> str:
+def new_token(
+    path: Path,
+    name: str,
+    community: str | None,
+    rate: str | None,
+    may: Sequence[Right] = (Right.MODERATE,),
+) -> str:
     """Add a token to the file (made if missing, readable by its owner only) and return it.
 
     Raises SettingsError if the name is taken or the file is refused.
@@ -89,6 +107,9 @@ def new_token(path: Path, name: str, community: str | None, rate: str | None) ->
         lines.append(f"community = {msgspec.json.encode(community).decode()}")
     if rate is not None:
         lines.append(f'rate = "{rate}"')
+    if set(may) != {Right.MODERATE}:
+        rights = ", ".join(f'"{right}"' for right in sorted(set(may)))
+        lines.append(f"may = [{rights}]")
     entry = "\n".join(lines)
     _check(path, entry)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "w") as file:

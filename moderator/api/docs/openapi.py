@@ -63,7 +63,7 @@ def _operation(operation: Operation, *, with_tokens: bool) -> dict[str, Any]:
         statuses |= set(_WITH_BODY)
         parameters.append(_TIMEOUT)
     if with_tokens and not operation.is_open:
-        statuses.add(401)
+        statuses |= {401, 403}
     found: dict[str, Any] = {
         "tags": [operation.api.name],
         "summary": operation.summary,

@@ -10,6 +10,8 @@ REASONS = {
     "slow_body": "The body did not arrive within `serve.body_timeout_s`.",
     "no_token": "Send a token: `Authorization: Bearer TOKEN`, or `?key=TOKEN`.",
     "unknown_token": "The token is not in the server's file: `moderator serve token new NAME`.",
+    "no_right": "The token lacks the right that this operation takes, or the server has no file of "
+    "tokens: `moderator serve token new NAME --may RIGHT`, and `serve.tokens`.",
     "other_community": "The token belongs to one community, and the comment names another.",
     "rate_limited": "Over the token's rate: wait for `Retry-After` seconds.",
     "queue_full": "More comes than is judged: wait for `Retry-After` seconds; the operator adds "
@@ -17,6 +19,8 @@ REASONS = {
     "deadline": "No verdict before the deadline: the server is busy, or the deadline is too soon.",
     "no_model": "Leave `model` out, or send one of OpenAI's names.",
     "no_verdict": "No verdict is kept for this id.",
+    "no_text": "The comment of this verdict is nowhere to be found: send its `text`.",
+    "feedback_off": "The server keeps no decisions: its operator sets `feedback.to` to `topic`.",
     "not_scored": "A model failed, and this API has no way to say so but an error: ask again.",
     "not_kept": "Feedback could not be kept (file or broker): send it again later.",
     "no_route": "There is nothing at this path.",

@@ -51,9 +51,9 @@ def read_request(
     `community` is the token's own, which none of its comments may leave. Raises RefusalError if
     the body is not a request.
     """
-    if not bytes(_decode(_shape, body).comments):
+    if not bytes(decode(_shape, body).comments):
         return [_comment(body, max_text_bytes, community)], False
-    raws = _decode(_several, body).comments
+    raws = decode(_several, body).comments
     if not raws or len(raws) > max_comments:
         raise invalid(f"`comments`: 1 to {max_comments} (serve.max_comments)", "comments")
     comments: list[Comment | RefusalError] = []
@@ -66,19 +66,8 @@ def read_request(
 
 
 def _comment(data: bytes, max_text_bytes: int, community: str | None) -> Comment:
-    given = _decode(_one, data)
-    if len(given.text) * 4 > max_text_bytes and len(given.text.encode()) > max_text_bytes:
-        raise RefusalError(
-            413, "text_too_large", f"`text` is over {max_text_bytes} bytes", field="text"
-        )
-    if given.id is not None and len(given.id.encode()) > MAX_ID_BYTES:
-        raise invalid(f"`id` is over {MAX_ID_BYTES} bytes", "id")
-    if "\0" in given.text or (given.id is not None and "\0" in given.id):
-        raise invalid("`id` or `text` holds a NUL")
-    if community is not None and given.community not in (None, community):
-        raise RefusalError(
-            403, "other_community", f"this token is for {community!r}", field="community"
-        )
+    given = decode(_one, data)
+    check(given.id, given.text, given.community, max_text_bytes, community)
     return Comment(
         id=given.id or uuid4().hex,
         text=given.text,
@@ -90,7 +79,30 @@ def _comment(data: bytes, max_text_bytes: int, community: str | None) -> Comment
     )
 
 
-def _decode(decoder: msgspec.json.Decoder[Any], body: bytes) -> Any:
+def check(
+    id: str | None, text: str | None, community: str | None, max_text_bytes: int, own: str | None
+) -> None:
+    """Raises RefusalError if a field is too long or holds a NUL, or if the community is not the
+    token's `own`."""
+    if text and len(text) * 4 > max_text_bytes and len(text.encode()) > max_text_bytes:
+        raise RefusalError(
+            413, "text_too_large", f"`text` is over {max_text_bytes} bytes", field="text"
+        )
+    if id is not None and len(id.encode()) > MAX_ID_BYTES:
+        raise invalid(f"`id` is over {MAX_ID_BYTES} bytes", "id")
+    if "\0" in (text or "") or "\0" in (id or ""):
+        raise invalid("`id` or `text` holds a NUL")
+    if own is not None and community not in (None, own):
+        raise other_community(own)
+
+
+def other_community(own: str) -> RefusalError:
+    """The refusal of what is not of the token's own community."""
+    return RefusalError(403, "other_community", f"this token is for {own!r}", field="community")
+
+
+def decode(decoder: msgspec.json.Decoder[Any], body: bytes) -> Any:
+    """What a body holds. Raises RefusalError 400 if it is not JSON, or not of the type."""
     try:
         return decoder.decode(body)
     except msgspec.ValidationError as error:

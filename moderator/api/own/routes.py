@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from moderator.api.access.tokens import Right
 from moderator.api.operation import Api, Operation, Parameter
+from moderator.api.own.feedback import Decide, FeedbackIn, FeedbackOut
 from moderator.api.own.moderate import Moderate, Refused, VerdictOut, VerdictsOut
 from moderator.api.own.problem import MEDIA_TYPE, Problem, problem_response
 from moderator.api.own.requests import CommentIn, CommentsIn
@@ -23,7 +25,7 @@ _EXPLAIN = Parameter(
 
 
 def operations(service: Service) -> list[Operation]:
-    """/v1/moderate and /v1/verdicts/{id}."""
+    """/v1/moderate, /v1/verdicts/{id} and /v1/feedback."""
     moderate = Moderate(service)
     return [
         Operation(
@@ -50,5 +52,18 @@ def operations(service: Service) -> list[Operation]:
             answer=(Verdict,),
             refusals=(404,),
             parameters=(Parameter("id", "path", "The comment's id.", {"type": "string"}),),
+        ),
+        Operation(
+            OWN,
+            "POST",
+            "/v1/feedback",
+            "Decide about a comment in place of the policy.",
+            "For a token with the right to feedback. The decision is kept on the topic of feedback "
+            "and holds for the same text in the same community on all workers.",
+            Decide(service).decide,
+            request=(FeedbackIn,),
+            answer=(FeedbackOut,),
+            refusals=(403, 404, 409, 415),
+            right=Right.FEEDBACK,
         ),
     ]

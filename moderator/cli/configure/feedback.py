@@ -6,7 +6,6 @@ import asyncio
 import getpass
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
@@ -65,28 +64,20 @@ def add(
         settings = Settings.load(config)
         if undo == (action is not None):
             raise SettingsError("give one of ACTION (allow, review, block) and --undo")
-        if settings.feedback.to != "topic":
-            raise SettingsError("feedback.to must be `topic`: workers follow decisions there")
-        comment = _comment(settings, comment_id, text, community)
-        from moderator.feedback.person import person_hash
-        from moderator.feedback.record import Feedback
+        from moderator.feedback.decision import decision, require_topic
 
-        now = datetime.now(UTC)
-        expires_at = None
-        if not (once or undo):
-            expires_at = _after(now, settings.feedback.days if days is None else days)
-        secret = settings.cache.secret.get_secret_value()
-        feedback = Feedback(
+        require_topic(settings)
+        comment, verdict = _comment(settings, comment_id, text, community)
+        feedback = decision(
+            settings,
+            comment,
+            action,
             source="cli",
-            id=comment.id,
-            text=comment.text,
-            community=comment.community,
-            at=now.isoformat(timespec="milliseconds"),
-            action=action,
-            undone=undo,
-            expires_at=expires_at,
+            person=by or getpass.getuser(),
             note=note,
-            by=person_hash(by or getpass.getuser(), secret),
+            days=days,
+            once=once,
+            verdict=verdict,
         )
         asyncio.run(_put(settings, feedback))
         _print([feedback], show_text=False)
@@ -110,23 +101,21 @@ def ls(
 
 def _comment(
     settings: Settings, comment_id: str, text: str | None, community: str | None
-) -> Comment:
+) -> tuple[Comment, Action | None]:
+    """The comment, and what the filter decided about it, if that is known."""
     if text is None:
+        from moderator.feedback.decision import filter_action
         from moderator.feedback.history import carried_comment
+        from moderator.kafka.tap import find
 
-        return carried_comment(settings, comment_id)
+        verdict = find(settings, comment_id)
+        if verdict is None:
+            topic = settings.topics.verdicts
+            raise SettingsError(f"{topic} holds no verdict with this id: give the text with --text")
+        return carried_comment(verdict), filter_action(verdict)
     if text == "-":
         text = sys.stdin.read().removesuffix("\n")
-    return Comment(comment_id, text, community)
-
-
-def _after(now: datetime, days: float) -> str:
-    try:
-        return (now + timedelta(days=days)).isoformat(timespec="seconds")
-    except (OverflowError, ValueError):
-        raise SettingsError(
-            f"--days or feedback.days: {days:g} days from now is not a valid date"
-        ) from None
+    return Comment(comment_id, text, community), None
 
 
 async def _put(settings: Settings, feedback: Feedback) -> None:

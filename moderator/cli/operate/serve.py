@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from moderator.api.access.tokens import Right
 from moderator.cli.options import ConfigOption, exit_codes
 from moderator.errors import ExtraMissingError, ModeratorError, SettingsError
 from moderator.settings import Settings
@@ -87,11 +88,19 @@ def new(
     rate: Annotated[
         str | None, typer.Option(help="Comments it may send, such as 500/second.")
     ] = None,
+    may: Annotated[
+        list[Right] | None,
+        typer.Option(help="A right; may be given several times. Default: only moderate."),
+    ] = None,
 ) -> None:
     """Make a token and print it, once: the file keeps only its hash. A server reads the file again
     within a second; delete an entry to revoke it.
 
-    [bold]Example[/bold]: moderator serve token new shop --file tokens.toml --rate 500/second
+    [bold]Examples[/bold]
+
+      moderator serve token new shop --file tokens.toml --rate 500/second
+
+      moderator serve token new desk --file tokens.toml --may moderate --may feedback
     """
     with exit_codes():
         from moderator.api.access.tokens import new_token
@@ -99,5 +108,5 @@ def new(
         path = file or Settings.load(config).serve.tokens
         if path is None:
             raise SettingsError("name the file: --file, or serve.tokens in the settings")
-        typer.echo(new_token(path, name, community, rate))
+        typer.echo(new_token(path, name, community, rate, may or [Right.MODERATE]))
         typer.echo(f"kept as a hash in {path}: shown this once", err=True)

@@ -90,7 +90,7 @@ def test_generated_requests_are_answered_as_described(api: ApiProcess) -> None:
         schema = schemathesis.openapi.from_url(f"{api.url}/openapi.json")
         found: list[Any] = list(schema.get_all_operations())
         operations = [one.ok() for one in found]
-        assert len(operations) == 7
+        assert len(operations) == 8
         modes = (schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE)
         each = -(-REQUESTS // (len(operations) * len(modes)))
         sent = sum(ask(operation, mode, each) for operation in operations for mode in modes)

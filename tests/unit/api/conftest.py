@@ -37,11 +37,13 @@ async def make_client(make_pipeline: MakePipeline, metrics: Metrics) -> AsyncIte
         async def make(
             serve: Mapping[str, Any] | None = None,
             feedback: Mapping[str, Any] | None = None,
+            kafka: Mapping[str, Any] | None = None,
             **parts: Any,
         ) -> httpx.AsyncClient:
             # Only tests of deadlines name one: a slow machine must not run into the default.
             serve = {"timeout_ms": 60_000, **(serve or {})}
-            settings = Settings.model_validate({"serve": serve, "feedback": feedback or {}})
+            tables = {"serve": serve, "feedback": feedback or {}, "kafka": kafka or {}}
+            settings = Settings.model_validate(tables)
             given = {"scorer": StubScorer(by_word, labels=LABELS), **parts}
             service = Service(settings, make_pipeline(**given), metrics)
             batches = service.start()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from moderator.api.access.tokens import AccessTokens, new_token
+from moderator.api.access.tokens import AccessTokens, Right, new_token
 from moderator.errors import SettingsError
 
 
@@ -52,4 +52,23 @@ def test_a_bad_file_is_refused_by_name(tmp_path: Path, text: str) -> None:
     file = tmp_path / "tokens.toml"
     file.write_text(text)
     with pytest.raises(SettingsError, match=r"tokens\.toml"):
+        AccessTokens.load(file)
+
+
+def test_a_token_may_moderate_unless_its_rights_are_named(tmp_path: Path) -> None:
+    file = tmp_path / "tokens.toml"
+    shop = new_token(file, "shop", None, None)
+    desk = new_token(file, "desk", None, None, [Right.REVIEW, Right.FEEDBACK])
+    assert 'may = ["feedback", "review"]' in file.read_text()
+    tokens = AccessTokens.load(file)
+    rights = {name: token.may for name, token in filter(None, map(tokens.find, (shop, desk)))}
+    assert rights == {"shop": {Right.MODERATE}, "desk": {Right.FEEDBACK, Right.REVIEW}}
+
+
+@pytest.mark.parametrize("may", ["[]", '["all"]', '"moderate"'])
+def test_unknown_rights_are_refused(tmp_path: Path, may: str) -> None:
+    file = tmp_path / "tokens.toml"
+    new_token(file, "shop", None, None)
+    file.write_text(f"{file.read_text().rstrip()}\nmay = {may}\n")
+    with pytest.raises(SettingsError, match="may"):
         AccessTokens.load(file)
