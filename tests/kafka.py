@@ -1,10 +1,11 @@
-"""A real Apache Kafka for tests: one KRaft node from KAFKA_HOME on free loopback ports."""
+"""A real Apache Kafka for tests: KRaft nodes from KAFKA_HOME on free loopback ports."""
 
 from __future__ import annotations
 
 import os
 import signal
 import subprocess
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from uuid import uuid4
@@ -30,7 +31,8 @@ class KafkaServer:
     """One broker that can be stopped, paused and started again on the same data and port.
 
     `settings` override those of server.properties, where `{port}` and `{controller}` stand for the
-    ports; `scram` are `user: password` pairs.
+    ports; `scram` are `user: password` pairs. A broker that `joins` another is one more of its
+    cluster, under the number `node`; the other has the cluster's only controller.
     """
 
     def __init__(
@@ -38,21 +40,26 @@ class KafkaServer:
         folder: Path,
         settings: Mapping[str, str] | None = None,
         scram: Sequence[tuple[str, str]] = (),
+        joins: KafkaServer | None = None,
+        node: int = 1,
     ) -> None:
         self._home = kafka_home()
         self._folder = folder / f"kafka-{uuid4().hex[:8]}"
         self._folder.mkdir()
         self.data = self._folder / "data"
-        self.port, controller = free_port(), free_port()
+        self.port = free_port()
+        self.controller: int = joins.controller if joins else free_port()
+        """The controller's port."""
         self.bootstrap = f"127.0.0.1:{self.port}"
         self._file = self._folder / "server.properties"
+        own = f"PLAINTEXT://127.0.0.1:{self.port}"
         values = {
-            "process.roles": "broker,controller",
-            "node.id": "1",
-            "listeners": f"PLAINTEXT://127.0.0.1:{self.port},CONTROLLER://127.0.0.1:{controller}",
-            "advertised.listeners": f"PLAINTEXT://127.0.0.1:{self.port}",
+            "process.roles": "broker" if joins else "broker,controller",
+            "node.id": str(node),
+            "listeners": own if joins else f"{own},CONTROLLER://127.0.0.1:{self.controller}",
+            "advertised.listeners": own,
             "controller.listener.names": "CONTROLLER",
-            "controller.quorum.bootstrap.servers": f"127.0.0.1:{controller}",
+            "controller.quorum.bootstrap.servers": f"127.0.0.1:{self.controller}",
             "log.dirs": str(self.data),
             "num.partitions": "4",
             "auto.create.topics.enable": "false",
@@ -63,7 +70,7 @@ class KafkaServer:
             "group.initial.rebalance.delay.ms": "0",
             "group.min.session.timeout.ms": "2000",
             **{
-                key: value.format(port=self.port, controller=controller)
+                key: value.format(port=self.port, controller=self.controller)
                 for key, value in (settings or {}).items()
             },
         }
@@ -74,9 +81,11 @@ class KafkaServer:
             "KAFKA_HEAP_OPTS": "-Xmx512m -Xms128m",
         }
         users = [f"SCRAM-SHA-256=[name={user},password={password}]" for user, password in scram]
+        self.cluster: str = joins.cluster if joins else _cluster_id()
         self._tool(
-            "kafka-storage.sh", "format", "--standalone", "-t", self._cluster_id(),
-            "-c", str(self._file), *(part for user in users for part in ("--add-scram", user)),
+            "kafka-storage.sh", "format", "-t", self.cluster, "-c", str(self._file),
+            "--no-initial-controllers" if joins else "--standalone",
+            *(part for user in users for part in ("--add-scram", user)),
         )  # fmt: skip
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -97,6 +106,13 @@ class KafkaServer:
             raise
         return self
 
+    def move(self, port: int) -> None:
+        """Listen on another port, from the next start on; clients know the old one."""
+        text = self._file.read_text()
+        self._file.write_text(text.replace(self.bootstrap, f"127.0.0.1:{port}"))
+        self.port = port
+        self.bootstrap = f"127.0.0.1:{port}"
+
     def stop(self, number: int = signal.SIGKILL) -> None:
         """End it and all its children; does nothing if it has ended."""
         if self._process is not None:
@@ -113,11 +129,13 @@ class KafkaServer:
         """End a pause."""
         self._signal(signal.SIGCONT)
 
-    def create_topics(self, *names: str, partitions: int = 4, **config: str) -> None:
+    def create_topics(
+        self, *names: str, partitions: int = 4, replicas: int = 1, **config: str
+    ) -> None:
         """Create topics, with settings of their own, and wait until they are there."""
         admin = AdminClient({"bootstrap.servers": self.bootstrap})
         for future in admin.create_topics(
-            [NewTopic(name, partitions, 1, config=config) for name in names]
+            [NewTopic(name, partitions, replicas, config=config) for name in names]
         ).values():
             try:
                 future.result(30)
@@ -133,9 +151,6 @@ class KafkaServer:
             raise RuntimeError("Kafka is not running")
         os.killpg(self._process.pid, number)
 
-    def _cluster_id(self) -> str:
-        return self._tool("kafka-storage.sh", "random-uuid").strip()
-
     def _tool(self, name: str, *arguments: str) -> str:
         done = subprocess.run(
             [str(self._home / "bin" / name), *arguments],
@@ -144,3 +159,8 @@ class KafkaServer:
         if done.returncode:
             raise RuntimeError(f"{name}: {done.stdout}{done.stderr}")
         return done.stdout
+
+
+def _cluster_id() -> str:
+    """16 bytes in base64, as Kafka has it; the first is 0, so that no id begins with a dash."""
+    return urlsafe_b64encode(b"\0" + uuid4().bytes[1:]).decode().rstrip("=")

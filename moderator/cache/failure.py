@@ -9,7 +9,7 @@ from redis import exceptions as redis
 
 CAUSES = (
     "authentication", "permission", "tls", "timeout", "wrong_server", "refused", "protocol",
-    "connection", "other",
+    "loading", "connection", "other",
 )  # fmt: skip
 
 _KINDS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
@@ -22,6 +22,7 @@ _KINDS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str],
     ),
     ((redis.TimeoutError, TimeoutError), "timeout"),
     (redis.InvalidResponse, "protocol"),
+    (redis.BusyLoadingError, "loading"),
     ((redis.ConnectionError, redis.RedisClusterException, OSError), "connection"),
     (redis.ResponseError, "refused"),
 )

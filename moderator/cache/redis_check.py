@@ -19,6 +19,7 @@ from redis.exceptions import (
 )
 
 from moderator.cache.address import cluster_client, connection_pool
+from moderator.cache.failure import cause_of
 from moderator.cache.links import Link, RefusedError, link
 from moderator.cache.redis import SCORE_PREFIX
 from moderator.checks import Check, fail, ok, warn
@@ -53,8 +54,7 @@ async def _check(settings: Cache) -> list[Check]:
         except (NoPermissionError, ResponseError) as error:
             writable = _unwritable(error)
         except (RedisError, RedisClusterException, OSError) as error:
-            remedy = "start it, or look at cache.url and cache.ssl_cafile; until then all miss"
-            return [fail("redis", f"cannot be reached ({type(error).__name__})", remedy)]
+            return [_unreachable(error)]
         else:
             writable = ok("redis write", "a key was written")
         try:
@@ -86,6 +86,16 @@ async def _latency(redis: Link, timeout_ms: float) -> Check:
     if median(took_ms) > timeout_ms / 2:
         return warn("redis", detail, "raise cache.timeout_ms, or place Redis nearer to the workers")
     return ok("redis", detail)
+
+
+def _unreachable(error: Exception) -> Check:
+    if cause_of(error) == "loading":
+        return fail("redis", "is still loading its data", "wait; until then all miss")
+    remedy = (
+        "start it, raise its maxclients, or look at cache.url and cache.ssl_cafile; until then "
+        "all miss"
+    )
+    return fail("redis", f"cannot be reached ({type(error).__name__})", remedy)
 
 
 def _unwritable(error: ResponseError) -> Check:

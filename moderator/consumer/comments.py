@@ -71,6 +71,11 @@ class CommentConsumer(Consumer):
         """Monotonic seconds of the broker's last answer to a fetch; None before the first."""
         return self._thread.answered_at
 
+    @property
+    def heard_at(self) -> float | None:
+        """Monotonic seconds of the broker's last answer to anything; None before the first."""
+        return self._thread.heard_at
+
     async def wait_empty(self) -> None:
         """Wait until everything taken is acknowledged, then commit; after a failure only commit."""
         if self.app.waits_for_streams:

@@ -45,6 +45,8 @@ class CommentConsumerThread(AIOKafkaConsumerThread):
         self.watcher = FetchWatcher()
         self.answered_at: float | None = None
         """Monotonic seconds of the broker's last answer to a fetch; None before the first."""
+        self.heard_at: float | None = None
+        """The same for its last answer to anything, heartbeats included."""
         self.unreadable: dict[TP, UnreadableError] = {}
         """Partitions with a batch that cannot be read; they are paused."""
         self.truncated: set[TP] = set()
@@ -60,8 +62,9 @@ class CommentConsumerThread(AIOKafkaConsumerThread):
 
         async def watched_send(node_id: int, request: Any, **options: Any) -> Any:
             answer = await send(node_id, request, **options)
+            self.heard_at = monotonic()
             if isinstance(request, FetchRequest):
-                self.answered_at = monotonic()
+                self.answered_at = self.heard_at
                 self.watcher.answered(answer)
                 self._pause(self.watcher.out_of_range)
             return answer

@@ -42,7 +42,7 @@ class ScoringMetrics:
             "1 while the cache cannot be used, by cause.",
             "livemax",
             cause="authentication, permission, tls, timeout, wrong_server, refused, protocol, "
-            "connection, other",
+            "loading, connection, other",
         )
         self.scorer_errors = make.counter(
             "moderator_scorer_errors_total",

@@ -66,7 +66,10 @@ class Vitals:
         return None
 
     async def watch(self) -> None:
-        """Update the metrics every second. Raises ModeratorError if the stream ended or hangs."""
+        """Update the metrics every second.
+
+        Raises ModeratorError if the stream ended or hangs, or the broker is silent for too long.
+        """
         limit_s = self._settings.stream.watchdog_s
         while True:
             await asyncio.sleep(_CHECK_EVERY_S)
@@ -74,7 +77,10 @@ class Vitals:
                 _log.debug("Faust crashed", exc_info=self._app.crash_reason)
                 raise explain_crash(self._app.crash_reason)
             consumer = self._consumer()
-            if consumer is None or consumer.answered_at is None:
+            if consumer is None:
+                continue
+            self._check_silence(consumer.heard_at)
+            if consumer.answered_at is None:
                 continue
             assigned: Sequence[TP] = sorted(consumer.assignment())
             self._metrics.set_backlog(self._backlog(consumer, assigned))
@@ -89,6 +95,17 @@ class Vitals:
                     f"records wait and none was finished for {self._stalled_s:.0f} s "
                     "(stream.watchdog_s): a scorer hangs, or the stream is stuck"
                 )
+
+    def _check_silence(self, heard_at: float | None) -> None:
+        """Brokers that all moved are only found anew from the addresses of the settings."""
+        # A group that needs nothing else is heard from once a heartbeat, well within a session.
+        stream = self._settings.stream
+        limit_s = max(stream.retry_for_s, stream.session_timeout_s)
+        if heard_at is not None and monotonic() - heard_at > limit_s:
+            raise HaltError(
+                f"the broker has not answered for {limit_s:g} s (stream.retry_for_s): stopped, so "
+                "that a restart looks for it at kafka.bootstrap_servers again; nothing is lost"
+            )
 
     async def tend(self) -> None:
         """Let the consumer look after its partitions; what the broker does not answer waits."""

@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psutil
@@ -58,9 +59,8 @@ class Bench:
 def start(kafka: KafkaServer) -> Bench:
     name = uuid4().hex[:8]
     names = f"{name}.in", f"{name}.out", f"{name}.dlq"
-    kafka.create_topics(
-        *names, partitions=PARTITIONS, **{"message.timestamp.type": "LogAppendTime"}
-    )
+    stamped: dict[str, Any] = {"message.timestamp.type": "LogAppendTime"}
+    kafka.create_topics(*names, partitions=PARTITIONS, **stamped)
     arguments, variables = worker(kafka.bootstrap)(*names)
     process = subprocess.Popen([sys.executable, *arguments], env={**os.environ, **variables})
     consumer = Consumer({"bootstrap.servers": kafka.bootstrap, "group.id": name})

@@ -46,7 +46,7 @@ class WorkerProcess:
             else ("-m", f"tests.integration.stub_{command}", *stub)
         )
         given = {"HTTP__PORT": str(self.port), **variables}
-        with self._log.open("wb") as output:
+        with self._log.open("ab") as output:  # a port may have been an earlier worker's
             self._process = subprocess.Popen(
                 [sys.executable, *program],
                 env={**os.environ, **{f"MODERATOR_{key}": value for key, value in given.items()}},

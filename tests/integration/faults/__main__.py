@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 import tempfile
 import time
@@ -12,6 +13,9 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.integration.faults.run import Tally, run
+from tests.integration.ledger import Ledger
+
+_TOTALS_EVERY = 25
 
 
 def main() -> None:
@@ -19,17 +23,24 @@ def main() -> None:
     parser.add_argument("--faults", type=int, default=1_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--every-s", type=float, default=1.5, help="seconds between two faults")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="no fault after that time")
     parser.add_argument("--folder", type=Path, help="keep servers' and workers' logs here")
     given = parser.parse_args()
 
-    def report(number: int, fault: str) -> None:
-        sys.stderr.write(f"{time.strftime('%H:%M:%S')} {number + 1}/{given.faults} {fault}\n")
+    def report(number: int, fault: str, ledger: Ledger) -> None:
+        line = f"{time.strftime('%H:%M:%S')} {number + 1}/{given.faults} {fault}"
+        if number % _TOTALS_EVERY == _TOTALS_EVERY - 1:
+            line += (
+                f"; {len(ledger.produced):,} produced, {len(ledger.verdicts):,} verdicts, "
+                f"{len(ledger.dead_letters):,} dead letters, {len(ledger.missing):,} under way"
+            )
+        sys.stderr.write(f"{line}\n")
         sys.stderr.flush()
 
     with tempfile.TemporaryDirectory() as temporary:
         folder = given.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        found = run(folder, given.faults, given.seed, given.every_s, report)
+        found = run(folder, given.faults, given.seed, given.every_s, report, 60 * given.minutes)
     show(found)
     sys.exit(1 if found.missing else 0)
 
@@ -53,6 +64,8 @@ def show(found: Tally) -> None:
     console.print(table)
     console.print(", ".join(f"{fault} {count}" for fault, count in sorted(found.faults.items())))
     console.print(", ".join(f"{code}: {count}" for code, count in sorted(found.codes.items())))
+    for message, count in found.errors.most_common():
+        console.print(f"{count} times: {message}", markup=False)
     if found.missing:
         console.print("missing:", sorted(found.missing)[:20])
 

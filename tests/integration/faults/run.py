@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import random
+import re
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -13,9 +15,12 @@ from pathlib import Path
 from tests.integration.faults.acts import ACTS
 from tests.integration.faults.schedule import schedule
 from tests.integration.faults.theatre import Theatre
+from tests.integration.ledger import Ledger
 
 _AT_ONCE = 3
 _SETTLE_S = 600.0
+_ERROR = re.compile(r" (?:ERROR|CRITICAL) moderator[\w.]*: (?P<message>.*)")
+_NUMBER = re.compile(r"\d+")
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,8 @@ class Tally:
     p99_wait_s: float
     codes: Counter[str]
     """How workers ended."""
+    errors: Counter[str]
+    """What workers logged as errors, holds among them, its numbers replaced by N."""
 
 
 def run(
@@ -45,9 +52,13 @@ def run(
     count: int,
     seed: int,
     every_s: float,
-    report: Callable[[int, str], None] = lambda number, fault: None,
+    report: Callable[[int, str, Ledger], None] = lambda number, fault, ledger: None,
+    for_s: float = math.inf,
 ) -> Tally:
-    """Run `count` faults, one every `every_s` seconds or when those before allow."""
+    """Run `count` faults, one every `every_s` seconds or when those before allow.
+
+    No fault begins after `for_s` seconds: `Tally.faults` then counts fewer than `count`.
+    """
     theatre = Theatre(folder, seed)
     chance = random.Random(seed)
     start = time.monotonic()
@@ -61,7 +72,9 @@ def run(
                 while len(under_way) >= _AT_ONCE:
                     time.sleep(0.05)
                     under_way = _unfinished(under_way)
-                report(number, fault)
+                if time.monotonic() - start > for_s:
+                    break
+                report(number, fault, theatre.ledger)
                 done[fault] += 1
                 act = ACTS[fault]
                 under_way.add(pool.submit(act, theatre, random.Random(chance.random())))
@@ -102,4 +115,14 @@ def _tally(theatre: Theatre, done: Counter[str], seconds: float) -> Tally:
         p50_wait_s=waits[len(waits) // 2],
         p99_wait_s=waits[len(waits) * 99 // 100],
         codes=theatre.codes,
+        errors=_errors(theatre.folder),
     )
+
+
+def _errors(folder: Path) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for log in folder.glob("worker-*.log"):
+        for line in log.read_text(errors="replace").splitlines():
+            if match := _ERROR.search(line):
+                found[_NUMBER.sub("N", match["message"])] += 1
+    return found

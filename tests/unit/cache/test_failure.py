@@ -18,6 +18,7 @@ from moderator.cache.failure import CAUSES, cause_of
         (TimeoutError(), "timeout"),
         (redis.ReadOnlyError("READONLY"), "wrong_server"),
         (redis.InvalidResponse("x"), "protocol"),
+        (redis.BusyLoadingError("loading the dataset in memory"), "loading"),
         (ConnectionRefusedError(), "connection"),
         (redis.ResponseError("OOM"), "refused"),
         (ValueError(), "other"),

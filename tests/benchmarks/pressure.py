@@ -1,0 +1,168 @@
+"""What texts made to be slow, and a gap in the log, do to a worker with default settings.
+
+`python -m tests.benchmarks.pressure [--records 20000000] [--json FILE]`, on a real Kafka.
+
+- Slow texts: 60 of 65,000 bytes and 100 ordinary comments come at once. How long until every
+  ordinary one, and until all, have their verdict?
+- Gap: so many tiny records come after what the group has committed, and retention deletes them
+  before they are read. How large does the worker get (its resident set) while it passes the gap?
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+from aiokafka import AIOKafkaProducer
+from confluent_kafka import OFFSET_END, TopicPartition
+from confluent_kafka.admin import AdminClient
+
+from tests.benchmarks.reporting import report
+from tests.benchmarks.stream import worker
+from tests.benchmarks.texts import comments
+from tests.fuzz.slow import text_of
+from tests.integration.ledger import Ledger
+from tests.kafka import KafkaServer
+
+TOPICS = ("comments", "verdicts", "comments.dlq")
+SLOW_BYTES = 65_000
+SLOW, ORDINARY = 60, 100
+LIMIT_S = 600.0
+_FRAGMENTS = (
+    "[b]f[/b][i]u[/i]", "f.u-c_k*s/h|i\t", "u" * 4_000, "a. ", "<b>f</b><i>u</i>ck ", "f4ck$h1t",
+)  # fmt: skip
+_BATCH = 20_000  # records
+
+
+@contextmanager
+def running(bootstrap: str, **more: str) -> Iterator[psutil.Process]:
+    """A worker, ended with the context."""
+    arguments, variables = worker(bootstrap)(*TOPICS)
+    named = {f"MODERATOR_{name}": value for name, value in more.items()}
+    process = subprocess.Popen(
+        [sys.executable, *arguments], env={**os.environ, **variables, **named}
+    )
+    try:
+        yield psutil.Process(process.pid)
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+def judged(ledger: Ledger, texts: Iterable[tuple[str, str]]) -> dict[str, float]:
+    """Id → seconds from the last text produced to its outcome."""
+    texts = list(texts)
+    ledger.produce((key, json.dumps({"id": key, "text": text}).encode()) for key, text in texts)
+    ledger.flush()
+    start = time.monotonic()
+    waits: dict[str, float] = {}
+    while len(waits) < len(texts) and time.monotonic() - start < LIMIT_S:
+        for key in ledger.read(0.05):
+            waits.setdefault(key, time.monotonic() - start)
+    return waits
+
+
+def slow_texts(bootstrap: str, ledger: Ledger) -> dict[str, Any]:
+    """Seconds until the outcomes, and how many there were."""
+    slow = [
+        (f"slow{number}", text_of([f"{number} ", _FRAGMENTS[number % len(_FRAGMENTS)]], SLOW_BYTES))
+        for number in range(SLOW)
+    ]
+    ordinary = [(f"plain{number}", text) for number, text in enumerate(comments(None, ORDINARY))]
+    both = slow + ordinary
+    random.Random(1).shuffle(both)
+    with running(bootstrap) as process:
+        judged(ledger, [("first", "good morning")])
+        waits = judged(ledger, both)
+        mib = process.memory_info().rss / 2**20
+    plain = [wait for key, wait in waits.items() if key.startswith("plain")]
+    return {
+        "outcomes": len(waits), "all_s": max(waits.values()), "ordinary": len(plain),
+        "ordinary_s": max(plain), "mib": mib,
+    }  # fmt: skip
+
+
+def gap(bootstrap: str, ledger: Ledger, records: int) -> dict[str, Any]:
+    """The worker's peak in MiB while it passes a gap of so many records, and how long it takes."""
+    after = [(f"after{number}", text) for number, text in enumerate(comments(None, 1_000))]
+    with running(bootstrap):
+        judged(ledger, [("before", "good morning")])
+    asyncio.run(_flood(bootstrap, records))
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    for future in admin.delete_records([TopicPartition("comments", 0, OFFSET_END)]).values():
+        future.result(60)
+    with running(bootstrap, STREAM__ON_LOST_OFFSETS="earliest") as process:
+        start = time.monotonic()
+        waits = judged(ledger, after)
+        peak = int(_status(process.pid)["VmHWM"].split()[0]) / 1024
+        seconds = time.monotonic() - start
+    return {"records": records, "outcomes": len(waits), "peak_mib": peak, "seconds": seconds}
+
+
+def _status(pid: int) -> dict[str, str]:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return dict(line.split(":", 1) for line in lines)
+
+
+async def _flood(bootstrap: str, records: int) -> None:
+    """Tiny records into partition 0, from one batch that is sent again and again."""
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all")
+    await producer.start()
+    try:
+        first = producer.create_batch()
+        for _ in range(_BATCH):
+            first.append(timestamp=None, key=None, value=b"{}")
+        data = bytes(first._build())
+        for _ in range(0, records, _BATCH):
+            batch = producer.create_batch()
+            batch.append(timestamp=None, key=None, value=b"")
+            batch._build()
+            batch._buffer = bytearray(data)
+            await (await producer.send_batch(batch, "comments", partition=0))
+    finally:
+        await producer.stop()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--records", type=int, default=20_000_000, help="in the gap")
+    parser.add_argument("--json", type=Path, help="write the figures here")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        kafka = KafkaServer(Path(folder)).start()
+        try:
+            kafka.create_topics(*TOPICS, partitions=1)
+            ledger = Ledger(kafka.bootstrap, *TOPICS)
+            slow = slow_texts(kafka.bootstrap, ledger)
+            passed = gap(kafka.bootstrap, ledger, options.records)
+            ledger.close()
+        finally:
+            kafka.stop()
+    found = {"slow_texts": slow, "gap": passed, "load": os.getloadavg()[0]}
+    rows = (
+        ("outcomes of 160 comments, 60 of them slow", f"{slow['outcomes']}"),
+        ("until the last of 100 ordinary ones", f"{slow['ordinary_s']:.1f} s"),
+        ("until all", f"{slow['all_s']:.1f} s"),
+        (f"memory over a gap of {passed['records']:,} records", f"{passed['peak_mib']:.0f} MiB"),
+        ("1,000 comments after it, start included", f"{passed['seconds']:.1f} s"),
+    )
+    table = "\n".join(
+        ("| | |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in rows))
+    )
+    report(found, table, options.json)
+
+
+if __name__ == "__main__":
+    main()
