@@ -213,6 +213,7 @@ class Pipeline:
                     language=scored.language,
                     language_probability=scored.language_probability,
                     unjudged=scored.unjudged,
+                    in_part=scored.in_part or msgspec.UNSET,
                     community=msgspec.UNSET if comment.community is None else comment.community,
                     with_quotes=scored.with_quotes,
                     comment=dict(as_mapping(comment)) if self._carry_comment else msgspec.UNSET,

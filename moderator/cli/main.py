@@ -11,6 +11,7 @@ import typer
 from moderator.cli.configure import calibrate, feedback, lexicon, model, model_files, tune
 from moderator.cli.configure.policy import app as policy
 from moderator.cli.judge import demo, diff, explain, replay, score
+from moderator.cli.judge.backtest import command as backtest
 from moderator.cli.operate import (
     dlq,
     doctor,
@@ -40,6 +41,7 @@ app.command()(score.score)
 app.command()(explain.explain)
 app.command()(replay.replay)
 app.command()(diff.diff)
+app.command()(backtest.backtest)
 app.command()(worker.worker)
 app.add_typer(serve.app)
 app.command()(webhooks.webhooks)

@@ -12,25 +12,18 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from moderator.evaluation.wilson import Interval, wilson
+
 MIN_HELD = 100
 """Decisions that must lie above a threshold."""
 
 MAX_SHORTFALL = 0.05
 """How far the lower end of the precision's interval may lie below the target."""
 
-_Z = 1.959964
 _RESAMPLES = 200
 _STEPS, _ROUNDING = 1_000, 1e-9
 
 Floats = NDArray[np.float64]
-
-
-class Interval(NamedTuple):
-    """A value and the 95 % interval around it."""
-
-    value: float
-    low: float
-    high: float
 
 
 class FittedThreshold(NamedTuple):
@@ -74,14 +67,7 @@ def precision(scores: Floats, right: Floats, threshold: float) -> Interval:
     """The share of right decisions among the scores that meet a threshold, with Wilson's interval;
     nan if there are none."""
     above = right[scores >= threshold]
-    count = len(above)
-    if not count:
-        return Interval(float("nan"), 0.0, 1.0)
-    share = float(above.mean())
-    scale = 1 + _Z**2 / count
-    middle = (share + _Z**2 / (2 * count)) / scale
-    half = _Z * np.sqrt(share * (1 - share) / count + _Z**2 / (4 * count**2)) / scale
-    return Interval(share, float(middle - half), float(middle + half))
+    return wilson(float(above.sum()), len(above))
 
 
 def _lowest(scores: Floats, right: Floats, target: float) -> float | None:

@@ -19,11 +19,13 @@ _SILENCE_S = 30.0
 
 class Span(msgspec.Struct, frozen=True):
     """What is read of each partition: from `last` records before its end, or from the first not
-    older than `since_ms` (since 1970), or all of it; and then on, or `until_end`."""
+    older than `since_ms` (since 1970), or all of it; and then on, or `until_end`, which leaves out
+    what is not older than `until_ms`."""
 
     last: int | None = 0
     since_ms: int | None = None
     until_end: bool = False
+    until_ms: int | None = None
 
 
 def follow(settings: Settings, span: Span, wait_s: float = 0.5) -> Iterator[list[Verdict | None]]:
@@ -81,8 +83,9 @@ def _values(settings: Settings, span: Span, wait_s: float) -> Iterator[list[byte
             for message in reader.read(_BATCH, wait_s):
                 heard_at = monotonic()
                 partition, offset = message.partition() or 0, message.offset() or 0
-                wanted = message.timestamp()[1] >= (span.since_ms or 0)
-                if wanted and (not span.until_end or offset < ends[partition]):
+                if _is_within(message.timestamp()[1], span) and (
+                    not span.until_end or offset < ends[partition]
+                ):
                     values.append(message.value())
                 if offset + 1 >= ends[partition]:
                     left.discard(partition)
@@ -92,6 +95,10 @@ def _values(settings: Settings, span: Span, wait_s: float) -> Iterator[list[byte
                 raise BrokerError(f"{topic!r} cannot be read: the broker has fallen silent")
     finally:
         reader.close()
+
+
+def _is_within(time_ms: int, span: Span) -> bool:
+    return (span.since_ms or 0) <= time_ms and (span.until_ms is None or time_ms < span.until_ms)
 
 
 def _bounds(
@@ -107,4 +114,7 @@ def _bounds(
     if span.since_ms is not None:
         first = {number: first for number, (first, _) in marks.items()}
         starts = first if reader.embedded else reader.first_at(topic, ends, span.since_ms)
+    if span.until_ms is not None and not reader.embedded:
+        # What comes after a newer record is left out, whatever its own time.
+        ends = reader.first_at(topic, ends, span.until_ms)
     return starts, ends

@@ -62,8 +62,9 @@ class Policies:
         self._communities = {key: self._places[name] for key, name in communities.items()}
         for key, lexicon in (lexicons or {}).items():
             self._communities[key] = self._place(communities.get(key, default), lexicon)
-        places = (*self._places.values(), *self._communities.values())
-        self.components = tuple(dict.fromkeys(place.component for place in places))
+        self.places = (*self._places.values(), *self._communities.values())
+        """All that any comment can be judged by."""
+        self.components = tuple(dict.fromkeys(place.component for place in self.places))
 
     def named(self, name: str) -> Policy:
         """The policy of that name. Raises PolicyError if there is none."""
@@ -85,7 +86,7 @@ class Policies:
             dict.fromkeys(self._communities, name),
             {key: shadow for key, (shadow, _) in self._shadows.items()},
             lists=self.lists,
-            lexicons={k: p.lexicon for k, p in self._communities.items() if p.lexicon},
+            lexicons=self.lexicons,
             version=self.version,
         )
 
@@ -100,6 +101,11 @@ class Policies:
         """The policy of a community, with its name and version."""
         place = self.place_of(community)
         return place.policy, place.component
+
+    @property
+    def lexicons(self) -> dict[str, CommunityLexicon]:
+        """Community → its changes of the lexicon, for those that have any."""
+        return {key: place.lexicon for key, place in self._communities.items() if place.lexicon}
 
     @property
     def communities(self) -> dict[str, str]:

@@ -117,7 +117,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
             if (step.action is not Action.ALLOW or step.reads < missing)
             and step.of_text(scores, scored, subject)
         ]
-        return Begun(scored, scores, steps, self._by_thresholds(scored, scores))
+        return Begun(scored, scores, steps, self._otherwise(scored, scores))
 
     def finish(self, begun: Begun, subject: Subject) -> Decision:
         """The decision on one comment with that text."""
@@ -136,7 +136,17 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
         other = begun.otherwise
         return _gravest([*((other.action, reason) for reason in other.reasons), *held])
 
-    def _by_thresholds(self, scored: Scored, scores: Mapping[str, float]) -> Decision:
+    def by_thresholds(self, scored: Scored) -> Decision:
+        """The decision on a comment that no rule, list or exemption is about."""
+        return self._otherwise(scored, self.charged(scored))
+
+    def _otherwise(self, scored: Scored, scores: Mapping[str, float]) -> Decision:
+        if not (scored.failed or scored.truncated or scored.over_budget or scored.unjudged):
+            for label, least in self._least:
+                if scores.get(label, 0.0) >= least:
+                    break
+            else:
+                return _ALLOWED
         for action, thresholds in ((Action.BLOCK, self.block), (Action.REVIEW, self.review)):
             reasons = [
                 Reason(f"{action}.{label}", label, score, threshold)
@@ -152,6 +162,15 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
     def charged(self, scored: Scored) -> dict[str, float]:
         """The scores that it goes by: with what is quoted, if it charges quotes."""
         return _with_quotes(scored) if self.quoted == "charge" else scored.scores
+
+    @cached_property
+    def _least(self) -> tuple[tuple[str, float], ...]:
+        """Label → the lower of its thresholds."""
+        labels = dict.fromkeys((*self.review, *self.block))
+        return tuple(
+            (label, min(self.review.get(label, 2.0), self.block.get(label, 2.0)))
+            for label in labels
+        )
 
     @cached_property
     def reads_comment(self) -> bool:

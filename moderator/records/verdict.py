@@ -7,7 +7,7 @@ part of no cycle, and going through it held a worker up for a tenth of a second 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -47,6 +47,9 @@ class Match(msgspec.Struct, frozen=True, gc=False):
     quoted: bool = False
 
 
+PartCause = Literal["truncated", "truncated_by_budget"]
+
+
 class Scored(msgspec.Struct, frozen=True, gc=False):
     """What the scorers found in one text, before any policy: label → probability, and matches.
 
@@ -67,6 +70,16 @@ class Scored(msgspec.Struct, frozen=True, gc=False):
     language: str = "und"
     language_probability: float = 0.0
     unjudged: bool = False
+
+    @property
+    def in_part(self) -> tuple[PartCause, ...]:
+        """Why only a part of the text was judged; empty if all of it was."""
+        if not self.truncated and not self.over_budget:
+            return ()
+        causes: tuple[tuple[PartCause, bool], ...] = (
+            ("truncated", self.truncated), ("truncated_by_budget", self.over_budget),
+        )  # fmt: skip
+        return tuple(cause for cause, holds in causes if holds)
 
 
 class Reason(msgspec.Struct, frozen=True, gc=False):
@@ -97,8 +110,10 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False, gc
     the author's own words; `with_quotes`, those of the whole text, is set if it quotes and a policy
     charges quotes; `comment` only if the settings ask for it. `language` is the ISO 639-1 code that
     the author's own words were taken for, with a probability of 0 to 1; `und` if they show none.
-    `unjudged` says that no model speaks it, so that `scores` lack the models' labels. `community`
-    is the comment's, if it has one.
+    `unjudged` says that no model speaks it, so that `scores` lack the models' labels. `in_part` is
+    set if only a part of the text was judged, whether or not that decided anything: because of its
+    length (`truncated`) or of what it would cost (`truncated_by_budget`). `community` is the
+    comment's, if it has one.
     """
 
     id: str
@@ -115,6 +130,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False, gc
     language: str = "und"
     language_probability: float = 0.0
     unjudged: bool = False
+    in_part: tuple[PartCause, ...] | msgspec.UnsetType = msgspec.UNSET
     community: str | msgspec.UnsetType = msgspec.UNSET
     with_quotes: dict[str, float] | msgspec.UnsetType = msgspec.UNSET
     comment: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET

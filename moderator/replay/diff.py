@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from moderator.errors import RowError, SettingsError
-from moderator.policy import Policies
-from moderator.policy.decider import Decider
-from moderator.policy.stored import comment_of, scored_of
-from moderator.records import Action, Verdict, verdict_from_json
+from moderator.policy import Decision, Policies
+from moderator.policy.rejudging import Rejudge, Undecided, by_person
+from moderator.policy.stored import comment_of
+from moderator.records import Action, Comment, Verdict, verdict_from_json
+
+MAX_COMMUNITIES = 10_000
+OTHERS = "(others)"
+
+Judged = Verdict | Decision
+"""What has an action and reasons."""
+Pairs = Counter[tuple[Action, Action]]
+"""How many comments have which action before and after."""
+BothScores = tuple[Mapping[str, float], Mapping[str, float]]
+"""The scores before and after."""
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -34,56 +44,105 @@ class Change(msgspec.Struct, frozen=True):
     """If the verdict carries its comment."""
 
     @classmethod
-    def of(cls, before: Verdict, after: Verdict) -> Change:
-        """What lies between two verdicts on one comment."""
+    def of(cls, comment: Comment, before: Judged, after: Judged, scores: BothScores) -> Change:
+        """What lies between two decisions on one comment; its text may be empty."""
         reasons = (*before.reasons, *after.reasons)
         margins = [abs(reason.score - reason.threshold) for reason in reasons]
-        scores = {
+        old, new = scores
+        named = {
             reason.label: (
-                before.scores.get(reason.label, reason.score),
-                after.scores.get(reason.label, reason.score),
+                old.get(reason.label, reason.score),
+                new.get(reason.label, reason.score),
             )
             for reason in reasons
         }
-        moved = [abs(new - old) for old, new in scores.values()]
-        carried = after.comment if isinstance(after.comment, dict) else {}
-        text = carried.get("text")
+        moved = [abs(new - old) for old, new in named.values()]
         return cls(
-            before.id,
+            comment.id,
             before.action,
             after.action,
             tuple(reason.rule for reason in before.reasons),
             tuple(reason.rule for reason in after.reasons),
-            after.community if isinstance(after.community, str) else None,
-            scores,
+            comment.community,
+            named,
             abs(before.action.rank - after.action.rank) + min(0.999, max([*margins, *moved, 0.0])),
-            text if isinstance(text, str) else None,
+            comment.text or None,
         )
 
 
 class Diff:
-    """Counts of (before, after), the changes themselves, and ids that only one side has."""
+    """Counts of (before, after), in all and by community, of rules, and of what is not compared.
+
+    A rule is what a reason names: ACTION.LABEL or ACTION.NAME. Communities beyond
+    `MAX_COMMUNITIES` count under `OTHERS`.
+    """
 
     def __init__(self) -> None:
-        self.actions: Counter[tuple[Action, Action]] = Counter()
+        self._counts: Counter[tuple[str | None, Action, Action]] = Counter()
+        self._communities: set[str | None] = set()
+        self.rules: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
+        """How often each rule was named, before and after."""
+        self.gained: Counter[str] = Counter()
+        """On how many comments it is named only after."""
+        self.lost: Counter[str] = Counter()
+        """On how many it was named only before."""
         self.changes: list[Change] = []
+        self.undecided: Counter[Undecided] = Counter()
         self.only_before = 0
         self.only_after = 0
 
-    def add(self, before: Verdict, after: Verdict) -> None:
-        """Compare two verdicts on one comment."""
-        self.actions[before.action, after.action] += 1
-        if before.action is not after.action:
-            self.changes.append(Change.of(before, after))
+    @property
+    def actions(self) -> Pairs:
+        """How many comments have which action before and after."""
+        pairs: Pairs = Counter()
+        for (_, before, after), number in self._counts.items():
+            pairs[before, after] += number
+        return pairs
+
+    @property
+    def communities(self) -> dict[str | None, Pairs]:
+        """The same by community; None for comments without one."""
+        found: dict[str | None, Pairs] = {}
+        for (community, before, after), number in self._counts.items():
+            found.setdefault(community, Counter())[before, after] += number
+        return found
+
+    @property
+    def changed(self) -> int:
+        """How many comments have another action."""
+        return sum(number for (old, new), number in self.actions.items() if old is not new)
+
+    def count(self, community: str | None, before: Judged, after: Judged) -> bool:
+        """Count one comment; whether its action differs."""
+        if community not in self._communities:
+            if len(self._communities) < MAX_COMMUNITIES:
+                self._communities.add(community)
+            else:
+                community = OTHERS
+        old, new = before.action, after.action
+        self._counts[community, old, new] += 1
+        if before.reasons or after.reasons:
+            self._count_rules(before, after)
+        return old is not new
+
+    def _count_rules(self, before: Judged, after: Judged) -> None:
+        old = {reason.rule for reason in before.reasons}
+        new = {reason.rule for reason in after.reasons}
+        self.rules[0].update(old)
+        self.rules[1].update(new)
+        if old != new:
+            self.gained.update(new - old)
+            self.lost.update(old - new)
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values, the changes left out."""
+        """Plain values, the changes, communities and rules left out."""
         return {
             "compared": self.actions.total(),
-            "changed": len(self.changes),
+            "changed": self.changed,
             "actions": {f"{a}→{b}": n for (a, b), n in sorted(self.actions.items())},
             "only_before": self.only_before,
             "only_after": self.only_after,
+            "undecided": {why.name.lower(): n for why, n in self.undecided.most_common()},
         }
 
 
@@ -108,26 +167,36 @@ def compare(before: Iterable[Verdict], after: Iterable[Verdict]) -> Diff:
         match = old.pop(verdict.id, None)
         if match is None:
             diff.only_after += 1
-        else:
-            diff.add(match, verdict)
+            continue
+        comment = comment_of(verdict)
+        if diff.count(comment.community, match, verdict):
+            diff.changes.append(Change.of(comment, match, verdict, (match.scores, verdict.scores)))
     diff.only_before = len(old)
     return diff
 
 
-def rejudge(verdicts: Iterable[Verdict], policies: Policies, secret: str = "") -> Diff:
+def rejudge(
+    verdicts: Iterable[Verdict],
+    policies: Policies,
+    secret: str = "",
+    known: Sequence[Policies] = (),
+) -> Diff:
     """One run as another policy file would judge it, each comment by its community's policy.
 
-    Nothing is scored again. Rules that look at the text, its author or `context` see them only if
-    the verdicts carry their comments; `secret` hashes authors.
+    Nothing is scored again; what cannot be decided on what the verdicts hold is counted. What a
+    person decided stays. `known` are policies that may have judged the run; `secret` hashes
+    authors.
     """
     diff = Diff()
-    decider = Decider(policies, secret)
+    again = Rejudge(policies, secret, known=known)
     for verdict in verdicts:
+        found = verdict if by_person(verdict) else again.decide(verdict)
+        if isinstance(found, Undecided):
+            diff.undecided[found] += 1
+            continue
         comment = comment_of(verdict)
-        decided = decider.decide(verdict.id, comment.text, comment, scored_of(verdict))
-        decision = decided.decision
-        judged = msgspec.structs.replace(
-            verdict, action=decision.action, reasons=decision.reasons, policy=decided.policy
-        )
-        diff.add(verdict, judged)
+        if diff.count(comment.community, verdict, found):
+            diff.changes.append(
+                Change.of(comment, verdict, found, (verdict.scores, verdict.scores))
+            )
     return diff

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from moderator.errors import SettingsError
-from moderator.replay.readers import FORMATS, Advance, read_rows
+from moderator.replay.readers import FORMATS, Advance, Reader, read_rows
 from moderator.replay.rows import Columns, Origin, Row
 from moderator.replay.zstd import open_zstd
 
@@ -21,16 +21,20 @@ _SNIFFED_BYTES = 4096
 
 
 def open_rows(
-    names: Sequence[str], kind: str | None, columns: Columns, advance: Advance = lambda _: None
+    names: Sequence[str],
+    kind: str | None,
+    columns: Columns,
+    advance: Advance = lambda _: None,
+    read: Reader = read_rows,
 ) -> Iterator[Row]:
-    """The rows of all files in order; `-` is standard input.
+    """The rows of all files in order, as `read` reads them; `-` is standard input.
 
     Names and kinds are checked before the first row: raises SettingsError naming the file.
     """
     kinds = [_checked(name, kind) for name in names]
     bases = Counter(Path(name).name for name in names)
     origins = [Origin(n, b if bases[b := Path(n).name] == 1 else n) for n in names]
-    return _rows(origins, kinds, columns, advance)
+    return _rows(origins, kinds, columns, advance, read)
 
 
 def _checked(name: str, kind: str | None) -> str:
@@ -67,15 +71,19 @@ def _sniffed() -> str:
 
 
 def _rows(
-    origins: Sequence[Origin], kinds: Sequence[str], columns: Columns, advance: Advance
+    origins: Sequence[Origin],
+    kinds: Sequence[str],
+    columns: Columns,
+    advance: Advance,
+    read: Reader,
 ) -> Iterator[Row]:
     for origin, kind in zip(origins, kinds, strict=True):
         if origin.name == "-":
-            yield from read_rows(sys.stdin.buffer, STDIN, kind, columns, advance)
+            yield from read(sys.stdin.buffer, STDIN, kind, columns, advance)
             continue
         try:
             with _opened(Path(origin.name)) as file:
-                yield from read_rows(file, origin, kind, columns, advance)
+                yield from read(file, origin, kind, columns, advance)
         except (EOFError, zlib.error, gzip.BadGzipFile):
             packed = "Zstandard" if origin.name.endswith(".zst") else "gzip"
             raise SettingsError(f"{origin.name}: is not a whole {packed} file") from None

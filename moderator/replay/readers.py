@@ -9,7 +9,7 @@ import msgspec
 
 from moderator.decoding import checked_id, with_whole_surrogates, without_nul
 from moderator.errors import RecordError
-from moderator.records import Comment, CommentContext
+from moderator.records import Comment, CommentContext, decoded_or_none, verdict_from_json
 from moderator.records.comment import OPTIONAL_FIELDS
 from moderator.replay.csv_reader import read_csv
 from moderator.replay.rows import Columns, Line, Origin, Row, lines, refused
@@ -19,7 +19,12 @@ FORMATS = ("txt", "jsonl", "csv")
 Advance = Callable[[int], None]
 """Called with the number of bytes that were read, for a progress bar."""
 
+Reader = Callable[[IO[bytes], Origin, str, Columns, Advance], Iterator[Row]]
+"""Reads the rows of an opened file of one of `FORMATS`."""
+
 _TOO_LONG = "the line is too long: split it"
+_NO_JSON = "is not a JSON object in UTF-8"
+_decode_fields = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def read_rows(
@@ -33,6 +38,25 @@ def read_rows(
     if kind == "csv":
         return read_csv(source, origin, columns, _from_fields)
     return (_text if kind == "txt" else _json_lines)(source, origin, columns)
+
+
+def read_rows_or_verdicts(
+    file: IO[bytes], origin: Origin, kind: str, columns: Columns, advance: Advance = lambda _: None
+) -> Iterator[Row]:
+    """The same; a JSON line that is a verdict gives a row with it."""
+    if kind != "jsonl":
+        yield from read_rows(file, origin, kind, columns, advance)
+        return
+    for line in _counted(lines(file, columns.max_row_bytes), advance):
+        number, data = line.number, line.data
+        if data is None:
+            yield refused(origin, number, _TOO_LONG)
+            continue
+        verdict = decoded_or_none(verdict_from_json, data)
+        if verdict is not None:
+            yield Row(number, None, None, verdict)
+        elif data.strip():
+            yield _json_line(number, data, origin, columns)
 
 
 def _counted(source: Iterator[Line], advance: Advance) -> Iterator[Line]:
@@ -69,25 +93,24 @@ def _text(source: Iterator[Line], origin: Origin, columns: Columns) -> Iterator[
 
 
 def _json_lines(source: Iterator[Line], origin: Origin, columns: Columns) -> Iterator[Row]:
-    decode = msgspec.json.Decoder(dict[str, Any]).decode
     for line in source:
         if line.data is None:
             yield refused(origin, line.number, _TOO_LONG)
-            continue
-        if not line.data.strip():
-            continue
-        try:
-            fields = decode(line.data)
-        except msgspec.DecodeError:
-            try:  # as the worker does
-                fields = decode(with_whole_surrogates(line.data))
-            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-                yield refused(origin, line.number, "is not a JSON object in UTF-8")
-                continue
-        except (UnicodeDecodeError, RecursionError):
-            yield refused(origin, line.number, "is not a JSON object in UTF-8")
-            continue
-        yield _from_fields(origin, line.number, fields, columns)
+        elif line.data.strip():
+            yield _json_line(line.number, line.data, origin, columns)
+
+
+def _json_line(number: int, data: bytes, origin: Origin, columns: Columns) -> Row:
+    try:
+        fields = _decode_fields(data)
+    except msgspec.DecodeError:
+        try:  # as the worker does
+            fields = _decode_fields(with_whole_surrogates(data))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return refused(origin, number, _NO_JSON)
+    except (UnicodeDecodeError, RecursionError):
+        return refused(origin, number, _NO_JSON)
+    return _from_fields(origin, number, fields, columns)
 
 
 def _from_fields(origin: Origin, line: int, fields: Mapping[str, Any], columns: Columns) -> Row:

@@ -8,7 +8,7 @@ from typing import IO
 import msgspec
 
 from moderator.errors import RowError
-from moderator.records import Comment
+from moderator.records import Comment, Verdict
 
 ROW_OVERHEAD_BYTES = 65_536
 """How much longer than its text a row may be: ids, other columns, escapes."""
@@ -37,11 +37,12 @@ class Columns(msgspec.Struct, frozen=True):
 
 
 class Row(msgspec.Struct, frozen=True):
-    """One comment of a file, or why there is none; `line` counts from 1."""
+    """One comment of a file, or the verdict on one, or why there is none; `line` counts from 1."""
 
     line: int
     comment: Comment | None
     error: RowError | None = None
+    verdict: Verdict | None = None
 
 
 class Origin(msgspec.Struct, frozen=True):

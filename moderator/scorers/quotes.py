@@ -11,6 +11,18 @@ from moderator.quoting.document import Document
 from moderator.records import Scored
 from moderator.scorers.base import Scorer
 
+_MARK = "+quotes."
+
+
+def base_version(version: str) -> str:
+    """The version of a scorer, whether it scores quotes too or not."""
+    return version.partition(_MARK)[0]
+
+
+def scores_quotes(version: str) -> bool:
+    """Whether a scorer of this version scored quotes too."""
+    return _MARK in version
+
 
 class WithQuotes:
     """Scores a text that quotes a second time, as if its author had written all of it."""
@@ -18,7 +30,7 @@ class WithQuotes:
     def __init__(self, scorer: Scorer) -> None:
         self._scorer = scorer
         self.name = scorer.name
-        self.version = f"{scorer.version}+quotes.{code_version(__name__)}"
+        self.version = f"{scorer.version}{_MARK}{code_version(__name__)}"
         self.labels = scorer.labels
 
     def score(self, documents: Sequence[Document]) -> list[Scored]:

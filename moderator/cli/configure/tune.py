@@ -18,7 +18,8 @@ from moderator.records import Action
 from moderator.settings import Settings
 
 if TYPE_CHECKING:
-    from moderator.evaluation.tuning import Floats, Interval
+    from moderator.evaluation.tuning import Floats
+    from moderator.evaluation.wilson import Interval
     from moderator.feedback.decided import DecidedText
     from moderator.policy import Policies
 

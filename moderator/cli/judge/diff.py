@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import typer
-from rich.box import SIMPLE
-from rich.table import Table
-from rich.text import Text
 
-from moderator.cli.options import ConfigOption, exit_codes, is_terminal, out, printable
-from moderator.cli.render.verdicts import action_text
+from moderator.cli.options import ConfigOption, exit_codes, is_terminal, out
+from moderator.cli.render.changes import (
+    changes_table,
+    matrix_table,
+    nothing_compared,
+    undecided_lines,
+)
 from moderator.errors import ModeratorError, SettingsError
 from moderator.policy import Policies
-from moderator.records import Action
-from moderator.replay.diff import Change, Diff, compare, read_verdicts, rejudge
+from moderator.replay.diff import Change, compare, read_verdicts, rejudge
 from moderator.replay.files import open_rows
 from moderator.replay.rows import Columns
 from moderator.settings import Settings
@@ -69,8 +69,10 @@ def diff(
             found = compare(verdicts, read_verdicts(after))
         else:
             assert policy is not None  # noqa: S101 - said above, for the type checker
-            secret = Settings.load(config).cache.secret.get_secret_value()
-            found = rejudge(verdicts, Policies.load(policy), secret)
+            settings = Settings.load(config)
+            secret = settings.cache.secret.get_secret_value()
+            in_force = Policies.load(settings.policy)
+            found = rejudge(verdicts, Policies.load(policy), secret, [in_force])
         found.changes.sort(key=lambda change: -change.size)
         if texts is not None:
             found.changes = _with_texts(found.changes, texts, Columns(id_column, text_column))
@@ -81,9 +83,12 @@ def diff(
                 typer.echo(msgspec.json.encode(change))
             typer.echo(msgspec.json.encode(found.as_dict()), err=True)
         else:
-            out().print(_matrix(found), _changes(found))
+            title = f"{found.changed:,} changed, the largest first (at most {SHOWN} shown)"
+            out().print(matrix_table(found), changes_table(found.changes[:SHOWN], title))
+            for line in undecided_lines(found):
+                out().print(line)
         if not found.actions.total():
-            raise ModeratorError("nothing was compared: the files have no id in common")
+            raise ModeratorError(nothing_compared(found))
     if exit_code and found.changes:
         raise typer.Exit(1)
 
@@ -93,44 +98,3 @@ def _with_texts(changes: list[Change], file: Path, columns: Columns) -> list[Cha
     rows = open_rows([str(file)], None, columns)
     found = {r.comment.id: r.comment.text for r in rows if r.comment and r.comment.id in wanted}
     return [msgspec.structs.replace(c, text=found.get(c.id)) for c in changes]
-
-
-def _matrix(found: Diff) -> Table:
-    table = Table("before ╲ after", *Action, title=f"{found.actions.total():,} comments")
-    for old in Action:
-        table.add_row(action_text(old), *(f"{found.actions[old, new]:,}" for new in Action))
-    return table
-
-
-def _changes(found: Diff) -> Table:
-    shown = found.changes[:SHOWN]
-    title = f"{len(found.changes):,} changed, the largest first (at most {SHOWN} shown)"
-    table = Table(title=title, box=SIMPLE, padding=(0, 1, 0, 0))
-    table.add_column("id", overflow="fold")
-    communities = any(change.community for change in shown)
-    texts = any(change.text for change in shown)
-    if communities:
-        table.add_column("community", overflow="fold")
-    table.add_column("change", no_wrap=True)
-    table.add_column("rules and scores", overflow="fold")
-    if texts:
-        table.add_column("text", overflow="ellipsis", no_wrap=True, ratio=1)
-        table.expand = True
-    for change in shown:
-        row: list[str | Text] = [printable(change.id)]
-        if communities:
-            row.append(printable(change.community or ""))
-        row += [
-            Text.assemble(action_text(change.before), " → ", action_text(change.after)),
-            "\n".join(_reasons(change)),
-        ]
-        if texts:
-            row.append(printable((change.text or "").replace("\n", " ")))
-        table.add_row(*row)
-    return table
-
-
-def _reasons(change: Change) -> Iterator[str]:
-    """Each label that a rule is about, with its score, before and after if they differ."""
-    for label, (old, new) in change.scores.items():
-        yield f"{label} {old:.2f}" + (f" → {new:.2f}" if abs(old - new) >= 0.005 else "")

@@ -7,14 +7,22 @@ import json
 import os
 import sys
 from collections.abc import Coroutine, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 from typing import IO, Annotated, Any
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from moderator.cli.judge.columns import (
+    Encoding,
+    IdColumn,
+    KindOption,
+    OtherColumns,
+    TextColumnOption,
+    columns_of,
+    reading,
+)
 from moderator.cli.options import (
     ConfigOption,
     FailOn,
@@ -29,12 +37,10 @@ from moderator.cli.render.verdicts import Shown, report_table, shown_table
 from moderator.errors import RowError, SettingsError
 from moderator.metrics import Metrics
 from moderator.records import Action, Comment, Verdict, to_json
-from moderator.records.comment import OPTIONAL_FIELDS
 from moderator.replay.files import open_rows
 from moderator.replay.pace import parse_rate
-from moderator.replay.readers import Advance
 from moderator.replay.report import Report
-from moderator.replay.rows import Columns, Row
+from moderator.replay.rows import Row
 from moderator.replay.run import BadRows, OnError
 from moderator.replay.run import replay as run_replay
 from moderator.settings import Settings
@@ -56,16 +62,11 @@ def replay(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write verdicts here, one a line.")
     ] = None,
-    kind: Annotated[
-        str | None, typer.Option("--format", help="txt, jsonl or csv; else by the file's name.")
-    ] = None,
-    id_column: Annotated[str, typer.Option(help="Column of the comment's id.")] = "id",
-    text_column: Annotated[str, typer.Option(help="Column of the comment's text.")] = "text",
-    column: Annotated[
-        list[str] | None,
-        typer.Option(help="Column of another field, e.g. community=section.", metavar="FIELD=NAME"),
-    ] = None,
-    encoding: Annotated[str, typer.Option(help="Of text and CSV files.")] = "utf-8",
+    kind: KindOption = None,
+    id_column: IdColumn = "id",
+    text_column: TextColumnOption = "text",
+    column: OtherColumns = None,
+    encoding: Encoding = "utf-8",
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad row.")] = False,
     to_topic: Annotated[
         bool, typer.Option("--to-topic", help="Publish to the topic instead of judging here.")
@@ -89,16 +90,14 @@ def replay(
     """
     with exit_codes():
         settings = Settings.load(config)
-        others = _others(column or ())
-        _check_encoding(encoding)
         max_bytes = settings.stream.max_text_bytes
-        columns = Columns(id_column, text_column, max_bytes, others, encoding)
+        columns = columns_of(id_column, text_column, column, encoding, max_bytes)
         bad_rows = BadRows(report_bad_row)
         on_error: OnError = _stop if strict else bad_rows
         pace = parse_rate(rate) if rate else None
         held: list[Shown] = []
         with ExitStack() as stack:
-            advance = stack.enter_context(_progress(files))
+            advance = stack.enter_context(reading(files, "replaying"))
             rows: Iterator[Row] = islice(open_rows(files, kind, columns, advance), limit)
             if to_topic:
                 if output:
@@ -125,26 +124,6 @@ def replay(
                 "the columns with --id-column and --text-column"
             )
     end_if_held(fail_on, +report.actions)
-
-
-def _others(given: Sequence[str]) -> dict[str, str]:
-    others = {}
-    for pair in given:
-        field, separator, name = pair.partition("=")
-        if field not in OPTIONAL_FIELDS or not separator or not name:
-            fields = ", ".join(OPTIONAL_FIELDS)
-            raise SettingsError(f"--column {pair!r}: write FIELD=NAME; fields: {fields}")
-        others[field] = name
-    return others
-
-
-def _check_encoding(name: str) -> None:
-    try:
-        if "\n".encode(name) == b"\n":  # lines are found in bytes
-            return
-    except LookupError:
-        pass
-    raise SettingsError(f"--encoding {name!r}: give utf-8, cp1252, iso-8859-1 or the like")
 
 
 def _interruptible(work: Coroutine[Any, Any, Report]) -> Report:
@@ -219,19 +198,3 @@ def _publish(
 
 def _stop(error: RowError) -> None:
     raise error
-
-
-@contextmanager
-def _progress(files: Sequence[str]) -> Iterator[Advance]:
-    console = err()
-    sizes = [Path(file).stat().st_size for file in files if Path(file).is_file()]
-    total = sum(sizes) if len(sizes) == len(files) else None
-    columns = (
-        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
-        TimeRemainingColumn(),
-    )  # fmt: skip
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as bar:
-        task = bar.add_task("replaying", total=total)
-        yield lambda size: bar.advance(task, size)

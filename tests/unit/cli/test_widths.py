@@ -18,14 +18,18 @@ from typer import rich_utils
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from moderator.backtest.findings import Findings, OfCommunity, OfRule, Totals
 from moderator.cli.configure import lexicon
-from moderator.cli.judge import diff as diff_command
+from moderator.cli.judge.backtest.tables import tables as backtest_tables
 from moderator.cli.main import app
 from moderator.cli.operate import topics
 from moderator.cli.operate import verdict as verdict_command
+from moderator.cli.render.changes import changes_table, matrix_table
 from moderator.cli.render.verdicts import Shown, report_table, shown_table
+from moderator.evaluation.wilson import wilson
 from moderator.kafka.topics import CreateResult
 from moderator.lexicon import Term
+from moderator.policy.rejudging import Undecided
 from moderator.records import Action, Match, Reason
 from moderator.replay.diff import compare
 from moderator.replay.report import Report
@@ -94,13 +98,28 @@ def report() -> Report:
     return made
 
 
+def backtested() -> list[RenderableType]:
+    """The tables of a backtest with a community and a rule of some length."""
+    diff = compare([ALLOWED] * 1, [BLOCKED])
+    diff.undecided[Undecided.NO_COMMENT] = 12_345
+    share = wilson(1, 3)
+    totals = Totals(
+        1_234_567, 412, share, share, share, {"allow→block": 1}, {}, 17, 1_234, 0, (), ()
+    )
+    community = OfCommunity("a-community-of-some-length", 1_234_567, 412, share, share, share)
+    rule = OfRule("block.identity_attack", 12_345, 12_346, 17, 16, share, share)
+    found = Findings(totals, [community], [rule], diff.changes)
+    return list(backtest_tables(found, diff))
+
+
 SHOWN: dict[str, list[RenderableType]] = {
     "held": [shown_table([Shown(TEXT, BLOCKED, 1234.5)], "held", with_ids=True)],
     "report": [report_table(report(), "replay")],
     "diff": [
-        diff_command._matrix(compare([ALLOWED], [BLOCKED])),
-        diff_command._changes(compare([ALLOWED], [BLOCKED])),
+        matrix_table(compare([ALLOWED], [BLOCKED])),
+        changes_table(compare([ALLOWED], [BLOCKED]).changes, "1 changed"),
     ],
+    "backtest": backtested(),
     "verdict": [verdict_command._explained(BLOCKED)],
     "lexicon-show": [*lexicon._shown(TERM)],
     "topics-create": [topics._table([OUTCOME], topics._outcome_row, topics.OUTCOME_COLUMNS)],
@@ -108,6 +127,12 @@ SHOWN: dict[str, list[RenderableType]] = {
 WHOLE = {
     "held": ["1048576", "block", "1234.5"],
     "diff": ["allow → block", "identity_attack", "severe_toxicity"],
+    "backtest": [
+        "block.identity_attack",
+        "1,234,567",
+        "33.33 % (6.15–79.23)",
+        "12,345 not decided",
+    ],
     "verdict": ["block.identity_attack", "slur_orientation", "wurzelgurk"],
     "lexicon-show": [TERM.source, "slur_orientation"],
     "topics-create": ["comments.dlq", "kafka-configs.sh", "retention.ms=2592000000"],

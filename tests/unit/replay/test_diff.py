@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from moderator.errors import RowError
 from moderator.policy import Policies, Policy
 from moderator.policy.authors import author_hash
+from moderator.policy.rejudging import Undecided
 from moderator.records import Action, Component, Reason, Scored, Verdict, to_json
 from moderator.replay.diff import compare, read_verdicts, rejudge
 from tests.unit.policy.files import policies
@@ -72,6 +73,19 @@ def test_quotes_that_were_scored_are_charged_by_another_policy() -> None:
     assert [change.after for change in diff.changes] == [Action.REVIEW]
 
 
+def test_quotes_that_nobody_scored_leave_a_comment_undecided() -> None:
+    charging = Policy(review={"toxicity": 0.5}, quoted="charge")
+    diff = rejudge([ALLOWED], Policies("standard", {"standard": charging}, {}))
+    assert diff.undecided == {Undecided.OTHER_QUOTES: 1}
+    assert not diff.actions
+
+
+def test_what_a_person_decided_stays() -> None:
+    human = replace(HELD, reasons=(Reason("review.human", "human", 1.0, 1.0),))
+    diff = rejudge([human], stricter(0.9))
+    assert diff.actions == {(Action.REVIEW, Action.REVIEW): 1}
+
+
 def test_each_comment_is_judged_by_its_communitys_policy() -> None:
     policies = Policies(
         "off", {"off": Policy(), "on": Policy(review={"toxicity": 0.3})}, {"a": "on"}
@@ -99,6 +113,7 @@ def test_rules_see_the_comments_that_verdicts_carry() -> None:
         ("0", ("block.links",)),
         ("1", ("review.new",)),
     ]
+    assert diff.undecided == {Undecided.NO_COMMENT: 1}
 
 
 LABELS = ("toxicity", "threat", "insult")
@@ -137,6 +152,7 @@ def test_judging_again_equals_replaying(
             ALLOWED, action=decision.action, reasons=decision.reasons, scores=scored.scores,
             with_quotes=scored.with_quotes, degraded=bool(scored.failed), policy=component,
             community=UNSET if community is None else community,
+            scorer=Component("s", "1+quotes.1"),
         )  # fmt: skip
 
     stored = [judged(before, *comment) for comment in comments]

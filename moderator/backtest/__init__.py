@@ -1,0 +1,1 @@
+"""What another policy, lexicon or model would have made of comments that were already judged."""

@@ -1,0 +1,1 @@
+"""`moderator backtest`: the command, its tables, and its report as CSV and HTML."""

@@ -1,0 +1,136 @@
+"""Decides anew on stored verdicts by other policies, or says what is missing to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import NamedTuple
+
+import msgspec
+
+from moderator.policy.community import LexiconChanges
+from moderator.policy.conditions.form import OF_THE_TEXT, looks_at
+from moderator.policy.decider import Decider
+from moderator.policy.overrides import HUMAN
+from moderator.policy.policies import Place, Policies
+from moderator.policy.policy import Decision
+from moderator.policy.stored import carried_text, comment_of, scored_of
+from moderator.records import Comment, Scored, Verdict
+from moderator.scorers.quotes import scores_quotes
+from moderator.text.cap import cut
+
+_BY_PERSON = f".{HUMAN}"
+
+
+class Undecided(StrEnum):
+    """Why stored scores are not enough for a decision. With the text, all can be judged anew."""
+
+    NO_COMMENT = "rules look at the text, its author or context, and the verdict lacks them"
+    OTHER_WORDS = "the community's own words differ, and the text is not there"
+    OTHER_QUOTES = "quotes count otherwise than when it was scored, and the text is not there"
+    OTHER_SCORER = "the model or lexicon differs, and the text is not there"
+
+
+class _Needs(NamedTuple):
+    """What decisions in one place go by beside scores."""
+
+    only_thresholds: bool
+    comment: bool
+    """Text, author or context."""
+    quotes: bool
+    words: LexiconChanges
+
+
+class Rejudge:
+    """Decides by `policies` on what was judged by others; `secret` hashes authors.
+
+    `known` are policies that may have decided first: a verdict names its own, which says which
+    community's words its matches and profanity rest on. Of a text over `max_text_bytes` only
+    the beginning counts.
+    """
+
+    def __init__(
+        self,
+        policies: Policies,
+        secret: str = "",
+        *,
+        known: Iterable[Policies] = (),
+        max_text_bytes: int = 65_536,
+    ) -> None:
+        self.policies = policies
+        self._max_text_bytes = max_text_bytes
+        self._decider = Decider(policies, secret)
+        self._needs = {id(place): _needs(place) for place in policies.places}
+        files = (*known, policies)
+        self._words = {place.component: _words(place) for file in files for place in file.places}
+        self._with_words = {community for file in files for community in file.lexicons}
+
+    def decide(self, verdict: Verdict) -> Decision | Undecided:
+        """The decision on the stored scores, if they hold all that it goes by."""
+        community = None if verdict.community is msgspec.UNSET else verdict.community
+        place = self.policies.place_of(community)
+        needs = self._needs[id(place)]
+        if needs.quotes is not _has_quotes(verdict) and (
+            needs.quotes or _may_be_of_quotes(verdict)
+        ):
+            return Undecided.OTHER_QUOTES
+        text = carried_text(verdict)
+        if community in self._with_words:
+            before = self._words.get(verdict.policy)
+            if before != needs.words and (before != LexiconChanges() or text is None):
+                return Undecided.OTHER_WORDS
+        if needs.only_thresholds:
+            scored = scored_of(verdict)
+            return place.policy.by_thresholds(
+                scored if text is None else self._cut(text, scored)[1]
+            )
+        if needs.comment and text is None:
+            return Undecided.NO_COMMENT
+        return self.decide_on(comment_of(verdict), scored_of(verdict), verdict.id)
+
+    def decide_on(self, comment: Comment, scored: Scored, key: str) -> Decision:
+        """The decision on a comment with what the scorers found in it; `key` stands for its
+        text."""
+        text, scored = self._cut(comment.text, scored)
+        return self._decider.decide(key, text, comment, scored).decision
+
+    def _cut(self, text: str, scored: Scored) -> tuple[str, Scored]:
+        """The part that is judged; a stored verdict may not say that it was only a part."""
+        part = cut(text, self._max_text_bytes)
+        return part, scored if part is text else msgspec.structs.replace(scored, truncated=True)
+
+
+def by_person(verdict: Verdict) -> bool:
+    """Whether a person decided, which holds under any policy."""
+    return bool(verdict.reasons) and any(
+        reason.rule.endswith(_BY_PERSON) for reason in verdict.reasons
+    )
+
+
+def _needs(place: Place) -> _Needs:
+    policy = place.policy
+    rules = list(policy.all_rules())
+    exempts = bool(policy.exempt.roles or policy.exempt.authors)
+    text = any(looks_at(rule.when, OF_THE_TEXT) for rule in rules)
+    return _Needs(
+        not rules and not exempts and place.lexicon is None,
+        text or exempts or any(looks_at(rule.when, _OF_ITS_AUTHOR) for rule in rules),
+        policy.quoted == "charge",
+        _words(place),
+    )
+
+
+_OF_ITS_AUTHOR = ("author_role", "account_age_days", "prior_holds")
+
+
+def _words(place: Place) -> LexiconChanges:
+    return place.lexicon.changes if place.lexicon else LexiconChanges()
+
+
+def _may_be_of_quotes(verdict: Verdict) -> bool:
+    """Whether what could not be judged may be no more than a quote."""
+    return verdict.with_quotes is not msgspec.UNSET and (verdict.degraded or bool(verdict.in_part))
+
+
+def _has_quotes(verdict: Verdict) -> bool:
+    return verdict.with_quotes is not msgspec.UNSET or scores_quotes(verdict.scorer.version)
