@@ -18,7 +18,7 @@ from moderator.metrics import Metrics
 from moderator.processes.logs import configure_logging
 from moderator.processes.stopping import exit_at_once, stop_event
 from moderator.processes.supervisor import Supervisor
-from moderator.reload import PolicyKeeper
+from moderator.reload import PolicyKeeper, look
 from moderator.reload.running import kept
 from moderator.settings import Settings
 from moderator.wiring import build
@@ -68,9 +68,10 @@ async def _serve(
 ) -> None:
     stop = stop_event(with_stdin=with_stdin)
     metrics = Metrics(communities=settings.metrics.communities)
+    lexicons = look(settings.scorers.lexicons)
     built = build(settings, metrics)
     pipeline = built.pipeline
-    keeper = PolicyKeeper(settings, built, metrics)
+    keeper = PolicyKeeper(settings, built, metrics, lexicons)
     try:
         await keeper.start()
         api = ApiServer(settings, pipeline, metrics, listening=listening, processes=processes)

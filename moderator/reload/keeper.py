@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from moderator.errors import BrokerError, SettingsError
 from moderator.metrics import Metrics
 from moderator.policy import Policies
-from moderator.policy.files import Bundle, read_bundle, read_policies
+from moderator.policy.files import Bundle, list_files, read_bundle, read_policies
 from moderator.reload.watched import Look, look
 from moderator.settings import Settings
 from moderator.wiring import Built, with_new_lexicon
@@ -32,25 +32,34 @@ _RETRY_S = 5.0
 class PolicyKeeper:
     """Follows the policy file, or the topic of policies (`policies.source`), and lexicon files."""
 
-    def __init__(self, settings: Settings, built: Built, metrics: Metrics) -> None:
+    def __init__(
+        self, settings: Settings, built: Built, metrics: Metrics, lexicons: Look | None = None
+    ) -> None:
+        """`lexicons` is what the lexicon files looked like before the pipeline was built, so that
+        a change while models load is not missed."""
         self._settings = settings
         self._built = built
         self._metrics = metrics
         self._version = built.policies.version
-        self._policy_files: tuple[Path, ...] = _files_of(settings.policy)
-        self._seen = self._look_at_policy()
-        self._lexicon_seen = look(settings.scorers.lexicons)
+        self._policy_seen: Look = ()
+        self._lists: tuple[Path, ...] = ()
+        self._seen: Look = ()
+        self._lexicon_seen = look(settings.scorers.lexicons) if lexicons is None else lexicons
         self._follower: PolicyFollower | None = None
         self._refused: set[str] = set()
         self.asked = asyncio.Event()
         """Set it to have all files read again at once, as SIGHUP does."""
 
     async def start(self) -> None:
-        """Put in force what was pushed last, if the topic is followed. Raises BrokerError."""
+        """Put in force what was pushed last, if the topic is followed, or what has changed since
+        the pipeline was built. Raises BrokerError."""
         if self._settings.policies.source == "topic":
             self._follower = await asyncio.to_thread(self._connected)
             if self._follower is not None:
                 await self._offer(await asyncio.to_thread(self._follower.read_all))
+        else:
+            await self._read_files()
+        await self._read_lexicon()
 
     async def run(self) -> None:
         """Follow until cancelled."""
@@ -60,9 +69,12 @@ class PolicyKeeper:
                     await self._read_topic()
                 else:
                     await self._wait(self._settings.policies.watch_s)
-                    await self._read_files()
-                await self._read_lexicon()
+                # Before anything is read: who asks during a read means the next one.
+                asked = self.asked.is_set()
                 self.asked.clear()
+                if self._settings.policies.source == "file":
+                    await self._read_files(asked)
+                await self._read_lexicon(asked)
         finally:
             if self._follower is not None:
                 self._follower.close()
@@ -71,15 +83,13 @@ class PolicyKeeper:
         with suppress(TimeoutError):
             await asyncio.wait_for(self.asked.wait(), seconds)
 
-    async def _read_files(self) -> None:
+    async def _read_files(self, asked: bool = False) -> None:
         seen = self._look_at_policy()
-        if seen == self._seen and not self.asked.is_set():
+        if seen == self._seen and not asked:
             return
         self._seen = seen
         try:
-            bundle = await asyncio.to_thread(read_bundle, self._settings.policy)
-            self._policy_files = _files_of(self._settings.policy, bundle)
-            await self._take(bundle)
+            await self._take(await asyncio.to_thread(read_bundle, self._settings.policy))
         except SettingsError as error:
             self._refuse("policy", error)
 
@@ -136,9 +146,9 @@ class PolicyKeeper:
         self._metrics.policy_reloads.labels("loaded").inc()
         _log.info("policies of version %s are in force", policies.version)
 
-    async def _read_lexicon(self) -> None:
+    async def _read_lexicon(self, asked: bool = False) -> None:
         seen = look(self._settings.scorers.lexicons)
-        if seen == self._lexicon_seen and not self.asked.is_set():
+        if seen == self._lexicon_seen and not asked:
             return
         self._lexicon_seen = seen
         try:
@@ -164,13 +174,10 @@ class PolicyKeeper:
         _log.error("a changed %s is refused, the old one stays in force: %s", what, error)
 
     def _look_at_policy(self) -> Look:
-        return look(self._policy_files)
-
-
-def _files_of(policy: Path, bundle: Bundle | None = None) -> tuple[Path, ...]:
-    """The policy file and the files of its lists."""
-    try:
-        files = (bundle or read_bundle(policy)).files
-    except SettingsError:
-        files = {}
-    return (policy, *(policy.parent / name for name in files))
+        """At the policy file and the files of its lists, those that are not there too: a policy
+        that was refused for want of one is taken when it comes."""
+        policy = look([self._settings.policy])
+        if policy != self._policy_seen:
+            self._policy_seen = policy
+            self._lists = list_files(self._settings.policy)
+        return policy + look(self._lists)

@@ -16,7 +16,7 @@ from moderator.metrics import Metrics
 from moderator.processes.logs import configure_logging
 from moderator.processes.stopping import exit_at_once, leave, stop_event
 from moderator.processes.supervisor import Supervisor
-from moderator.reload import PolicyKeeper
+from moderator.reload import PolicyKeeper, look
 from moderator.reload.running import kept
 from moderator.settings import Settings
 from moderator.stream.worker import Worker
@@ -62,8 +62,9 @@ async def _supervise(supervisor: Supervisor) -> None:
 async def _serve(settings: Settings, stop_with_stdin: bool) -> None:
     stop = stop_event(with_stdin=stop_with_stdin)
     metrics = Metrics(communities=settings.metrics.communities)
+    lexicons = look(settings.scorers.lexicons)
     built = build(settings, metrics)
-    keeper = PolicyKeeper(settings, built, metrics)
+    keeper = PolicyKeeper(settings, built, metrics, lexicons)
     try:
         await keeper.start()
     except ModeratorError as error:

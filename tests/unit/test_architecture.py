@@ -107,6 +107,15 @@ def test_the_light_ways_in_stay_light(program: str) -> None:
     assert done.stdout.strip().endswith("loaded: []")
 
 
+def test_the_command_line_starts_without_what_few_commands_need() -> None:
+    check = "import sys, moderator.cli.main; print('markdown_it' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", check],
+        capture_output=True, text=True, check=True, cwd=PACKAGE.parent,
+    )  # fmt: skip
+    assert done.stdout.strip() == "False"
+
+
 def test_a_module_says_in_one_sentence_what_it_holds() -> None:
     lines = {str(file.relative_to(PACKAGE)): first_line(file) for file in FILES}
     one_sentence = re.compile(r"[^\s].*[^.]\.")

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import msgspec
 import typer
-from rich.markdown import Markdown
 from rich.progress import Progress
 from rich.table import Table
 
@@ -42,7 +41,12 @@ def info(model: ModelOption = None) -> None:
 
     with exit_codes():
         card = open_folder(find_model(model)).read(CARD).decode()
-        out().print(Markdown(card) if is_terminal() else card, soft_wrap=not is_terminal())
+        if not is_terminal():
+            out().print(card, soft_wrap=True)
+            return
+        from rich.markdown import Markdown  # takes a fifth of a second to load
+
+        out().print(Markdown(card))
 
 
 @app.command()

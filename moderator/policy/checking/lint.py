@@ -109,6 +109,10 @@ def _of_policy(
         if is_impossible(rule.when):
             yield LintFinding("unreachable", key, "no comment meets its condition")
             continue
+        if rule.action is Action.ALLOW and implies(rule.when, Condition(unjudged=True)):
+            message = "a text that no model judges is never allowed for it: set on_unknown_language"
+            yield LintFinding("unreachable", key, message)
+            continue
         only = names_of(rule.when, "community") if rule.when.community is not None else set()
         if communities is not None and only and not only & communities:
             message = f"{', '.join(sorted(only))}: this policy is not theirs"

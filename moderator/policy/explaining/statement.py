@@ -14,6 +14,7 @@ import msgspec
 from moderator.errors import SettingsError
 from moderator.labels import LABELS
 from moderator.package import shipped
+from moderator.policy.effect_breaker import BREAKER
 from moderator.policy.overrides import HUMAN
 from moderator.policy.policy import EXEMPT, Policy
 from moderator.records import Action, Reason, Verdict
@@ -30,6 +31,7 @@ _OWN = {
     "truncated": "It is too long to be judged by machine in full.",
     "truncated_by_budget": "It is too long to be judged by machine in full.",
     "unknown_language": "It is in a language that no machine here judges.",
+    BREAKER: "More than usual would be blocked just now, so a person looks at it first.",
     HUMAN: "A person decided so about the same text.",
     EXEMPT: "Its author is exempt from the policy.",
 }

@@ -40,17 +40,24 @@ class Bundle(msgspec.Struct, frozen=True):
 def read_bundle(path: Path) -> Bundle:
     """The file and what its lists name, relative to its folder. Raises PolicyError."""
     text = _read(path, "set `policy` to the policy file")
-    lists = parsed(str(path), text).get("lists", {})
-    names = [one.get("file") for one in _tables(lists)]
     return Bundle(
         str(path),
         text,
         {
             name: _read(path.parent / name, f"named as `file` of a list in {path}")
-            for name in names
-            if isinstance(name, str)
+            for name in _named(parsed(str(path), text))
         },
     )
+
+
+def list_files(path: Path) -> tuple[Path, ...]:
+    """The files that the lists of a policy file name, whether or not they are there; none if the
+    file cannot be read."""
+    try:
+        table = parsed(str(path), _read(path, ""))
+    except PolicyError:
+        return ()
+    return tuple(path.parent / name for name in _named(table))
 
 
 def parsed(name: str, text: str) -> dict[str, Any]:
@@ -63,9 +70,12 @@ def parsed(name: str, text: str) -> dict[str, Any]:
         raise PolicyError(f"{name}: nested too deeply") from None
 
 
-def _tables(lists: object) -> list[dict[str, Any]]:
+def _named(table: dict[str, Any]) -> list[str]:
+    """The files of the lists of a parsed policy file."""
+    lists = table.get("lists")
     found = lists.values() if isinstance(lists, dict) else ()
-    return [one for one in found if isinstance(one, dict)]
+    names = [one.get("file") for one in found if isinstance(one, dict)]
+    return [name for name in names if isinstance(name, str)]
 
 
 def _read(path: Path, remedy: str) -> str:

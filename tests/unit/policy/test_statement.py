@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from moderator.errors import SettingsError
 from moderator.policy.explaining.occlusion import word_weights
 from moderator.policy.explaining.statement import read_template, statement
+from moderator.policy.policy import OWN_NAMES
 from moderator.records import Action, Component, Reason, Verdict
 from tests.unit.policy.files import policy_with
 
@@ -40,6 +41,7 @@ def test_it_names_what_was_done_and_why() -> None:
         ("review.truncated", "too long to be judged by machine"),
         ("review.scorer_failed", "could not be judged by machine in full"),
         ("review.unknown_language", "in a language that no machine here judges"),
+        ("review.breaker", "More than usual would be blocked just now"),
         ("block.human", "The decision was made by a person."),
         ("review.gone", 'falls under the rule "gone"'),
     ],
@@ -47,6 +49,12 @@ def test_it_names_what_was_done_and_why() -> None:
 def test_every_reason_has_words(rule: str, said: str) -> None:
     verdict = replace(VERDICT, reasons=(Reason(rule, "x", 0.0, 0.0),))
     assert said in statement(verdict, None, read_template(None))
+
+
+def test_every_name_of_our_own_has_words() -> None:
+    for name in OWN_NAMES:
+        verdict = replace(VERDICT, reasons=(Reason(f"review.{name}", "x", 0.0, 0.0),))
+        assert "falls under the rule" not in statement(verdict, None, read_template(None))
 
 
 def test_a_template_is_the_platforms_own(tmp_path: Path) -> None:

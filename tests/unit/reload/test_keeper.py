@@ -14,7 +14,7 @@ from moderator.metrics import Metrics
 from moderator.pipeline import Pipeline
 from moderator.policy.files import Bundle, read_bundle
 from moderator.records import Action, Comment, Verdict
-from moderator.reload import PolicyKeeper
+from moderator.reload import PolicyKeeper, look
 from moderator.reload import keeper as keeper_module
 from moderator.settings import Scorers, Settings
 from moderator.settings.tables.policies import Policies
@@ -34,16 +34,7 @@ async def judged(pipeline: Pipeline, text: str = "damn, what a wurzelgurk") -> V
 async def running(
     tmp_path: Path, metrics: Metrics, policy: str
 ) -> AsyncIterator[tuple[Pipeline, PolicyKeeper]]:
-    path = tmp_path / "policy.toml"
-    path.write_text(policy)
-    terms = tmp_path / "terms.toml"
-    if not terms.exists():
-        terms.write_text(TERMS.format("damn"))
-    settings = Settings(
-        policy=path,
-        policies=Policies(watch_s=0.02),
-        scorers=Scorers(use=("lexicon",), lexicons=(terms,), shipped_lexicons=False),
-    )
+    settings = settings_with(tmp_path, policy)
     built = build(settings, metrics)
     keeper = PolicyKeeper(settings, built, metrics)
     await keeper.start()
@@ -132,6 +123,79 @@ async def test_a_file_written_while_it_is_read_is_read_again(
         path.write_text(LENIENT.replace("0.99", "0.98"))
         await until(lambda: counted(metrics, "loaded") == 2)
         assert (await judged(pipeline)).action is Action.REVIEW
+
+
+def settings_with(tmp_path: Path, policy: str) -> Settings:
+    path = tmp_path / "policy.toml"
+    path.write_text(policy)
+    terms = tmp_path / "terms.toml"
+    if not terms.exists():
+        terms.write_text(TERMS.format("damn"))
+    return Settings(
+        policy=path,
+        policies=Policies(watch_s=0.02),
+        scorers=Scorers(use=("lexicon",), lexicons=(terms,), shipped_lexicons=False),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("policy.toml", STRICT), ("terms.toml", TERMS.format("wurzelgurk"))]
+)
+async def test_what_changes_while_models_load_is_in_force_from_the_start(
+    tmp_path: Path, metrics: Metrics, name: str, text: str
+) -> None:
+    (tmp_path / "terms.toml").write_text(TERMS.format("gurkwurzel"))
+    settings = settings_with(tmp_path, LENIENT if name == "policy.toml" else STRICT)
+    lexicons = look(settings.scorers.lexicons)
+    built = build(settings, metrics)
+    (tmp_path / name).write_text(text)
+    await PolicyKeeper(settings, built, metrics, lexicons).start()
+    try:
+        (verdict,) = await built.pipeline.moderate([Comment("1", "a wurzelgurk, a gurkwurzel")])
+        assert verdict.action is Action.REVIEW
+        assert [match.term for match in verdict.matches] != []
+        assert counted(metrics, "loaded") == 1
+    finally:
+        await built.pipeline.close()
+
+
+async def test_who_asks_during_a_read_has_it_read_again(
+    tmp_path: Path, metrics: Metrics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "policy.toml"
+    reads = []
+
+    async with running(tmp_path, metrics, LENIENT) as (_, keeper):
+        loop = asyncio.get_running_loop()
+
+        def read_while_asked(policy: Path) -> Bundle:
+            found = read_bundle(policy)
+            if not reads:
+                seen = path.stat()
+                path.write_text(LENIENT.replace("0.99", "0.02"))
+                os.utime(path, ns=(seen.st_atime_ns, seen.st_mtime_ns))
+                loop.call_soon_threadsafe(keeper.asked.set)
+            reads.append(policy)
+            return found
+
+        monkeypatch.setattr(keeper_module, "read_bundle", read_while_asked)
+        path.write_text(LENIENT.replace("0.99", "0.01"))
+        await until(lambda: counted(metrics, "loaded") == 2)
+
+
+async def test_a_list_that_comes_after_its_policy_was_refused_is_taken_up(
+    tmp_path: Path, metrics: Metrics
+) -> None:
+    listed = '[policies.p]\nlists = {words = "block"}\n[policies.p.review]'
+    policy = LENIENT.replace("[policies.p.review]", listed)
+    policy += '[lists.words]\nkind = "pattern"\nfile = "words.txt"\n'
+    async with running(tmp_path, metrics, LENIENT) as (pipeline, _):
+        (tmp_path / "policy.toml").write_text(policy)
+        await until(lambda: refused(metrics) == 1)
+        (tmp_path / "words.txt").write_text("wurzelgurk\n")
+        await until(lambda: counted(metrics, "loaded") == 1)
+        assert refused(metrics) == 0
+        assert (await judged(pipeline)).action is Action.BLOCK
 
 
 async def test_a_changed_lexicon_is_taken_up_and_a_bad_one_refused(

@@ -25,6 +25,7 @@ rules = [
   {name = "under", action = "block", when = {author_role = "staff", links = {at_least = 1}}},
   {name = "links", action = "block", when = {links = {at_least = 1}}},
   {name = "many", action = "review", when = {links = {at_least = 5}}},
+  {name = "foreign", action = "allow", when = {unjudged = true, community = "games"}},
   {name = "explicit", action = "block", when = {scores = {sexual_explicit = {at_least = 0.9}}}},
 ]
 
@@ -55,6 +56,7 @@ def test_it_finds_each_kind_in_a_file_made_for_it() -> None:
         ("unreachable", "policies.p.rules.empty"),
         ("unreachable", "policies.p.rules.twice"),
         ("unreachable", "policies.p.rules.under"),
+        ("unreachable", "policies.p.rules.foreign"),
         ("no_effect", "policies.p.rules.many"),
         ("unknown_label", "policies.p: sexual_explicit"),
         ("no_effect", "policies.q.rules.again"),
