@@ -163,7 +163,7 @@ async def test_who_asks_during_a_read_has_it_read_again(
     tmp_path: Path, metrics: Metrics, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "policy.toml"
-    reads = []
+    reads: list[Path] = []
 
     async with running(tmp_path, metrics, LENIENT) as (_, keeper):
         loop = asyncio.get_running_loop()
