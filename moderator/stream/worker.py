@@ -140,8 +140,8 @@ class Worker:
             if task.done():
                 _raise_own(task)
         in_flight = len(self._processor.in_flight)
-        if stopping.done():
-            stopping.result()
+        # Faust's consumer thread may end before Faust has asked it to, which is then an error.
+        if stopping.done() and stopping.exception() is None:
             await self._sink.flush()
             _log.info("drained, %d records in flight", in_flight)
         elif in_flight:
@@ -152,8 +152,8 @@ class Worker:
         else:
             self.lingers = True
             _log.warning(
-                "left without the group: the broker does not answer. All verdicts are published; "
-                "those since the last commit will be published again"
+                "left without the group: the broker does not answer, or Faust ended by itself. All "
+                "verdicts are published; those since the last commit will be published again"
             )
 
     async def _wait_drained(

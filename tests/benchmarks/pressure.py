@@ -4,14 +4,14 @@
 
 - Slow texts: 60 of 65,000 bytes and 100 ordinary comments come at once. How long until every
   ordinary one, and until all, have their verdict?
-- Gap: so many tiny records come after what the group has committed, and retention deletes them
-  before they are read. How large does the worker get (its resident set) while it passes the gap?
+- Gaps: so many tiny records come after what the group has committed. Retention deletes them before
+  they are read, or their transaction is aborted. How large does the worker get (its resident set)
+  while it passes them?
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import os
 import random
@@ -25,10 +25,10 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from aiokafka import AIOKafkaProducer
 from confluent_kafka import OFFSET_END, TopicPartition
 from confluent_kafka.admin import AdminClient
 
+from tests import strange_records
 from tests.benchmarks.reporting import report
 from tests.benchmarks.stream import worker
 from tests.benchmarks.texts import comments
@@ -43,7 +43,6 @@ LIMIT_S = 600.0
 _FRAGMENTS = (
     "[b]f[/b][i]u[/i]", "f.u-c_k*s/h|i\t", "u" * 4_000, "a. ", "<b>f</b><i>u</i>ck ", "f4ck$h1t",
 )  # fmt: skip
-_BATCH = 20_000  # records
 
 
 @contextmanager
@@ -94,15 +93,17 @@ def slow_texts(bootstrap: str, ledger: Ledger) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def gap(bootstrap: str, ledger: Ledger, records: int) -> dict[str, Any]:
+def gap(bootstrap: str, ledger: Ledger, records: int, *, aborted: bool) -> dict[str, Any]:
     """The worker's peak in MiB while it passes a gap of so many records, and how long it takes."""
-    after = [(f"after{number}", text) for number, text in enumerate(comments(None, 1_000))]
+    kind = "aborted" if aborted else "deleted"
+    after = [(f"{kind}{number}", text) for number, text in enumerate(comments(None, 1_000))]
     with running(bootstrap):
-        judged(ledger, [("before", "good morning")])
-    asyncio.run(_flood(bootstrap, records))
-    admin = AdminClient({"bootstrap.servers": bootstrap})
-    for future in admin.delete_records([TopicPartition("comments", 0, OFFSET_END)]).values():
-        future.result(60)
+        judged(ledger, [(f"before {kind}", "good morning")])
+    strange_records.flood(bootstrap, "comments", records, aborted=aborted)
+    if not aborted:
+        admin = AdminClient({"bootstrap.servers": bootstrap})
+        for future in admin.delete_records([TopicPartition("comments", 0, OFFSET_END)]).values():
+            future.result(60)
     with running(bootstrap, STREAM__ON_LOST_OFFSETS="earliest") as process:
         start = time.monotonic()
         waits = judged(ledger, after)
@@ -116,25 +117,6 @@ def _status(pid: int) -> dict[str, str]:
     return dict(line.split(":", 1) for line in lines)
 
 
-async def _flood(bootstrap: str, records: int) -> None:
-    """Tiny records into partition 0, from one batch that is sent again and again."""
-    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all")
-    await producer.start()
-    try:
-        first = producer.create_batch()
-        for _ in range(_BATCH):
-            first.append(timestamp=None, key=None, value=b"{}")
-        data = bytes(first._build())
-        for _ in range(0, records, _BATCH):
-            batch = producer.create_batch()
-            batch.append(timestamp=None, key=None, value=b"")
-            batch._build()
-            batch._buffer = bytearray(data)
-            await (await producer.send_batch(batch, "comments", partition=0))
-    finally:
-        await producer.stop()
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--records", type=int, default=20_000_000, help="in the gap")
@@ -146,17 +128,26 @@ def main() -> None:
             kafka.create_topics(*TOPICS, partitions=1)
             ledger = Ledger(kafka.bootstrap, *TOPICS)
             slow = slow_texts(kafka.bootstrap, ledger)
-            passed = gap(kafka.bootstrap, ledger, options.records)
+            print(f"slow texts: {slow}", file=sys.stderr, flush=True)
+            gaps = {
+                kind: gap(kafka.bootstrap, ledger, options.records, aborted=kind == "aborted")
+                for kind in ("deleted", "aborted")
+            }
             ledger.close()
         finally:
             kafka.stop()
-    found = {"slow_texts": slow, "gap": passed, "load": os.getloadavg()[0]}
+    found = {"slow_texts": slow, "gaps": gaps, "load": os.getloadavg()[0]}
     rows = (
         ("outcomes of 160 comments, 60 of them slow", f"{slow['outcomes']}"),
         ("until the last of 100 ordinary ones", f"{slow['ordinary_s']:.1f} s"),
         ("until all", f"{slow['all_s']:.1f} s"),
-        (f"memory over a gap of {passed['records']:,} records", f"{passed['peak_mib']:.0f} MiB"),
-        ("1,000 comments after it, start included", f"{passed['seconds']:.1f} s"),
+        *(
+            (
+                f"peak over {one['records']:,} {kind} records; {one['outcomes']:,} comments later",
+                f"{one['peak_mib']:.0f} MiB; {one['seconds']:.1f} s",
+            )
+            for kind, one in gaps.items()
+        ),
     )
     table = "\n".join(
         ("| | |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in rows))

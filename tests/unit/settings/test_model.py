@@ -109,6 +109,7 @@ def test_secrets_show_in_no_representation(tmp_path: Path) -> None:
         ("colour = 'red'", "`colour`: unknown setting"),
         ("[stream]\nbatch_size = 0", "`stream.batch_size`"),
         ("[http]\nport = 70000", "`http.port`"),
+        ("[http]\nhost = ''", "`http.host`"),
         ("[scorers]\nuse = ['magic']", "`scorers.use.0`"),
         ("stream", "not valid TOML"),
     ],
