@@ -12,8 +12,8 @@ from starlette.types import Receive, Scope, Send
 
 from moderator.api.access.tokens import Right
 from moderator.api.body import read_body
+from moderator.api.reception import Call, Reception
 from moderator.api.refusal import ClientGoneError, RefusalError
-from moderator.api.service import Call, Service
 
 _log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ class Endpoint:
 
     def __init__(
         self,
-        service: Service,
+        reception: Reception,
         route: str,
         handler: Handler,
         refuse: Refuse,
@@ -40,17 +40,17 @@ class Endpoint:
         is_open: bool = False,
         right: Right = Right.MODERATE,
     ) -> None:
-        self._service = service
+        self._reception = reception
         self._route = route
         self._handler = handler
         self._refuse = refuse
         self._is_open = is_open
         self._right = right
-        self._route_metrics = service.metrics.of_route(route)
+        self._route_metrics = reception.metrics.of_route(route)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         start = perf_counter()
-        self._service.open += 1
+        self._reception.open += 1
         self._route_metrics.started()
         status = GONE
         try:
@@ -60,18 +60,18 @@ class Endpoint:
         except ClientGoneError:
             pass
         finally:
-            self._service.open -= 1
+            self._reception.open -= 1
             self._route_metrics.ended(status, perf_counter() - start)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Response:
-        service = self._service
+        reception = self._reception
         headers = dict(scope["headers"])
         query = scope["query_string"]
         try:
-            gate = service.gate
+            gate = reception.gate
             caller = gate.anyone if self._is_open else gate.admit(headers, query, self._right)
-            deadline = service.deadline(headers)
-            serve = service.settings.serve
+            deadline = reception.deadline(headers)
+            serve = reception.settings.serve
             body = await read_body(headers, receive, serve.max_body_bytes, serve.body_timeout_s)
             path = scope.get("path_params", {})
             return await self._handler(Call(caller, headers, query, path, body, deadline, receive))

@@ -15,6 +15,7 @@ from moderator.cli.judge.backtest import command as backtest
 from moderator.cli.operate import (
     dlq,
     doctor,
+    review,
     serve,
     settings,
     tap,
@@ -45,6 +46,7 @@ app.command()(backtest.backtest)
 app.command()(worker.worker)
 app.add_typer(serve.app)
 app.command()(webhooks.webhooks)
+app.command()(review.review)
 app.command()(calibrate.calibrate)
 app.command()(tap.tap)
 app.command("verdict")(verdict.show)

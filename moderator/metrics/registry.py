@@ -16,6 +16,7 @@ from moderator.metrics.judgement import JudgementMetrics
 from moderator.metrics.maker import Maker
 from moderator.metrics.policies import PolicyMetrics
 from moderator.metrics.requests import RequestMetrics
+from moderator.metrics.review import ReviewMetrics
 from moderator.metrics.scoring import ScoringMetrics
 from moderator.metrics.webhooks import WebhookMetrics
 from moderator.records import Component
@@ -27,6 +28,7 @@ class Metrics(
     DeliveryMetrics,
     RequestMetrics,
     WebhookMetrics,
+    ReviewMetrics,
     PolicyMetrics,
 ):
     """The metrics of one process, in a registry of their own."""
@@ -42,6 +44,7 @@ class Metrics(
         DeliveryMetrics.__init__(self, make)
         RequestMetrics.__init__(self, make)
         WebhookMetrics.__init__(self, make)
+        ReviewMetrics.__init__(self, make)
         PolicyMetrics.__init__(self, make)
         self.build = make.gauge(
             "moderator_build_info",

@@ -28,6 +28,7 @@ from moderator.settings.tables.http import Http
 from moderator.settings.tables.kafka import Kafka
 from moderator.settings.tables.metrics import Metrics
 from moderator.settings.tables.policies import Policies
+from moderator.settings.tables.review import Review
 from moderator.settings.tables.scorers import Scorers
 from moderator.settings.tables.serve import Serve
 from moderator.settings.tables.stream import Stream
@@ -52,6 +53,7 @@ class Settings(BaseSettings):
     serve: Serve = Serve()
     feedback: Feedback = Feedback()
     webhooks: Webhooks = Webhooks()
+    review: Review = Review()
 
     @classmethod
     def settings_customise_sources(

@@ -21,7 +21,7 @@ ONLY_IN = {
     "confluent_kafka": ("consumer/topic_ids.py", "kafka/", "dlq/", "feedback/topic.py"),
     "python_multipart": ("api/perspective/",),
     "aiohttp": ("http/", "webhooks/"),
-    "starlette": ("api/",),
+    "starlette": ("api/", "review/"),
     "uvicorn": ("api/",),
     "limits": ("api/access/",),
     "torch": ("scorers/detoxify", "training/"),

@@ -13,7 +13,8 @@ from moderator.api.docs.page import HEADERS, STYLE, page
 from moderator.api.endpoint import Endpoint
 from moderator.api.operation import Operation
 from moderator.api.own.problem import problem_response
-from moderator.api.service import Call, Service
+from moderator.api.reception import Call
+from moderator.api.service import Service
 
 
 def docs_routes(service: Service, operations: Sequence[Operation]) -> list[Route]:

@@ -9,8 +9,9 @@ import msgspec
 from starlette.responses import Response
 
 from moderator.api.openai.categories import CATEGORIES
+from moderator.api.reception import Call
 from moderator.api.refusal import RefusalError, invalid
-from moderator.api.service import Call, Service
+from moderator.api.service import Service
 from moderator.policy import Policy
 from moderator.records import Action, Comment, Reason, Verdict
 

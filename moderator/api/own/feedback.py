@@ -11,8 +11,9 @@ from starlette.responses import Response
 
 from moderator.api.own.moderate import JSON, require_json
 from moderator.api.own.requests import check, decode, other_community
+from moderator.api.reception import Call
 from moderator.api.refusal import RefusalError, invalid
-from moderator.api.service import Call, Service
+from moderator.api.service import Service
 from moderator.decoding import MAX_ID_BYTES
 from moderator.errors import BrokerError, ModeratorError, SettingsError
 from moderator.feedback.decision import decision, filter_action, require_topic

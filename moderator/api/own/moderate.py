@@ -13,8 +13,9 @@ from starlette.responses import Response
 from moderator.api.docs.schema import one_of
 from moderator.api.own.problem import Problem, problem
 from moderator.api.own.requests import read_request
+from moderator.api.reception import Call
 from moderator.api.refusal import RefusalError, invalid
-from moderator.api.service import Call, Service
+from moderator.api.service import Service
 from moderator.policy.explanation import Explanation
 from moderator.records import Comment, Verdict
 

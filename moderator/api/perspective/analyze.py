@@ -21,8 +21,9 @@ from moderator.api.perspective.requests import (
 )
 from moderator.api.perspective.scores import ScoreMap, attribute_score
 from moderator.api.perspective.spans import in_utf16, sentences
+from moderator.api.reception import Call
 from moderator.api.refusal import RefusalError
-from moderator.api.service import Call, Service
+from moderator.api.service import Service
 from moderator.records import Comment, Verdict
 
 _log = logging.getLogger(__name__)

@@ -17,8 +17,9 @@ from moderator.api.access.gate import token_of
 from moderator.api.body import Headers
 from moderator.api.endpoint import Handler
 from moderator.api.perspective.errors import AnalyzeError, error_response
+from moderator.api.reception import Call
 from moderator.api.refusal import RefusalError
-from moderator.api.service import Call, Service
+from moderator.api.service import Service
 
 MAX_CALLS = 100
 _MAX_HEADERS = 50

@@ -14,7 +14,8 @@ from moderator.api.perspective.discovery import discovery
 from moderator.api.perspective.errors import AnalyzeError, ErrorBody, error_response
 from moderator.api.perspective.requests import AnalyzeCommentRequest, SuggestCommentScoreRequest
 from moderator.api.perspective.suggest import Suggest, SuggestCommentScoreResponse
-from moderator.api.service import Call, Service
+from moderator.api.reception import Call
+from moderator.api.service import Service
 
 PERSPECTIVE = Api(
     "Perspective",

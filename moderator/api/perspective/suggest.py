@@ -10,8 +10,8 @@ from starlette.responses import Response
 from moderator.api.perspective.errors import AnalyzeError
 from moderator.api.perspective.languages import detect
 from moderator.api.perspective.requests import SuggestCommentScoreRequest, read
+from moderator.api.reception import Call
 from moderator.api.refusal import RefusalError
-from moderator.api.service import Call
 from moderator.errors import ModeratorError
 from moderator.feedback.record import Feedback
 from moderator.feedback.sink import FeedbackSink
