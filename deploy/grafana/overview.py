@@ -310,4 +310,30 @@ def dashboard() -> Dashboard:
             ),
         ),
     )
+    page.with_row(Row("Review page"))
+    fill(
+        page,
+        graph(
+            "Held comments that wait",
+            "Comments that nobody has decided about on the page of `moderator review`.",
+            "short",
+            ("max(moderator_review_waiting_comments) or vector(0)", "comments"),
+        ),
+        graph(
+            "Oldest held comment",
+            "Since when the oldest of them has been held.",
+            "s",
+            ("max(moderator_review_oldest_seconds) or vector(0)", "oldest"),
+        ),
+        graph(
+            "What people do there",
+            "A decision about a text counts once, however many comments have the text.",
+            "cpm",
+            (
+                "60 * sum by (action) "
+                "(rate(moderator_review_decisions_total[$__rate_interval])) or vector(0)",
+                "{{action}}",
+            ),
+        ),
+    )
     return page

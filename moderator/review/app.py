@@ -45,14 +45,10 @@ def build_app(service: ReviewService) -> ASGIApp:
         "/api/undo": ("POST", service.undo),
         "/api/renew": ("POST", service.renew),
     }
-    routes = [
-        Route(
-            path,
-            Endpoint(service, path, handler, problem_response, right=Right.REVIEW),
-            methods=[method],
-        )
-        for path, (method, handler) in handlers.items()
-    ]
+    routes = []
+    for path, (method, handler) in handlers.items():
+        endpoint = Endpoint(service, path, handler, problem_response, right=Right.REVIEW)
+        routes.append(Route(path, endpoint, methods=[method]))
     app = Starlette(
         routes=[*routes, *(_static(path, *found) for path, found in _FILES.items())],
         exception_handlers={HTTPException: _unrouted},

@@ -16,9 +16,10 @@ _MAX_CHARACTERS = 20_000
 
 
 class Person(NamedTuple):
-    """Who asks: a keyed hash of the token's name, this browser tab's name, and the only community
-    that the token may see."""
+    """Who asks: the token's name and a keyed hash of it, this browser tab's name, and the only
+    community that the token may see."""
 
+    name: str
     hash: str
     tab: str
     community: str | None

@@ -6,7 +6,6 @@ import asyncio
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from time import time
 from typing import Literal, NamedTuple
 
@@ -14,12 +13,14 @@ import msgspec
 
 from moderator.api.refusal import RefusalError
 from moderator.errors import ModeratorError
+from moderator.feedback.decision import decision
 from moderator.feedback.record import Feedback
 from moderator.feedback.sink import FeedbackSink
 from moderator.metrics import Metrics
-from moderator.records import Action
+from moderator.records import Action, Comment
 from moderator.review.claims import Claims, Person
 from moderator.review.database import Database
+from moderator.review.held import Details
 from moderator.review.intake import Intake
 from moderator.settings import Settings
 
@@ -27,7 +28,7 @@ SOURCE = "review"
 _LOG_ROWS = 50
 
 
-class Decision(NamedTuple):
+class Wanted(NamedTuple):
     """What a person wants: `once` decides this comment only and holds for no other."""
 
     key: str
@@ -71,7 +72,7 @@ class Decisions:
         sink: FeedbackSink,
         metrics: Metrics,
     ) -> None:
-        self._days = settings.feedback.days
+        self._settings = settings
         self._database = database
         self._intake = Intake(database, settings)
         self._claims = claims
@@ -79,31 +80,28 @@ class Decisions:
         self._metrics = metrics
         self._busy: set[str] = set()
 
-    async def decide(self, person: Person, decision: Decision) -> Outcome:
+    async def decide(self, person: Person, wanted: Wanted) -> Outcome:
         """Raises RefusalError: 409 if the text is not claimed or is decided, 503 if not kept."""
-        with self._alone(decision.key):
-            found = await asyncio.to_thread(self._claimed, person, decision)
+        with self._alone(wanted.key):
+            found = await asyncio.to_thread(self._claimed, person, wanted)
             if isinstance(found, Outcome):
                 return found
-            text, community, same = found
-            now = datetime.now(UTC)
-            expires = None if decision.once else (now + timedelta(days=self._days))
+            comment, judged, same = found
             await self._keep(
-                Feedback(
+                decision(
+                    self._settings,
+                    comment,
+                    wanted.action,
                     source=SOURCE,
-                    id=decision.id,
-                    text=text,
-                    community=community,
-                    at=now.isoformat(timespec="milliseconds"),
-                    action=decision.action,
-                    expires_at=expires.isoformat(timespec="seconds") if expires else None,
-                    note=decision.note or None,
-                    by=person.hash,
+                    person=person.name,
+                    note=wanted.note or None,
+                    once=wanted.once,
+                    verdict=judged,
                 )
             )
-        self._metrics.review_decisions.labels(decision.action).inc()
-        did: Literal["allow", "block"] = "allow" if decision.action is Action.ALLOW else "block"
-        return Outcome(did, decision.id, decision.key, 1 if decision.once else same)
+        self._metrics.review_decisions.labels(wanted.action).inc()
+        did: Literal["allow", "block"] = "allow" if wanted.action is Action.ALLOW else "block"
+        return Outcome(did, wanted.id, wanted.key, 1 if wanted.once else same)
 
     async def undo(self, person: Person) -> Outcome:
         """Take this person's last decision back that is in force. Raises RefusalError 404, 503."""
@@ -113,14 +111,12 @@ class Decisions:
         key, comment_id, text, community, comments = row
         with self._alone(key):
             await self._keep(
-                Feedback(
+                decision(
+                    self._settings,
+                    Comment(comment_id, text, community),
+                    None,
                     source=SOURCE,
-                    id=comment_id,
-                    text=text,
-                    community=community,
-                    at=datetime.now(UTC).isoformat(timespec="milliseconds"),
-                    undone=True,
-                    by=person.hash,
+                    person=person.name,
                 )
             )
         self._metrics.review_decisions.labels("undo").inc()
@@ -139,27 +135,30 @@ class Decisions:
             for at, by, action, comment_id, place, source, note, holds, undone in rows
         ]
 
-    def _claimed(self, person: Person, decision: Decision) -> Outcome | tuple[str, str | None, int]:
-        """Text, community and how many comments have it; the outcome if it was decided so before:
-        an answer may have been lost."""
+    def _claimed(
+        self, person: Person, wanted: Wanted
+    ) -> Outcome | tuple[Comment, Action | None, int]:
+        """The comment, what the filter decided, and how many have its text; the outcome if it was
+        decided so before: an answer may have been lost."""
         now = time()
         with self._database.write() as connection:
             row = connection.execute(
-                "SELECT i.text, i.community, i.held, f.action, f.by, t.held FROM items i "
-                "LEFT JOIN feedback f ON f.n = i.decision LEFT JOIN texts t ON t.key = i.key "
-                "WHERE i.id = ? AND i.key = ?",
-                (decision.id, decision.key),
+                "SELECT i.text, i.community, i.details, i.held, f.action, f.by, t.held "
+                "FROM items i LEFT JOIN feedback f ON f.n = i.decision "
+                "LEFT JOIN texts t ON t.key = i.key WHERE i.id = ? AND i.key = ?",
+                (wanted.id, wanted.key),
             ).fetchone()
             if row is None:
                 raise RefusalError(409, "decided", "this comment is not held any more")
-            text, community, is_held, action, by, same = row
+            text, community, details, is_held, action, by, same = row
             if not is_held:
-                if (action, by) == (decision.action, person.hash):
+                if (action, by) == (wanted.action, person.hash):
                     did: Literal["allow", "block"] = "allow" if action == "allow" else "block"
-                    return Outcome(did, decision.id, decision.key, 0)
+                    return Outcome(did, wanted.id, wanted.key, 0)
                 raise RefusalError(409, "decided", "somebody else has decided about this text")
-            self._claims.renew(connection, person, decision.key, now)
-            return text, community, same
+            self._claims.renew(connection, person, wanted.key, now)
+            judged = msgspec.json.decode(details, type=Details).judged
+            return Comment(wanted.id, text, community), judged, same
 
     def _last(self, person: Person) -> tuple[str, str, str, str | None, int] | None:
         with self._database.read() as connection:

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from moderator.records import Reason, Verdict
+from moderator.feedback.decision import filter_action
+from moderator.records import Action, Reason, Verdict
 
 PARENT_CHARACTERS = 1_000
 _MAX_MATCHES = 200
@@ -36,6 +37,8 @@ class Details(msgspec.Struct, frozen=True, omit_defaults=True):
     created_at: str | None = None
     parent_id: str | None = None
     degraded: bool = False
+    judged: Action | None = None
+    """What the filter itself decided; None if a person had decided before."""
 
 
 class Held(NamedTuple):
@@ -85,6 +88,7 @@ def held(verdict: Verdict, comment: dict[str, Any], at: float) -> Held:
         created_at=_field(comment, "created_at"),
         parent_id=_field(comment, "parent_id"),
         degraded=verdict.degraded,
+        judged=filter_action(verdict),
     )
     community = None if verdict.community is msgspec.UNSET else verdict.community
     text: str = comment["text"]

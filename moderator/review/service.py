@@ -19,7 +19,7 @@ from moderator.records import Action
 from moderator.review import requests
 from moderator.review.claims import Claims, Item, Person
 from moderator.review.database import Database
-from moderator.review.decisions import Decision, Decisions, Outcome
+from moderator.review.decisions import Decisions, Outcome, Wanted
 from moderator.review.follower import ReviewFollower
 from moderator.review.queue import View, choices, page
 from moderator.settings import Settings
@@ -63,8 +63,8 @@ class ReviewService(Reception):
         request = self._request(requests.DecideIn, call)
         person = self._person(call, request.tab)
         action = Action(request.action)
-        decision = Decision(request.key, request.id, action, request.once, request.note)
-        outcome = await self._decisions.decide(person, decision)
+        wanted = Wanted(request.key, request.id, action, request.once, request.note)
+        outcome = await self._decisions.decide(person, wanted)
         return _answer(await asyncio.to_thread(self._turn, person, request.view, outcome))
 
     async def skip(self, call: Call) -> Response:
@@ -103,7 +103,8 @@ class ReviewService(Reception):
         return requests.read_body_as(kind, call)
 
     def _person(self, call: Call, tab: str) -> Person:
-        return Person(person_hash(call.caller.name, self._secret), tab, call.caller.community)
+        name = call.caller.name
+        return Person(name, person_hash(name, self._secret), tab, call.caller.community)
 
     def _turn(
         self,

@@ -66,7 +66,7 @@ def test_the_worker_understands_its_environment(worker_environment: dict[str, st
     assert grace_s > settings.stream.drain_s
 
 
-@pytest.mark.parametrize("service", ["worker", "api", "replay", "topics"])
+@pytest.mark.parametrize("service", ["worker", "api", "review", "replay", "topics"])
 def test_commands_and_options_exist(service: str) -> None:
     command = compose()["services"][service].get("command", ["worker"])
     words = command[0].split()[1:] if service == "replay" else command
@@ -78,10 +78,10 @@ def test_commands_and_options_exist(service: str) -> None:
 
 
 def test_the_policy_is_mounted_where_the_settings_look(worker_environment: dict[str, str]) -> None:
-    for name in ("worker", "api", "replay"):
+    for name in ("worker", "api", "review", "replay"):
         volumes = [volume.split(":") for volume in compose()["services"][name]["volumes"]]
         (source,) = [
-            source for source, target, _ in volumes if target == str(Settings.load().policy)
+            source for source, target, *_ in volumes if target == str(Settings.load().policy)
         ]
         assert (DEPLOY / source).resolve() == shipped("config/policy.toml")
 
@@ -114,7 +114,7 @@ def test_prometheus_scrapes_the_worker_and_grafana_asks_prometheus() -> None:
     config = yaml.safe_load((DEPLOY / "prometheus/prometheus.yml").read_text("utf-8"))
     (job,) = [job for job in config["scrape_configs"] if job["job_name"] == "moderator"]
     (found,) = job["dns_sd_configs"]
-    assert found["names"] == ["worker", "api"]
+    assert found["names"] == ["worker", "api", "review"]
     assert found["port"] == Settings().http.port
     source = DEPLOY / "grafana/provisioning/datasources/prometheus.yaml"
     (datasource,) = yaml.safe_load(source.read_text("utf-8"))["datasources"]

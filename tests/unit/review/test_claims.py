@@ -14,7 +14,7 @@ from moderator.review.queue import View
 from tests.unit.review.conftest import decided, held
 
 TakeIn = Callable[..., None]
-ANNA, BEN = Person("anna", "1", None), Person("ben", "1", None)
+ANNA, BEN = Person("anna", "anna", "1", None), Person("ben", "ben", "1", None)
 LEASE_S = 100.0
 
 
@@ -38,7 +38,9 @@ def test_two_people_never_have_the_same_text(
     database: Database, claims: Claims, take_in: TakeIn
 ) -> None:
     take_in(held("a", "same"), held("b", "same", after_s=1), held("c", after_s=-1))
-    found = [next_of(database, claims, person) for person in (ANNA, BEN, Person("eve", "1", None))]
+    found = [
+        next_of(database, claims, person) for person in (ANNA, BEN, Person("eve", "eve", "1", None))
+    ]
     assert ids(*found) == ["b", "c", None]
     assert found[0] is not None
     assert (found[0].same, found[0].lease_s) == (2, LEASE_S)
@@ -48,7 +50,7 @@ def test_two_tabs_of_one_person_have_different_texts(
     database: Database, claims: Claims, take_in: TakeIn
 ) -> None:
     take_in(held("a"), held("b", after_s=1))
-    tabs = [next_of(database, claims, Person("anna", tab, None)) for tab in "12"]
+    tabs = [next_of(database, claims, Person("anna", "anna", tab, None)) for tab in "12"]
     assert ids(*tabs) == ["b", "a"]
 
 
@@ -111,7 +113,7 @@ def test_a_certain_text_is_taken_unless_somebody_has_it(
 ) -> None:
     take_in(held("a"), held("b", after_s=1), held("c", community="games"))
     next_of(database, claims, ANNA)
-    only_games = Person("eve", "1", "games")
+    only_games = Person("eve", "eve", "1", "games")
     wanted = [(BEN, "b", "taken"), (only_games, "a", "decided")]
     for person, comment_id, reason in wanted:
         with database.write() as connection, pytest.raises(RefusalError) as refused:
@@ -125,7 +127,7 @@ def test_a_token_for_a_community_is_offered_only_that(
     database: Database, claims: Claims, take_in: TakeIn
 ) -> None:
     take_in(held("a", community="games"), held("b", after_s=1))
-    assert ids(next_of(database, claims, Person("eve", "1", "games"))) == ["a"]
+    assert ids(next_of(database, claims, Person("eve", "eve", "1", "games"))) == ["a"]
 
 
 def test_a_claim_ends_when_somebody_else_decides(

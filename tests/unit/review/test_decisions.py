@@ -9,18 +9,19 @@ from time import time
 import pytest
 
 from moderator.api.refusal import RefusalError
+from moderator.feedback.person import person_hash
 from moderator.metrics import Metrics
 from moderator.records import Action
 from moderator.review.claims import Claims, Item, Person
 from moderator.review.database import Database
-from moderator.review.decisions import Decision, Decisions
+from moderator.review.decisions import Decisions, Wanted
 from moderator.review.queue import View
 from moderator.settings import Settings
 from tests.unit.review.conftest import Kept, decided, held
 from tests.unit.review.test_intake import waits
 
 TakeIn = Callable[..., None]
-ANNA, BEN = Person("anna", "1", None), Person("ben", "1", None)
+ANNA, BEN = (Person(name, person_hash(name, ""), "1", None) for name in ("anna", "ben"))
 
 
 @pytest.fixture
@@ -54,13 +55,13 @@ def open_next(database: Database, claims: Claims) -> Callable[..., Item]:
 OpenNext = Callable[..., Item]
 
 
-def want(item: Item, action: Action = Action.BLOCK, *, once: bool = False) -> Decision:
-    return Decision(item.key, item.id, action, once, "why")
+def want(item: Item, action: Action = Action.BLOCK, *, once: bool = False) -> Wanted:
+    return Wanted(item.key, item.id, action, once, "why")
 
 
-async def refusal(decisions: Decisions, person: Person, decision: Decision) -> tuple[int, str]:
+async def refusal(decisions: Decisions, person: Person, wanted: Wanted) -> tuple[int, str]:
     with pytest.raises(RefusalError) as refused:
-        await decisions.decide(person, decision)
+        await decisions.decide(person, wanted)
     return refused.value.status, refused.value.reason
 
 
@@ -73,8 +74,8 @@ async def test_a_decision_is_about_every_comment_with_the_text(
     assert waits(database) == {}
     (feedback,) = kept.feedback
     assert (feedback.source, feedback.id, feedback.text) == ("review", "b", "same")
-    assert (feedback.action, feedback.by, feedback.note) == (Action.BLOCK, "anna", "why")
-    assert feedback.community == "games"
+    assert (feedback.action, feedback.by, feedback.note) == (Action.BLOCK, ANNA.hash, "why")
+    assert (feedback.community, feedback.verdict) == ("games", Action.REVIEW)
     assert feedback.expires_at is not None
 
 
@@ -181,7 +182,7 @@ async def test_the_log_says_who_did_what(
         rows = decisions.log(connection, None)
         games = decisions.log(connection, "games")
     assert [(row.by, row.action, row.id) for row in rows] == [
-        ("anna", None, "a"), ("anna", "block", "a"), ("somebody", "allow", "z"),
+        (ANNA.hash, None, "a"), (ANNA.hash, "block", "a"), ("somebody", "allow", "z"),
     ]  # fmt: skip
     assert [(row.source, row.holds, row.undone) for row in rows] == [
         ("review", False, False), ("review", True, True), ("cli", False, False),
