@@ -9,7 +9,7 @@ import msgspec
 
 from moderator.api.refusal import RefusalError
 from moderator.records import Reason
-from moderator.review.held import Details, Span
+from moderator.review.held import Details, MarkedSpan
 from moderator.review.queue import View
 
 _MAX_CHARACTERS = 20_000
@@ -37,7 +37,7 @@ class Parent(msgspec.Struct, frozen=True):
     text: str | None
 
 
-class Item(msgspec.Struct, frozen=True, kw_only=True):
+class ClaimedText(msgspec.Struct, frozen=True, kw_only=True):
     """A claimed text: its newest comment. `same` counts all that have it; `characters` are those
     of the whole text, of which the first 20,000 are here. `lease_s` is how long the claim lasts."""
 
@@ -52,7 +52,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     scored_at: str
     parent: Parent | None
     reasons: list[Reason]
-    spans: list[Span]
+    spans: list[MarkedSpan]
     policy: str
     language: str
     degraded: bool
@@ -68,7 +68,7 @@ class Claims:
 
     def next(
         self, connection: sqlite3.Connection, person: Person, view: View, now: float
-    ) -> Item | None:
+    ) -> ClaimedText | None:
         """The text that this tab has open, or else the next free one that was not skipped."""
         condition, values = view.conditions(person.community)
         own = connection.execute(
@@ -88,7 +88,9 @@ class Claims:
         )
         return self._claim(connection, person, free[0], now) if free else None
 
-    def take(self, connection: sqlite3.Connection, person: Person, key: str, now: float) -> Item:
+    def take(
+        self, connection: sqlite3.Connection, person: Person, key: str, now: float
+    ) -> ClaimedText:
         """A certain text. Raises RefusalError 409 `taken` or `decided`."""
         holder = connection.execute(
             "SELECT holder FROM claims WHERE key = ? AND until > ?", (key, now)
@@ -129,14 +131,16 @@ class Claims:
         """Offer what this person has skipped once more."""
         connection.execute("DELETE FROM skips WHERE person = ?", (person.hash,))
 
-    def _claim(self, connection: sqlite3.Connection, person: Person, key: str, now: float) -> Item:
+    def _claim(
+        self, connection: sqlite3.Connection, person: Person, key: str, now: float
+    ) -> ClaimedText:
         connection.execute("DELETE FROM claims WHERE holder = ? OR key = ?", (person.holder, key))
         connection.execute(
             "INSERT INTO claims VALUES (?, ?, ?)", (key, person.holder, now + self._lease_s)
         )
         return self._item(connection, key)
 
-    def _item(self, connection: sqlite3.Connection, key: str) -> Item:
+    def _item(self, connection: sqlite3.Connection, key: str) -> ClaimedText:
         row = connection.execute(
             "SELECT i.id, i.text, i.community, i.action, i.parent_id, "
             "coalesce(i.parent_text, p.text), i.details, t.held "
@@ -146,7 +150,7 @@ class Claims:
         ).fetchone()
         comment_id, text, community, action, parent_id, parent_text, details, same = row
         shown = msgspec.json.decode(details, type=Details)
-        return Item(
+        return ClaimedText(
             key=key,
             id=comment_id,
             text=text[:_MAX_CHARACTERS],

@@ -38,7 +38,7 @@ class Wanted(NamedTuple):
     note: str | None
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class Done(msgspec.Struct, frozen=True):
     """What was decided, or undone, about how many comments."""
 
     did: Literal["allow", "block", "undo"]
@@ -47,7 +47,7 @@ class Outcome(msgspec.Struct, frozen=True):
     comments: int
 
 
-class LogRow(msgspec.Struct, frozen=True):
+class AuditRow(msgspec.Struct, frozen=True):
     """A line of the audit; `by` is a keyed hash; `action` is None if a decision was taken back."""
 
     at: float
@@ -80,11 +80,11 @@ class Decisions:
         self._metrics = metrics
         self._busy: set[str] = set()
 
-    async def decide(self, person: Person, wanted: Wanted) -> Outcome:
+    async def decide(self, person: Person, wanted: Wanted) -> Done:
         """Raises RefusalError: 409 if the text is not claimed or is decided, 503 if not kept."""
         with self._alone(wanted.key):
             found = await asyncio.to_thread(self._claimed, person, wanted)
-            if isinstance(found, Outcome):
+            if isinstance(found, Done):
                 return found
             comment, judged, same = found
             await self._keep(
@@ -101,9 +101,9 @@ class Decisions:
             )
         self._metrics.review_decisions.labels(wanted.action).inc()
         did: Literal["allow", "block"] = "allow" if wanted.action is Action.ALLOW else "block"
-        return Outcome(did, wanted.id, wanted.key, 1 if wanted.once else same)
+        return Done(did, wanted.id, wanted.key, 1 if wanted.once else same)
 
-    async def undo(self, person: Person) -> Outcome:
+    async def undo(self, person: Person) -> Done:
         """Take this person's last decision back that is in force. Raises RefusalError 404, 503."""
         row = await asyncio.to_thread(self._last, person)
         if row is None:
@@ -120,9 +120,9 @@ class Decisions:
                 )
             )
         self._metrics.review_decisions.labels("undo").inc()
-        return Outcome("undo", comment_id, key, comments)
+        return Done("undo", comment_id, key, comments)
 
-    def log(self, connection: sqlite3.Connection, community: str | None) -> list[LogRow]:
+    def log(self, connection: sqlite3.Connection, community: str | None) -> list[AuditRow]:
         """The last decisions, newest first."""
         rows = connection.execute(
             "SELECT at, by, action, id, community, source, note, expires IS NOT NULL, undone "
@@ -131,13 +131,11 @@ class Decisions:
             (community, _LOG_ROWS),
         )
         return [
-            LogRow(at, by, action, comment_id, place, source, note, bool(holds), bool(undone))
+            AuditRow(at, by, action, comment_id, place, source, note, bool(holds), bool(undone))
             for at, by, action, comment_id, place, source, note, holds, undone in rows
         ]
 
-    def _claimed(
-        self, person: Person, wanted: Wanted
-    ) -> Outcome | tuple[Comment, Action | None, int]:
+    def _claimed(self, person: Person, wanted: Wanted) -> Done | tuple[Comment, Action | None, int]:
         """The comment, what the filter decided, and how many have its text; the outcome if it was
         decided so before: an answer may have been lost."""
         now = time()
@@ -154,7 +152,7 @@ class Decisions:
             if not is_held:
                 if (action, by) == (wanted.action, person.hash):
                     did: Literal["allow", "block"] = "allow" if action == "allow" else "block"
-                    return Outcome(did, wanted.id, wanted.key, 0)
+                    return Done(did, wanted.id, wanted.key, 0)
                 raise RefusalError(409, "decided", "somebody else has decided about this text")
             self._claims.renew(connection, person, wanted.key, now)
             judged = msgspec.json.decode(details, type=Details).judged

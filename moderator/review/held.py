@@ -17,7 +17,7 @@ _MAX_REASONS = 20
 _MAX_FIELD = 300
 
 
-class Span(msgspec.Struct, frozen=True, array_like=True):
+class MarkedSpan(msgspec.Struct, frozen=True, array_like=True):
     """Offsets of a match, in code points, and its category."""
 
     start: int
@@ -32,7 +32,7 @@ class Details(msgspec.Struct, frozen=True, omit_defaults=True):
     language: str
     scored_at: str
     reasons: list[Reason]
-    spans: list[Span]
+    spans: list[MarkedSpan]
     author: str | None = None
     created_at: str | None = None
     parent_id: str | None = None
@@ -41,7 +41,7 @@ class Details(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the filter itself decided; None if a person had decided before."""
 
 
-class Held(NamedTuple):
+class HeldComment(NamedTuple):
     """A held comment; `at` is when it was judged, in seconds since 1970, `score` from 0 to 1."""
 
     id: str
@@ -76,14 +76,16 @@ def carried(verdict: Verdict) -> dict[str, Any] | None:
     return comment
 
 
-def held(verdict: Verdict, comment: dict[str, Any], at: float) -> Held:
+def held(verdict: Verdict, comment: dict[str, Any], at: float) -> HeldComment:
     """The comment of a verdict that holds it."""
     details = Details(
         policy=verdict.policy.name,
         language=verdict.language,
         scored_at=verdict.scored_at,
         reasons=list(verdict.reasons[:_MAX_REASONS]),
-        spans=[Span(one.start, one.end, one.category) for one in verdict.matches[:_MAX_MATCHES]],
+        spans=[
+            MarkedSpan(one.start, one.end, one.category) for one in verdict.matches[:_MAX_MATCHES]
+        ],
         author=_field(comment, "author"),
         created_at=_field(comment, "created_at"),
         parent_id=_field(comment, "parent_id"),
@@ -92,7 +94,7 @@ def held(verdict: Verdict, comment: dict[str, Any], at: float) -> Held:
     )
     community = None if verdict.community is msgspec.UNSET else verdict.community
     text: str = comment["text"]
-    return Held(verdict.id, text, community, verdict.action, at, _gravity(verdict), details)
+    return HeldComment(verdict.id, text, community, verdict.action, at, _gravity(verdict), details)
 
 
 def _gravity(verdict: Verdict) -> float:

@@ -49,7 +49,7 @@ class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return _ORDERS[self.order][1]
 
 
-class Row(msgspec.Struct, frozen=True):
+class QueueEntry(msgspec.Struct, frozen=True):
     """An entry of the queue; `same` counts the comments that have the text."""
 
     key: str
@@ -65,7 +65,7 @@ class Row(msgspec.Struct, frozen=True):
 class Page(msgspec.Struct, frozen=True):
     """Entries in order, and how many comments and texts the filters let through."""
 
-    rows: list[Row]
+    rows: list[QueueEntry]
     comments: int
     texts: int
     oldest: float | None
@@ -104,7 +104,7 @@ def page(
         (_PREVIEW, now, *values, PAGE, start),
     )
     found = [
-        Row(key, preview, community, action, same, at, score, bool(claimed))
+        QueueEntry(key, preview, community, action, same, at, score, bool(claimed))
         for key, preview, community, action, same, at, score, claimed in rows
     ]
     return Page(found, comments, texts, oldest)

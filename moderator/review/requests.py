@@ -10,8 +10,8 @@ import msgspec
 from moderator.api.reception import Call
 from moderator.api.refusal import RefusalError, invalid
 from moderator.records import Action
-from moderator.review.claims import Item
-from moderator.review.decisions import LogRow, Outcome
+from moderator.review.claims import ClaimedText
+from moderator.review.decisions import AuditRow, Done
 from moderator.review.queue import Choices, Page, View
 
 Tab = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9-]{1,40}$")]
@@ -63,8 +63,8 @@ class RenewIn(FromTab, frozen=True, kw_only=True):
 class Turn(msgspec.Struct, frozen=True):
     """The text to decide about, if any waits; what was done before it; how many were skipped."""
 
-    item: Item | None
-    outcome: Outcome | None
+    item: ClaimedText | None
+    outcome: Done | None
     skipped: int
 
 
@@ -85,7 +85,7 @@ class QueueOut(msgspec.Struct, frozen=True):
 class LogOut(msgspec.Struct, frozen=True):
     """The last decisions."""
 
-    rows: list[LogRow]
+    rows: list[AuditRow]
 
 
 class _QueueQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

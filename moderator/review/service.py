@@ -17,9 +17,9 @@ from moderator.feedback.sink import FeedbackSink
 from moderator.metrics import Metrics
 from moderator.records import Action
 from moderator.review import requests
-from moderator.review.claims import Claims, Item, Person
+from moderator.review.claims import ClaimedText, Claims, Person
 from moderator.review.database import Database
-from moderator.review.decisions import Decisions, Outcome, Wanted
+from moderator.review.decisions import Decisions, Done, Wanted
 from moderator.review.follower import ReviewFollower
 from moderator.review.queue import View, choices, page
 from moderator.settings import Settings
@@ -110,7 +110,7 @@ class ReviewService(Reception):
         self,
         person: Person,
         view: View,
-        outcome: Outcome | None = None,
+        outcome: Done | None = None,
         *,
         key: str | None = None,
         skip: str | None = None,
@@ -122,7 +122,7 @@ class ReviewService(Reception):
                 self._claims.skip(connection, person, skip)
             if again:
                 self._claims.again(connection, person)
-            item: Item | None
+            item: ClaimedText | None
             if key is not None:
                 item = self._claims.take(connection, person, key, now)
             else:

@@ -8,7 +8,7 @@ import pytest
 
 from moderator.api.refusal import RefusalError
 from moderator.records import Action
-from moderator.review.claims import Claims, Item, Parent, Person
+from moderator.review.claims import ClaimedText, Claims, Parent, Person
 from moderator.review.database import Database
 from moderator.review.queue import View
 from tests.unit.review.conftest import decided, held
@@ -25,12 +25,12 @@ def claims() -> Claims:
 
 def next_of(
     database: Database, claims: Claims, person: Person, now: float = 0.0, view: View | None = None
-) -> Item | None:
+) -> ClaimedText | None:
     with database.write() as connection:
         return claims.next(connection, person, view or View(), now)
 
 
-def ids(*items: Item | None) -> list[str | None]:
+def ids(*items: ClaimedText | None) -> list[str | None]:
     return [item.id if item else None for item in items]
 
 

@@ -12,7 +12,7 @@ from moderator.api.refusal import RefusalError
 from moderator.feedback.person import person_hash
 from moderator.metrics import Metrics
 from moderator.records import Action
-from moderator.review.claims import Claims, Item, Person
+from moderator.review.claims import ClaimedText, Claims, Person
 from moderator.review.database import Database
 from moderator.review.decisions import Decisions, Wanted
 from moderator.review.queue import View
@@ -42,8 +42,8 @@ def decisions(
 
 
 @pytest.fixture
-def open_next(database: Database, claims: Claims) -> Callable[..., Item]:
-    def claim(person: Person = ANNA) -> Item:
+def open_next(database: Database, claims: Claims) -> Callable[..., ClaimedText]:
+    def claim(person: Person = ANNA) -> ClaimedText:
         with database.write() as connection:
             item = claims.next(connection, person, View(), time())
         assert item is not None
@@ -52,10 +52,10 @@ def open_next(database: Database, claims: Claims) -> Callable[..., Item]:
     return claim
 
 
-OpenNext = Callable[..., Item]
+OpenNext = Callable[..., ClaimedText]
 
 
-def want(item: Item, action: Action = Action.BLOCK, *, once: bool = False) -> Wanted:
+def want(item: ClaimedText, action: Action = Action.BLOCK, *, once: bool = False) -> Wanted:
     return Wanted(item.key, item.id, action, once, "why")
 
 
