@@ -1,0 +1,124 @@
+"""The forms of a term that are written out: with gaps, split, misspelt."""
+
+from __future__ import annotations
+
+import pytest
+
+from moderator.lexicon.entries.dataset import Allowed, Term
+from moderator.lexicon.entries.surface_forms import (
+    disguised,
+    forms_to_hide,
+    plausible,
+    slips,
+    split,
+    stretched,
+    surface_forms,
+    swapped,
+)
+
+
+def term(
+    *spellings: str, boundary: str = "word", forms: str = "none", language: str = "en"
+) -> Term:
+    return Term(spellings[0], "insult", 3, spellings, forms, boundary, language, "x.toml:1")
+
+
+def test_a_gap_is_open_or_closed_and_an_underscore_always_open() -> None:
+    entry = Allowed(("blow job the_mf",), "none", False, "x.toml:1")
+    assert set(surface_forms(entry)) == {
+        "blow job the mf", "blow jobthe mf", "blowjob the mf", "blowjobthe mf",
+    }  # fmt: skip
+
+
+def test_phrases_of_more_than_four_words_are_written_with_their_gaps_only() -> None:
+    assert len(list(surface_forms(term("a b c d")))) == 8
+    assert list(surface_forms(term("a b c d e"))) == ["a b c d e"]
+
+
+def test_the_last_word_of_a_phrase_is_inflected() -> None:
+    assert "blow jobs" in list(surface_forms(term("blow job", forms="noun")))
+
+
+def test_two_spellings_in_plain_letters_are_worth_hiding_without_slang() -> None:
+    hidden = dict(forms_to_hide(term("slut bag", "sl4t", "slat", forms="noun")))
+    assert hidden == {"slutbag": ["slutbag", "slutbags", "slutbag's"]}
+    assert [spelling for spelling, _ in forms_to_hide(term("slut", "slat", "slot"))] == [
+        "slut", "slat",
+    ]  # fmt: skip
+    assert dict(forms_to_hide(term("schmuça"))) == {}
+    assert dict(forms_to_hide(term("fuck", forms="verb")))["fuck"] == [
+        "fuck", "fucks", "fucked", "fucking", "fuckin", "fuckings", "fucker", "fuckers", "fuckable",
+    ]  # fmt: skip
+
+
+def test_a_form_is_split_once_or_twice() -> None:
+    assert list(split("abc", 1)) == [("a", "bc"), ("ab", "c")]
+    assert list(split("abc", 2)) == [("a", "bc"), ("ab", "c"), ("a", "b", "c")]
+
+
+def test_pieces_that_are_words_or_look_like_words_give_no_disguise() -> None:
+    found = set(disguised(term("shag"), frozenset({"s"}), frozenset()))
+    assert found == {"s hag", "sh ag", "sha g", "s h ag", "s ha g", "sh a g"}
+    assert set(disguised(term("shag"), frozenset({"s", "hag"}), frozenset())) == found - {"s hag"}
+    assert "rap ist" not in set(disguised(term("rapist"), frozenset(), frozenset()))
+    inside = set(disguised(term("rapist", boundary="anywhere"), frozenset(), frozenset()))
+    assert "rap ist" in inside
+
+
+@pytest.mark.parametrize(
+    ("spelling", "hides"),
+    [("abc", False), ("abcd", True), ("abcdefghijklmn", True), ("abcdefghijklmno", False)],
+)
+def test_only_spellings_of_4_to_14_letters_are_disguised(spelling: str, hides: bool) -> None:
+    assert bool(list(disguised(term(spelling), frozenset(), frozenset()))) is hides
+
+
+def test_only_spellings_of_up_to_six_letters_are_split_twice() -> None:
+    def pieces(spelling: str) -> int:
+        return max(form.count(" ") for form in disguised(term(spelling), frozenset(), frozenset()))
+
+    assert (pieces("wanker"), pieces("wankers")) == (2, 1)
+
+
+def test_slips_are_of_english_terms_that_count_in_longer_words_and_not_words_themselves() -> None:
+    def forms(boundary: str, language: str = "en", words: str = "", common: str = "") -> set[str]:
+        entry = term("bitch", boundary=boundary, language=language)
+        return set(disguised(entry, frozenset(words.split()), frozenset(common.split())))
+
+    assert {"btich", "hctib", "bitc h", "bitchh", "bltch"} <= forms("start")
+    assert not {"btich", "hctib"} & forms("start", "de")
+    assert not {"btich", "hctib", "bitchh", "bltch"} & forms("word")
+    assert not {"btich", "hctib"} & forms("start", words="btich", common="hctib")
+
+
+def test_slips() -> None:
+    assert list(slips("dick")) == []
+    assert set(slips("slick")) == {
+        "sslick", "sllick", "sliick", "slicck", "slickk",  # a letter doubled
+        "silck", "slcik", "slikc",  # two exchanged
+        "slikk", "slik", "zlick", "slyck",  # by sound
+    }  # fmt: skip
+    assert "whre" not in set(slips("whore"))
+    assert {"basard", "bstard"} & set(slips("bastard")) == {"bstard"}
+    assert "fagtog" not in set(slips("faggot"))
+    assert {"faqqot", "fa99ot", "fgagot"} <= set(slips("faggot"))
+
+
+@pytest.mark.parametrize(
+    ("piece", "looks_like_a_word"),
+    [("ore", True), ("shi", True), ("a", False), ("t", False), ("sh", False), ("ck", False),
+     ("tta", False), ("stra", True), ("tsra", False), ("yo", True), ("xy", True)],
+)  # fmt: skip
+def test_plausible(piece: str, looks_like_a_word: bool) -> None:
+    assert plausible(piece) is looks_like_a_word
+
+
+def test_stretched_doubles_letters_that_are_single() -> None:
+    assert list(stretched("as")) == ["aas", "ass"]
+    assert list(stretched("ass")) == ["aass"]
+    assert list(stretched("aab")) == ["aabb"]
+
+
+def test_swapped_writes_letters_as_those_that_look_alike() -> None:
+    assert list(swapped("whib")) == ["whlb", "whjb", "vvhib", "whil3"]
+    assert list(swapped("cunt")) == ["cvnt"]
