@@ -1,10 +1,11 @@
-"""Rules and alerts: real metrics, a runbook section for each, and promtool's own tests."""
+"""Rules and alerts name real metrics, have a runbook section each, and are tested both ways.
+
+Promtool runs those tests in `tests/integration/test_promtool.py`.
+"""
 
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,9 @@ import yaml
 
 from moderator.metrics import Metrics
 from moderator.metrics.maker import PROBABILITIES
-from tests.servers import missing
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
 RULES = [DEPLOY / "prometheus" / name for name in ("rules.yml", "alerts.yml")]
-pytestmark = pytest.mark.timeout(360)  # promtool plays days of samples
-
 TESTS = sorted((DEPLOY / "prometheus" / "tests").glob("*_test.yml"))
 LINK = re.compile(
     r"\{\{ with \$externalLabels\.moderator_runbook \}\}\{\{ \. \}\}\{\{ else \}\}(.+)\{\{ end \}\}"
@@ -28,30 +26,6 @@ ALERTS = [
     for group in yaml.safe_load(RULES[1].read_text("utf-8"))["groups"]
     for rule in group["rules"]
 ]
-
-
-def promtool(*arguments: str) -> None:
-    path = shutil.which("promtool")
-    if path is None:
-        missing("promtool is not installed (Debian: prometheus)")
-    run = subprocess.run(
-        [path, *arguments],
-        cwd=DEPLOY / "prometheus",
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert run.returncode == 0, run.stdout + run.stderr
-
-
-def test_prometheus_takes_the_configuration() -> None:
-    promtool("check", "config", "prometheus.yml")
-
-
-@pytest.mark.parametrize("path", TESTS, ids=lambda path: path.stem)
-def test_alerts_fire_when_they_should(path: Path) -> None:
-    promtool("test", "rules", f"tests/{path.name}")
 
 
 @pytest.mark.parametrize("path", RULES, ids=lambda path: path.name)

@@ -40,4 +40,4 @@ def test_without_the_text_nothing_can_be_masked() -> None:
 def test_records_cannot_be_changed() -> None:
     for record in (FOUND, FOUND.about("damn"), FOUND.matches[0]):
         with pytest.raises(AttributeError, match="immutable"):
-            record.id = "2"  # type: ignore[union-attr]
+            record.id = "2"  # type: ignore[misc,union-attr]
