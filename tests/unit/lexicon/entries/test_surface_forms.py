@@ -46,9 +46,8 @@ def test_two_spellings_in_plain_letters_are_worth_hiding_without_slang() -> None
         "slut", "slat",
     ]  # fmt: skip
     assert dict(forms_to_hide(term("schmuça"))) == {}
-    assert dict(forms_to_hide(term("fuck", forms="verb")))["fuck"] == [
-        "fuck", "fucks", "fucked", "fucking", "fuckin", "fuckings", "fucker", "fuckers", "fuckable",
-    ]  # fmt: skip
+    verb = "fuck fucks fuck's fucked fucking fuckin fuckings fucker fuckers fucker's fuckable"
+    assert dict(forms_to_hide(term("fuck", forms="verb"))) == {"fuck": verb.split()}
 
 
 def test_a_form_is_split_once_or_twice() -> None:
