@@ -5,8 +5,8 @@
 - Slow texts: 60 of 65,000 bytes and 100 ordinary comments come at once. How long until every
   ordinary one, and until all, have their verdict?
 - Gaps: so many tiny records come after what the group has committed. Retention deletes them before
-  they are read, or their transaction is aborted. How large does the worker get (its resident set)
-  while it passes them?
+  they are read, or their transaction is aborted. How large does the worker get (its resident set,
+  at most and at the end) while it passes them, and without any?
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ TOPICS = ("comments", "verdicts", "comments.dlq")
 SLOW_BYTES = 65_000
 SLOW, ORDINARY = 60, 100
 LIMIT_S = 600.0
+_SETTLE_S = 5.0
 _FRAGMENTS = (
     "[b]f[/b][i]u[/i]", "f.u-c_k*s/h|i\t", "u" * 4_000, "a. ", "<b>f</b><i>u</i>ck ", "f4ck$h1t",
 )  # fmt: skip
@@ -93,28 +94,36 @@ def slow_texts(bootstrap: str, ledger: Ledger) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def gap(bootstrap: str, ledger: Ledger, records: int, *, aborted: bool) -> dict[str, Any]:
-    """The worker's peak in MiB while it passes a gap of so many records, and how long it takes."""
-    kind = "aborted" if aborted else "deleted"
+def gap(bootstrap: str, ledger: Ledger, records: int, kind: str) -> dict[str, Any]:
+    """The worker's MiB while it passes records that were deleted or aborted, and how long it takes.
+
+    The kind "no" writes none.
+    """
     after = [(f"{kind}{number}", text) for number, text in enumerate(comments(None, 1_000))]
     with running(bootstrap):
         judged(ledger, [(f"before {kind}", "good morning")])
-    strange_records.flood(bootstrap, "comments", records, aborted=aborted)
-    if not aborted:
+    if kind != "no":
+        strange_records.flood(bootstrap, "comments", records, aborted=kind == "aborted")
+    if kind == "deleted":
         admin = AdminClient({"bootstrap.servers": bootstrap})
         for future in admin.delete_records([TopicPartition("comments", 0, OFFSET_END)]).values():
             future.result(60)
     with running(bootstrap, STREAM__ON_LOST_OFFSETS="earliest") as process:
         start = time.monotonic()
         waits = judged(ledger, after)
-        peak = int(_status(process.pid)["VmHWM"].split()[0]) / 1024
         seconds = time.monotonic() - start
-    return {"records": records, "outcomes": len(waits), "peak_mib": peak, "seconds": seconds}
+        time.sleep(_SETTLE_S)
+        peak, end = (_mib(process.pid, field) for field in ("VmHWM", "VmRSS"))
+    return {
+        "records": records, "outcomes": len(waits), "peak_mib": peak, "end_mib": end,
+        "seconds": seconds,
+    }  # fmt: skip
 
 
-def _status(pid: int) -> dict[str, str]:
+def _mib(pid: int, field: str) -> float:
+    """A size that Linux keeps of a process, such as VmHWM, its largest resident set."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return dict(line.split(":", 1) for line in lines)
+    return int(dict(line.split(":", 1) for line in lines)[field].split()[0]) / 1024
 
 
 def main() -> None:
@@ -130,8 +139,8 @@ def main() -> None:
             slow = slow_texts(kafka.bootstrap, ledger)
             print(f"slow texts: {slow}", file=sys.stderr, flush=True)
             gaps = {
-                kind: gap(kafka.bootstrap, ledger, options.records, aborted=kind == "aborted")
-                for kind in ("deleted", "aborted")
+                kind: gap(kafka.bootstrap, ledger, options.records, kind)
+                for kind in ("no", "deleted", "aborted")
             }
             ledger.close()
         finally:
@@ -141,10 +150,11 @@ def main() -> None:
         ("outcomes of 160 comments, 60 of them slow", f"{slow['outcomes']}"),
         ("until the last of 100 ordinary ones", f"{slow['ordinary_s']:.1f} s"),
         ("until all", f"{slow['all_s']:.1f} s"),
+        ("records of a gap", f"{options.records:,}"),
         *(
             (
-                f"peak over {one['records']:,} {kind} records; {one['outcomes']:,} comments later",
-                f"{one['peak_mib']:.0f} MiB; {one['seconds']:.1f} s",
+                f"{kind} records before {one['outcomes']:,} comments: memory at most; at the end",
+                f"{one['peak_mib']:.0f} MiB; {one['end_mib']:.0f} MiB",
             )
             for kind, one in gaps.items()
         ),

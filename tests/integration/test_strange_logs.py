@@ -1,0 +1,82 @@
+"""Logs as few producers write them: transactions, strange headers, gaps, new partitions."""
+
+from __future__ import annotations
+
+import psutil
+import pytest
+from confluent_kafka import Producer
+from confluent_kafka.admin import AdminClient, NewPartitions  # type: ignore[attr-defined]
+
+from tests import strange_records
+from tests.integration.conftest import Stage
+from tests.integration.test_delivery import numbered, sound
+
+_GAP = 1_000_000
+_GAP_MIB = 40.0
+"""What passing the gap may add; a list of its offsets would take more."""
+
+
+@pytest.mark.timeout(180)
+def test_comments_of_a_transaction_are_judged_once_it_is_committed(stage: Stage) -> None:
+    worker = stage.start(stub=()).ready()
+    producer = Producer({"bootstrap.servers": stage.bootstrap, "transactional.id": stage.group})
+    producer.init_transactions(60)
+    for ending in (producer.abort_transaction, producer.commit_transaction):
+        producer.begin_transaction()
+        for key, value in numbered(50, ending.__name__):
+            producer.produce(stage.comments, value, key, partition=0)
+        producer.flush(60)
+        stage.ledger.produce(numbered(50, f"meanwhile {ending.__name__}"))
+        stage.ledger.flush()
+        if ending == producer.commit_transaction:
+            stage.ledger.read(2.0)
+            assert not any(key.startswith("commit") for key in stage.ledger.verdicts)
+        ending(60)
+    stage.ledger.produced.update(key for key, _ in numbered(50, "commit_transaction"))
+    stage.ledger.settle()
+    assert stage.ledger.missing == set()
+    assert not any(key.startswith("abort") for key in stage.ledger.verdicts)
+    assert worker.terminate() == 0
+
+
+@pytest.mark.timeout(180)
+def test_records_with_strange_header_names_are_judged(stage: Stage) -> None:
+    worker = stage.start(stub=()).ready()
+    records = [sound(f"strange{number}", "x") for number in range(20)]
+    strange_records.produce(stage.bootstrap, stage.comments, records)
+    stage.ledger.produced.update(key for key, _ in records)
+    stage.ledger.produce(numbered(50))
+    stage.ledger.settle()
+    assert stage.ledger.missing == set()
+    assert worker.terminate() == 0
+
+
+@pytest.mark.timeout(240)
+def test_a_gap_takes_no_memory(stage: Stage) -> None:
+    worker = stage.start(stub=()).ready()
+    stage.ledger.produce(numbered(200, "before"))
+    stage.ledger.settle()
+    process = psutil.Process(worker.pid)
+    before = process.memory_info().rss
+    strange_records.flood(stage.bootstrap, stage.comments, _GAP, aborted=True)
+    stage.ledger.produce(numbered(200, "after"))
+    stage.ledger.settle()
+    assert stage.ledger.missing == set()
+    assert (process.memory_info().rss - before) / 2**20 < _GAP_MIB
+    assert worker.terminate() == 0
+
+
+@pytest.mark.timeout(180)
+def test_partitions_that_are_added_are_read_soon(stage: Stage) -> None:
+    worker = stage.start(stub=(), KAFKA__METADATA_REFRESH_S="2").ready()
+    admin = AdminClient({"bootstrap.servers": stage.bootstrap})
+    admin.create_partitions([NewPartitions(stage.comments, 6)])[stage.comments].result(30)
+    producer = Producer({"bootstrap.servers": stage.bootstrap})
+    for number in range(10):
+        key, value = sound(f"new{number}", "x")
+        producer.produce(stage.comments, value, key, partition=5)
+        stage.ledger.produced.add(key)
+    producer.flush(30)
+    stage.ledger.settle(45)
+    assert stage.ledger.missing == set()
+    assert worker.terminate() == 0
