@@ -158,6 +158,24 @@ def dashboard() -> Dashboard:
     )
     page.with_panel(
         graph(
+            "Agreement of people",
+            "Share of people's decisions of the last seven days that agree with the verdict they "
+            "saw, by the verdict; a fall of 15 points within a week raises an alert.",
+            "percentunit",
+            ("max by (verdict) (moderator_feedback_agreement_ratio)", "{{verdict}}"),
+        )
+    )
+    page.with_panel(
+        graph(
+            "Decisions of people",
+            "Decisions of the last seven days about verdicts that are known; under 100 the share "
+            "of agreement says little.",
+            "short",
+            ("max by (verdict) (moderator_feedback_decisions)", "{{verdict}}"),
+        )
+    )
+    page.with_panel(
+        graph(
             "Cascade",
             "Share of uncached texts that reach each scorer.",
             "percentunit",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from moderator.feedback.record import Feedback
@@ -14,11 +14,15 @@ _BATCH = 256
 
 
 class DecidedText(NamedTuple):
-    """One text: the policy that judges it, its scores by label, and what a person decided."""
+    """One text: the policy that judges it, its scores by label, what a person decided and when
+    (RFC 3339), and what the filter decides, by which rules."""
 
     policy: str
     scores: dict[str, float]
     action: Action
+    at: str
+    verdict: Action
+    rules: frozenset[str]
 
 
 def latest(feedback: Iterable[Feedback]) -> list[Feedback]:
@@ -34,10 +38,20 @@ def latest(feedback: Iterable[Feedback]) -> list[Feedback]:
     return list(last.values())
 
 
-async def decided_texts(pipeline: Pipeline, decisions: Iterable[Feedback]) -> list[DecidedText]:
+def agrees(verdict: Action, decision: Action) -> bool:
+    """Whether a person's decision confirms a verdict: a review is right unless they allowed it."""
+    return decision is verdict or (verdict is Action.REVIEW and decision is Action.BLOCK)
+
+
+async def decided_texts(
+    pipeline: Pipeline,
+    decisions: Iterable[Feedback],
+    report: Callable[[int], None] = lambda _: None,
+) -> list[DecidedText]:
     """The texts judged as they would be now; nothing is kept under a comment's id.
 
-    Texts with a degraded verdict are left out: their scores are incomplete.
+    Texts with a degraded verdict are left out: their scores are incomplete. `report` hears how many
+    more have been judged.
     """
     wanted = list(decisions)
     found = []
@@ -49,5 +63,8 @@ async def decided_texts(pipeline: Pipeline, decisions: Iterable[Feedback]) -> li
             if verdict.degraded or one.action is None:
                 continue
             scores = pipeline.policy_of(one.community).charged(scored_of(verdict))
-            found.append(DecidedText(verdict.policy.name, scores, one.action))
+            rules = frozenset(reason.rule for reason in verdict.reasons)
+            name, action = verdict.policy.name, verdict.action
+            found.append(DecidedText(name, scores, one.action, one.at, action, rules))
+        report(len(batch))
     return found

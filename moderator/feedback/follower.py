@@ -11,6 +11,7 @@ from threading import Event, Thread
 from time import monotonic
 
 from moderator.errors import BrokerError
+from moderator.feedback.agreement import AgreementCounter
 from moderator.feedback.record import feedback_from_json
 from moderator.kafka.topic_reader import TopicReader
 from moderator.metrics import Metrics
@@ -20,6 +21,7 @@ from moderator.settings import Settings
 _BATCH = 1_000
 _WAIT_S = 0.1
 _RETRY_S = 1.0
+_PUBLISH_S = 5.0
 _CATCH_UP_S = 30.0
 """A start waits at most this long for the decisions that were made before it."""
 
@@ -59,6 +61,8 @@ class OverrideFollower:
         self._topic = settings.feedback.topic
         self._overrides = overrides
         self._in_force = metrics.overrides
+        self._agreement = AgreementCounter(settings.cache.secret.get_secret_value(), metrics)
+        self._publish_at = 0.0
         self._next: dict[int, int] = {}
         self._stopped = Event()
         self._thread = Thread(target=self._run, name="overrides", daemon=True)
@@ -123,11 +127,15 @@ class OverrideFollower:
             if len(reader.ended) == len(partitions):
                 self.caught_up.set()
             self._in_force.set(len(self._overrides))
+            if self.caught_up.is_set() and monotonic() >= self._publish_at:
+                self._agreement.publish()
+                self._publish_at = monotonic() + _PUBLISH_S
 
     def _apply(self, value: bytes | None) -> None:
         feedback = feedback_from_json(value)
         if feedback is None:
             return
+        self._agreement.add(feedback)
         if feedback.undone:
             self._overrides.drop(feedback.community, feedback.text)
         elif feedback.action is not None and feedback.expires_at is not None:

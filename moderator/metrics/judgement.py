@@ -67,12 +67,6 @@ class JudgementMetrics:
             PROBABILITIES,
             label="labels of scores",
         )
-
-        self.overrides = make.gauge(
-            "moderator_overrides",
-            "Texts about which a person's decision is in force, whatever their scores.",
-            "livemax",
-        )
         self.breaker_open = make.gauge(
             "moderator_breaker_open",
             "1 while a policy's effect breaker turns its blocks into reviews.",

@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry, ProcessCollector
 
 from moderator.metrics.delivery import DeliveryMetrics
 from moderator.metrics.exposition import exposition
+from moderator.metrics.feedback import FeedbackMetrics
 from moderator.metrics.judgement import JudgementMetrics
 from moderator.metrics.maker import Maker
 from moderator.metrics.policies import PolicyMetrics
@@ -30,6 +31,7 @@ class Metrics(
     WebhookMetrics,
     ReviewMetrics,
     PolicyMetrics,
+    FeedbackMetrics,
 ):
     """The metrics of one process, in a registry of their own."""
 
@@ -46,6 +48,7 @@ class Metrics(
         WebhookMetrics.__init__(self, make)
         ReviewMetrics.__init__(self, make)
         PolicyMetrics.__init__(self, make)
+        FeedbackMetrics.__init__(self, make)
         self.build = make.gauge(
             "moderator_build_info",
             "1: versions of what takes part in a verdict; 0: of what did until it was replaced.",

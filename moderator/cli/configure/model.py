@@ -10,7 +10,8 @@ import typer
 from rich.progress import Progress
 from rich.table import Table
 
-from moderator.cli.options import err, exit_codes, is_terminal, out
+from moderator.cli.configure.weeks import evaluate_feedback
+from moderator.cli.options import ConfigOption, err, exit_codes, is_terminal, out
 from moderator.errors import SettingsError
 from moderator.evaluation.judged import Judged, judge_texts
 from moderator.evaluation.labelled import Labelled, read_labelled
@@ -51,7 +52,12 @@ def info(model: ModelOption = None) -> None:
 
 @app.command()
 def evaluate(
-    file: Annotated[Path, typer.Argument(help="Labelled texts: .csv or .csv.gz.")],
+    file: Annotated[Path | None, typer.Argument(help="Labelled texts: .csv or .csv.gz.")] = None,
+    feedback: Annotated[
+        bool,
+        typer.Option("--feedback", help="In place of FILE: what people decided, week by week."),
+    ] = False,
+    config: ConfigOption = None,
     text_column: Annotated[str | None, typer.Option(help="The column of the text.")] = None,
     label: Annotated[
         list[str] | None, typer.Option(help="LABEL=COLUMN; may be given several times.")
@@ -71,13 +77,24 @@ def evaluate(
     Texts are judged as by a worker with default settings: quotes set apart, lexicon and model,
     standard policy. F1 by label is at the model's own thresholds; held or not, at the policy's.
 
-    [bold]Example[/bold]
+    With --feedback the texts that people decided about are judged anew, by scorers and policies of
+    the settings: how often people agreed with each action and each rule, by week of the decision,
+    with 95 % intervals. A review is right unless they allowed it.
+
+    [bold]Examples[/bold]
 
       moderator model evaluate comments.csv --label toxicity=toxic --slices --plots figures
+
+      moderator model evaluate --feedback --config moderator.toml
     """
     from moderator.scorers.compact.scorer import CompactScorer, find_model
 
     with exit_codes():
+        if feedback == (file is not None):
+            raise SettingsError("give one of FILE and --feedback")
+        if file is None:
+            evaluate_feedback(config, model, as_json=as_json)
+            return
         labelled = read_labelled(file, text_column, _columns(label or []))
         scorer = CompactScorer.load(find_model(model), threads)
         labelled = _scored_labels(labelled, scorer.labels, named=bool(label))

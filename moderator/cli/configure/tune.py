@@ -12,6 +12,7 @@ import msgspec
 import typer
 from rich.table import Table
 
+from moderator.cli.configure.weeks import decided
 from moderator.cli.options import ConfigOption, err, exit_codes, is_terminal, out
 from moderator.errors import SettingsError
 from moderator.records import Action
@@ -65,7 +66,7 @@ def tune(
         chosen = policy or sorted(policies.by_name)
         for name in chosen:
             policies.named(name)
-        texts = asyncio.run(_decided(settings))
+        texts = asyncio.run(decided(settings))
         rows = _rows(policies, chosen, action, texts, wanted)
         _print(rows)
         fitted = any(row.fitted for row in rows)
@@ -81,22 +82,6 @@ def _target(text: str) -> float:
     if match is None or float(match[1]) == 0.0:
         raise SettingsError(f"--target: {text!r} is not like precision=0.95, between 0 and 1")
     return float(match[1])
-
-
-async def _decided(settings: Settings) -> list[DecidedText]:
-    from moderator.feedback.decided import decided_texts, latest
-    from moderator.feedback.history import history
-    from moderator.metrics import Metrics
-    from moderator.wiring import build_pipeline
-
-    decisions = latest(await asyncio.to_thread(history, settings))
-    if not decisions:
-        raise SettingsError("nobody has decided anything yet: `moderator feedback add`")
-    pipeline = build_pipeline(settings, Metrics())
-    try:
-        return await decided_texts(pipeline, decisions)
-    finally:
-        await pipeline.close()
 
 
 class _Row(msgspec.Struct):
