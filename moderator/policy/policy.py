@@ -141,12 +141,9 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
         return self._otherwise(scored, self.charged(scored))
 
     def _otherwise(self, scored: Scored, scores: Mapping[str, float]) -> Decision:
-        if not (scored.failed or scored.truncated or scored.over_budget or scored.unjudged):
-            for label, least in self._least:
-                if scores.get(label, 0.0) >= least:
-                    break
-            else:
-                return _ALLOWED
+        judged = not (scored.failed or scored.truncated or scored.over_budget or scored.unjudged)
+        if judged and max(scores.values(), default=0.0) < self.lowest:  # most comments
+            return _ALLOWED
         for action, thresholds in ((Action.BLOCK, self.block), (Action.REVIEW, self.review)):
             reasons = [
                 Reason(f"{action}.{label}", label, score, threshold)
@@ -164,13 +161,9 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
         return _with_quotes(scored) if self.quoted == "charge" else scored.scores
 
     @cached_property
-    def _least(self) -> tuple[tuple[str, float], ...]:
-        """Label → the lower of its thresholds."""
-        labels = dict.fromkeys((*self.review, *self.block))
-        return tuple(
-            (label, min(self.review.get(label, 2.0), self.block.get(label, 2.0)))
-            for label in labels
-        )
+    def lowest(self) -> float:
+        """The lowest of all thresholds; above 1 if there is none."""
+        return min((*self.review.values(), *self.block.values()), default=2.0)
 
     @cached_property
     def reads_comment(self) -> bool:

@@ -15,10 +15,11 @@ from moderator.policy.overrides import HUMAN
 from moderator.policy.policies import Place, Policies
 from moderator.policy.policy import Decision
 from moderator.policy.stored import carried_text, comment_of, scored_of
-from moderator.records import Comment, Scored, Verdict
+from moderator.records import Action, Comment, Scored, Verdict
 from moderator.scorers.quotes import scores_quotes
 from moderator.text.cap import cut
 
+_ALLOWED = Decision(Action.ALLOW, ())
 _BY_PERSON = f".{HUMAN}"
 
 
@@ -64,17 +65,34 @@ class Rejudge:
         files = (*known, policies)
         self._words = {place.component: _words(place) for file in files for place in file.places}
         self._with_words = {community for file in files for community in file.lexicons}
+        self._lowest: dict[str | None, float] = {
+            community: self._surely_allowed(community)
+            for community in (*policies.communities, *self._with_words)
+        }
+        self._otherwise = self._surely_allowed(None)
 
     def decide(self, verdict: Verdict) -> Decision | Undecided:
         """The decision on the stored scores, if they hold all that it goes by."""
         community = None if verdict.community is msgspec.UNSET else verdict.community
+        if (
+            max(verdict.scores.values(), default=0.0) < self._lowest.get(community, self._otherwise)
+            and not verdict.reasons
+            and not verdict.unjudged
+            and not verdict.degraded
+            and verdict.in_part is msgspec.UNSET
+            and verdict.with_quotes is msgspec.UNSET
+            and verdict.comment is msgspec.UNSET
+        ):
+            return _ALLOWED  # most comments, at a third of the cost
         place = self.policies.place_of(community)
         needs = self._needs[id(place)]
-        if needs.quotes is not _has_quotes(verdict) and (
-            needs.quotes or _may_be_of_quotes(verdict)
-        ):
-            return Undecided.OTHER_QUOTES
-        text = carried_text(verdict)
+        quotes = verdict.with_quotes is not msgspec.UNSET
+        if needs.quotes:
+            if not quotes and not scores_quotes(verdict.scorer.version):
+                return Undecided.OTHER_QUOTES
+        elif quotes and (verdict.degraded or verdict.in_part):
+            return Undecided.OTHER_QUOTES  # it may be a quote that was not judged
+        text = None if verdict.comment is msgspec.UNSET else carried_text(verdict)
         if community in self._with_words:
             before = self._words.get(verdict.policy)
             if before != needs.words and (before != LexiconChanges() or text is None):
@@ -93,6 +111,13 @@ class Rejudge:
         text."""
         text, scored = self._cut(comment.text, scored)
         return self._decider.decide(key, text, comment, scored).decision
+
+    def _surely_allowed(self, community: str | None) -> float:
+        """Below which scores alone decide that a community's comment is allowed."""
+        place = self.policies.place_of(community)
+        needs = self._needs[id(place)]
+        plain = needs.only_thresholds and not needs.quotes
+        return place.policy.lowest if plain and community not in self._with_words else -1.0
 
     def _cut(self, text: str, scored: Scored) -> tuple[str, Scored]:
         """The part that is judged; a stored verdict may not say that it was only a part."""
@@ -125,12 +150,3 @@ _OF_ITS_AUTHOR = ("author_role", "account_age_days", "prior_holds")
 
 def _words(place: Place) -> LexiconChanges:
     return place.lexicon.changes if place.lexicon else LexiconChanges()
-
-
-def _may_be_of_quotes(verdict: Verdict) -> bool:
-    """Whether what could not be judged may be no more than a quote."""
-    return verdict.with_quotes is not msgspec.UNSET and (verdict.degraded or bool(verdict.in_part))
-
-
-def _has_quotes(verdict: Verdict) -> bool:
-    return verdict.with_quotes is not msgspec.UNSET or scores_quotes(verdict.scorer.version)

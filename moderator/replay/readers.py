@@ -47,16 +47,15 @@ def read_rows_or_verdicts(
     if kind != "jsonl":
         yield from read_rows(file, origin, kind, columns, advance)
         return
-    for line in _counted(lines(file, columns.max_row_bytes), advance):
-        number, data = line.number, line.data
+    for line in lines(file, columns.max_row_bytes):
+        advance(line.read_bytes)
+        data = line.data
         if data is None:
-            yield refused(origin, number, _TOO_LONG)
-            continue
-        verdict = decoded_or_none(verdict_from_json, data)
-        if verdict is not None:
-            yield Row(number, None, None, verdict)
+            yield refused(origin, line.number, _TOO_LONG)
+        elif (verdict := decoded_or_none(verdict_from_json, data)) is not None:
+            yield Row(line.number, None, None, verdict)
         elif data.strip():
-            yield _json_line(number, data, origin, columns)
+            yield _json_line(line.number, data, origin, columns)
 
 
 def _counted(source: Iterator[Line], advance: Advance) -> Iterator[Line]:

@@ -36,7 +36,7 @@ class Columns(msgspec.Struct, frozen=True):
         return self.text, self.id, *self.others.values()
 
 
-class Row(msgspec.Struct, frozen=True):
+class Row(msgspec.Struct, frozen=True, gc=False):
     """One comment of a file, or the verdict on one, or why there is none; `line` counts from 1."""
 
     line: int
@@ -52,7 +52,7 @@ class Origin(msgspec.Struct, frozen=True):
     prefix: str
 
 
-class Line(msgspec.Struct, frozen=True):
+class Line(msgspec.Struct, frozen=True, gc=False):
     """One line without its end; `data` is None if it was longer than the limit."""
 
     number: int

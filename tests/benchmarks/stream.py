@@ -5,6 +5,8 @@ them off as a process of its own. The rate is taken from the broker's own timest
 out, from a tenth of the way to the end, so start-up and warm-up do not count. Rounds alternate
 between contestants; the table shows the median round.
 
+`--policy FILE` compares only the cached worker, with that policy file and with the shipped one.
+
 `--core-share 0.4` holds every worker process to that share of a core (needs root): where broker,
 load and workers share few cores, this is what shows whether two processes do the work of two.
 """
@@ -70,7 +72,9 @@ def bare(bootstrap: str) -> Callable[[str, str, str], tuple[list[str], dict[str,
     return command
 
 
-def worker(bootstrap: str, *options: str) -> Callable[..., tuple[list[str], dict[str, str]]]:
+def worker(
+    bootstrap: str, *options: str, policy: Path | None = None
+) -> Callable[..., tuple[list[str], dict[str, str]]]:
     def command(source: str, sink: str, dead_letters: str) -> tuple[list[str], dict[str, str]]:
         variables = {
             "KAFKA__BOOTSTRAP_SERVERS": bootstrap,
@@ -80,6 +84,8 @@ def worker(bootstrap: str, *options: str) -> Callable[..., tuple[list[str], dict
             "STREAM__GROUP": source,
             "HTTP__PORT": str(free_port()),
         }
+        if policy is not None:
+            variables["POLICY"] = str(policy.absolute())
         named = {f"MODERATOR_{key}": value for key, value in variables.items()}
         return ["-m", "moderator", "worker", *options], named
 
@@ -164,6 +170,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="one short round")
     parser.add_argument("--json", type=Path, help="write the figures here")
     parser.add_argument("--comments", type=int, help="comments a round")
+    parser.add_argument("--policy", type=Path, help="another policy file, for one comparison")
     parser.add_argument("--core-share", type=float, help="of a core, for each process")
     options = parser.parse_args()
     comments = options.comments or (8_000 if options.quick else 40_000)
@@ -171,24 +178,40 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         kafka = KafkaServer(Path(folder)).start()
         try:
-            figures = measure(kafka.bootstrap, comments, rounds, options.core_share)
+            contestants = (
+                with_policy(kafka.bootstrap, options.policy)
+                if options.policy
+                else all_of(kafka.bootstrap, options.core_share)
+            )
+            figures = measure(kafka.bootstrap, contestants, comments, rounds)
         finally:
             kafka.stop()
-    show(figures, options.core_share, options.json)
+    show(figures, ratios_of(figures), options.core_share, options.json)
 
 
-def measure(
-    bootstrap: str, comments: int, rounds: int, share: float | None = None
-) -> dict[str, Round]:
+def all_of(bootstrap: str, share: float | None = None) -> tuple[Contestant, ...]:
     one, two = share, share and 2 * share
     pair = worker(bootstrap, "--processes", "2")
-    contestants = (
+    return (
         Contestant("bare Faust", DISTINCT, bare(bootstrap), one),
         Contestant("worker, cached", DISTINCT, worker(bootstrap), one),
         Contestant("worker, uncached", None, worker(bootstrap), one),
         Contestant("2 processes, cached", DISTINCT, pair, two),
         Contestant("2 processes, uncached", None, pair, two),
     )
+
+
+def with_policy(bootstrap: str, policy: Path) -> tuple[Contestant, ...]:
+    return (
+        Contestant("worker, cached", DISTINCT, worker(bootstrap)),
+        Contestant(f"the same, {policy.name}", DISTINCT, worker(bootstrap, policy=policy)),
+    )
+
+
+def measure(
+    bootstrap: str, contestants: Iterable[Contestant], comments: int, rounds: int
+) -> dict[str, Round]:
+    contestants = tuple(contestants)
     played: dict[str, list[Round]] = {contestant.name: [] for contestant in contestants}
     for _ in range(rounds):
         for contestant in contestants:
@@ -199,15 +222,16 @@ def measure(
     }
 
 
-def show(found: dict[str, Round], share: float | None, file: Path | None) -> None:
+def ratios_of(found: dict[str, Round]) -> dict[str, float]:
     figures = {name: one.per_s for name, one in found.items()}
+    if "bare Faust" not in figures:
+        plain, other = found.values()
+        return {
+            "policy_vs_shipped": other.per_s / plain.per_s,
+            "policy_vs_shipped_by_cpu": plain.cpu_us / other.cpu_us,
+        }
     yardstick = figures["bare Faust"]
-    table = Table("", "comments/s", "of bare Faust", "CPU µs a comment")
-    for name, one in found.items():
-        ratio = f"{one.per_s / yardstick:.2f}"
-        table.add_row(name, f"{one.per_s:,.0f}", ratio, f"{one.cpu_us:,.0f}")
-    Console().print(table)
-    ratios = {
+    return {
         "cached_vs_bare_faust": figures["worker, cached"] / yardstick,
         "uncached_vs_bare_faust": figures["worker, uncached"] / yardstick,
         "two_processes_vs_one": figures["2 processes, cached"] / figures["worker, cached"],
@@ -215,6 +239,18 @@ def show(found: dict[str, Round], share: float | None, file: Path | None) -> Non
             figures["2 processes, uncached"] / figures["worker, uncached"]
         ),
     }
+
+
+def show(
+    found: dict[str, Round], ratios: dict[str, float], share: float | None, file: Path | None
+) -> None:
+    figures = {name: one.per_s for name, one in found.items()}
+    first, yardstick = next(iter(figures.items()))
+    table = Table("", "comments/s", f"of {first}", "CPU µs a comment")
+    for name, one in found.items():
+        ratio = f"{one.per_s / yardstick:.2f}"
+        table.add_row(name, f"{one.per_s:,.0f}", ratio, f"{one.cpu_us:,.0f}")
+    Console().print(table)
     if file:
         cpu_us = {name: one.cpu_us for name, one in found.items()}
         written = {

@@ -16,6 +16,8 @@ from moderator.records.comment import OPTIONAL_FIELDS
 from moderator.replay.readers import Advance
 from moderator.replay.rows import Columns
 
+_STEP_BYTES = 65_536
+
 KindOption = Annotated[
     str | None, typer.Option("--format", help="txt, jsonl or csv; else by the file's name.")
 ]
@@ -73,4 +75,13 @@ def reading(files: Sequence[str], what: str) -> Iterator[Advance]:
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as bar:
         task = bar.add_task(what, total=total)
-        yield lambda size: bar.advance(task, size)
+        read = 0
+
+        def advance(size: int) -> None:
+            nonlocal read
+            read += size
+            if read >= _STEP_BYTES:  # the bar is dearer than the reading of a line
+                bar.advance(task, read)
+                read = 0
+
+        yield advance

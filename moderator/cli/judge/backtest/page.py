@@ -120,7 +120,9 @@ def _table(caption: str, head: Iterable[str], rows: Iterable[Iterable[str]]) -> 
 
 def _sample(changes: Iterable[Change]) -> Iterator[str]:
     names = "id", "community", "change", "rules before", "rules after", "scores", "text"
-    columns = "".join(f"<th scope=col class=text>{name}</th>" for name in names)
+    columns = "".join(
+        f"<th scope=col class={'text' if name == 'text' else 'id'}>{name}</th>" for name in names
+    )
     yield f'<div class="card"><table><thead><tr>{columns}</tr></thead><tbody>'
     for one in changes:
         arrow = f"<span class={one.before}>{one.before}</span> → "

@@ -23,7 +23,8 @@ def tables(found: Findings, diff: Diff) -> Iterator[RenderableType]:
     """From the totals to the sample."""
     totals = found.totals
     yield matrix_table(diff)
-    line = Text("changed ", "bold").append(f"{totals.changed:,} · {percent(totals.changed_share)}")
+    changed = f"{totals.changed:,} · {percent(totals.changed_share)}"
+    line = Text.assemble("changed ", (changed, "bold"))
     line.append(f"\nheld    {percent(totals.held_before)} → {percent(totals.held_after)}")
     if totals.scored:
         line.append(f"\nscored  {totals.scored:,} texts for this", "dim")
