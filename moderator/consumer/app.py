@@ -105,6 +105,7 @@ def build_app(settings: Settings) -> CommentApp:
         broker_commit_interval=stream.commit_interval_s,
         broker_max_poll_interval=max(300.0, 3 * stream.retry_for_s),
         consumer_auto_offset_reset="earliest",
+        consumer_group_instance_id=stream.instance_id or None,
         consumer_metadata_max_age_ms=int(settings.kafka.metadata_refresh_s * 1000),
         store="memory://",
         topic_disable_leader=True,  # the leader topic would have to be created on the broker

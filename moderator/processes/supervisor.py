@@ -100,6 +100,11 @@ class Supervisor:
             if code:
                 raise GivenUpError(name, code)
 
+    def _instance_id(self, name: str) -> str:
+        """Each member of the group has an id of its own, the same after a restart."""
+        given = self._settings.stream.instance_id
+        return f"{given}-{name}" if given else ""
+
     def unready(self) -> str | None:
         """How many processes are not ready, or None."""
         waiting = self._count - sum(child.ready for child in self._children.values())
@@ -138,6 +143,7 @@ class Supervisor:
             f"{PREFIX}HTTP__HOST": "127.0.0.1",
             f"{PREFIX}HTTP__PORT": str(port),
             f"{PREFIX}SCORERS__THREADS": str(self._settings.scorers.threads_each(self._count)),
+            f"{PREFIX}STREAM__INSTANCE_ID": self._instance_id(name),
             "PROMETHEUS_MULTIPROC_DIR": str(folder),
         }
         process = await asyncio.create_subprocess_exec(

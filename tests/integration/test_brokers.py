@@ -126,6 +126,30 @@ def test_a_dead_broker_makes_an_idle_worker_unready_and_does_not_hold_its_end_up
 
 
 @pytest.mark.timeout(240)
+def test_a_worker_with_an_instance_id_has_its_partitions_back_at_once(
+    broker: KafkaServer, tmp_path: Path
+) -> None:
+    ledger = Ledger(broker.bootstrap, *TOPICS)
+    session_s = 60
+    variables = {
+        "KAFKA__BOOTSTRAP_SERVERS": broker.bootstrap,
+        "STREAM__SESSION_TIMEOUT_S": str(session_s),
+        "STREAM__INSTANCE_ID": "one",
+    }
+    killed = WorkerProcess(tmp_path, variables, stub=()).ready()
+    killed.kill()
+    since = time.monotonic()
+    worker = WorkerProcess(tmp_path, variables, stub=())
+    ledger.produce(numbered(100))
+    ledger.settle()
+    assert ledger.missing == set()
+    assert time.monotonic() - since < session_s - 10
+    assert worker.terminate() == 0
+    worker.kill()
+    ledger.close()
+
+
+@pytest.mark.timeout(240)
 def test_brokers_that_moved_are_found_by_the_next_worker(
     broker: KafkaServer, tmp_path: Path
 ) -> None:

@@ -13,6 +13,7 @@ class Stream(Section):
     """How the worker consumes comments, retries and halts."""
 
     group: str = "moderator"
+    instance_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{0,200}$")] = ""
     batch_size: Count = 256
     latency_budget_ms: Positive = 50.0
     max_text_bytes: Count = 65_536
