@@ -55,6 +55,13 @@ def test_what_a_quote_hides_stays_charged() -> None:
     assert changed("> slur arse", scored, allow=("slur",)).scores["profanity"] < 0.2
 
 
+def test_a_quoted_slur_that_was_not_charged_charges_nothing_now() -> None:
+    slur = Match(2, 6, "slur", "slur_race", 4, quoted=True)
+    mild = Match(9, 13, "arse", "coarse", 1)
+    scored = Scored({"profanity": profanity([slur, mild])}, (slur, mild))
+    assert changed("> slur arse", scored, allow=("arse",)).scores["profanity"] == 0.0
+
+
 def test_charged_quotes_are_changed_too() -> None:
     scored = Scored({"profanity": 0.0}, with_quotes={"profanity": 0.0, "toxicity": 0.3})
     found = changed("> noob\n\nyes", scored, add=("noob",))

@@ -8,7 +8,9 @@ import pytest
 
 from moderator.errors import PolicyError
 from moderator.policy import Policies
+from moderator.policy.files import bundle as bundle_module
 from moderator.policy.files import read_bundle, read_policies
+from moderator.policy.files.bundle import list_files
 from tests.unit.policy.files import bundle
 
 
@@ -102,6 +104,31 @@ def test_lists_are_read_from_files_beside_the_policy(tmp_path: Path) -> None:
     (tmp_path / "spam.txt").write_bytes(b"caf\xe9.example\n")
     with pytest.raises(PolicyError, match=r"spam.txt: not UTF-8 at byte 3"):
         read_bundle(path)
+
+
+def test_files_are_read_up_to_their_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_text("default = 'p'")
+    monkeypatch.setattr(bundle_module, "MAX_BYTES", 13)
+    assert read_bundle(path).text == "default = 'p'"
+    path.write_text("default = 'pq'")
+    with pytest.raises(PolicyError, match="over 13 bytes: split it into several lists"):
+        read_bundle(path)
+
+
+@pytest.mark.parametrize("lists", ["lists = 5", "[lists]\na = 5", "[lists.a]\nfile = 5"])
+def test_only_names_of_files_are_looked_for(tmp_path: Path, lists: str) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_text(f"default = 'p'\n{lists}")
+    assert list_files(path) == ()
+    assert read_bundle(path).files == {}
+
+
+def test_the_files_of_lists_are_known_before_they_are_there(tmp_path: Path) -> None:
+    path = tmp_path / "policy.toml"
+    assert list_files(path) == ()
+    path.write_text("[lists.a]\nfile = 'a.txt'\n[lists.b]\nentries = []")
+    assert list_files(path) == (tmp_path / "a.txt",)
 
 
 def test_too_many_rules_are_refused() -> None:

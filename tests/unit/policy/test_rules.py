@@ -56,6 +56,8 @@ SUBJECT = Subject(
         ({"not": {"author_role": "staff"}}, True),
         ({"all": [{"links": {"at_least": 1}}, {"prior_holds": {"at_least": 1}}, {}]}, True),
         ({"all": [{"links": {"at_least": 1}}, {"prior_holds": {"at_least": 3}}]}, False),
+        ({"all": [{"links": {"at_least": n}} for n in (1, 2, 3)]}, False),
+        ({"all": [{"links": {"at_least": n}} for n in (3, 1, 1)]}, False),
         ({"any": [{"links": {"at_least": 9}}, {"prior_holds": {"at_least": 2}}]}, True),
         ({"any": [{"links": {"at_least": 9}}, {"prior_holds": {"at_least": 9}}]}, False),
     ],

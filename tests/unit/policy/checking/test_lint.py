@@ -107,6 +107,19 @@ def test_it_finds_nothing_in_the_shipped_file_but_policies_that_nobody_uses_yet(
     }
 
 
+def test_a_rule_that_allows_below_a_graver_one_has_an_effect_as_it_lifts_the_thresholds() -> None:
+    made = """
+    default = "p"
+    [policies.p]
+    block = {toxicity = 0.9}
+    rules = [
+      {name = "links", action = "review", when = {links = {at_least = 1}}},
+      {name = "many", action = "allow", when = {links = {at_least = 2}}},
+    ]
+    """
+    assert lint_policies(bundle(made), ["toxicity"])[1] == []
+
+
 def condition(when: dict[str, Any]) -> Condition:
     return policy_with({"action": "block", "when": when}).rules[0].when
 
@@ -121,6 +134,7 @@ def condition(when: dict[str, Any]) -> Condition:
         ({"links": {"at_least": 2}, "mentions": {"at_least": 1}}, {"links": {"at_least": 2}}, True),
         ({"links": {"at_least": 2}}, {"links": {"at_least": 2}, "mentions": {"at_least": 1}}, False),
         ({"community": "a"}, {"community": ["a", "b"]}, True),
+        ({"community": ["a", "b"]}, {"community": ["b", "a"]}, True),
         ({"community": ["a", "b"]}, {"community": "a"}, False),
         ({"community": "a"}, {"any": [{"links": {"at_least": 1}}, {"community": "a"}]}, True),
         ({"any": [{"community": "a"}, {"community": "b"}]}, {"community": ["a", "b"]}, True),
