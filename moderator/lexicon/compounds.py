@@ -16,6 +16,7 @@ _NO_TERM = -1
 MIN_GLUED = 4  # letters of a term that may be glued to any common word
 _MAX_GLUED = 6  # pieces
 _PADDING = 2  # letters around a term that do not make a word: it was padded to hide it, "xbitch"
+_PADS = "xqz"
 _DIGITS = "0123456789"
 
 
@@ -87,6 +88,10 @@ class CompoundMatcher:
             return (Hit(first, first + len(bare), term),)
         if bare == word and (hit := self._in_glued(word)) is not None:
             return (hit,)
+        core = word.strip(_PADS)
+        if 0 < len(word) - len(core) <= _PADDING and core in self._glued:
+            start = word.index(core)
+            return (Hit(start, start + len(core), self._glued[core], True),)
         for size in self._start_sizes:
             term = self._starts.get(bare[:size])
             if term is not None:

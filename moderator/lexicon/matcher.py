@@ -33,6 +33,8 @@ _ONLY_ENGLISH = frozenset((ENGLISH,))
 _SENTENCE = 3
 """Words from which a text in another language is more than a disguise: "fück"."""
 _SPACE = ord(" ")
+_SIGN = "~"
+"""Stands for a symbol inside a word, which may hide a term as any sign does."""
 _NONE: Set[int] = frozenset()
 _Hits = Sequence[tuple[int, int, int]]
 """What an automaton found: number of the pattern, start, end."""
@@ -48,7 +50,7 @@ class Matcher:
         spelled = {char for term in lexicon.terms for s in term.spellings for char in s}
         self._symbols = frozenset(c for c in spelled if not c.isascii() and not c.isalnum())
         self._languages = languages_by_term(lexicon.terms)
-        self._masked_words = MaskedWords(lexicon, self._compiled.inside_words)
+        self._masked_words = MaskedWords(lexicon)
         self._ambiguity = Ambiguity(lexicon)
         self._severities = [term.severity for term in lexicon.terms]
         self._foreign = lru_cache(maxsize=128)(self._foreign_to)
@@ -124,13 +126,19 @@ class Matcher:
         )
 
     def _without_symbols(self, text: str) -> str:
-        """The text with a space for each symbol that is in no term."""
+        """The text with a space for each symbol that is in no term, or a sign between letters."""
         blank = {
-            ord(char): " "
+            char
             for char in set(text)
             if not (char.isascii() or char.isalnum() or char in self._symbols)
         }
-        return text.translate(blank) if blank else text
+        if not blank:
+            return text
+        neighbours = zip(" " + text, text, text[1:] + " ", strict=False)
+        return "".join(
+            char if char not in blank else _SIGN if before.isalpha() and after.isalpha() else " "
+            for before, char, after in neighbours
+        )
 
     def _findings(self, raw: bytes, view: bytes, hits: _Hits, triggers: _Hits) -> list[Finding]:
         findings: list[Finding] = []

@@ -173,6 +173,18 @@ WAYS: tuple[Way, ...] = (
 )  # fmt: skip
 
 
+NOT_SEEN_THROUGH = {
+    "looks_like": "a bracket at the end of a word closes a remark",
+    "two_looks": "a bracket at the end of a word closes a remark",
+    "wide_mask": "points join sentences, dashes between equal letters draw faces",
+    "end_masked": "dashes after a word of three letters end a clause",
+    "vowel_dropped": "what is left of four letters is often a word",
+    "mistyped": "a slip of the finger, looked for only in long names of terms",
+    "broken": "pieces that are words: PEN IS",
+}
+"""By way: what the lexicon leaves alone, because innocent text is written so too."""
+
+
 def words_of(lexicon: Lexicon, language: str = "en") -> list[str]:
     """The first spelling of every term of a language that is one word and worth hiding."""
     words = (

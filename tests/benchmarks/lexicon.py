@@ -28,6 +28,7 @@ from moderator.package import shipped
 from moderator.quoting.document import Document
 from moderator.scorers.lexicon import LexiconScorer
 from tests.benchmarks.disguises import (
+    NOT_SEEN_THROUGH,
     blamed_by_way,
     found_by_way,
     found_without_entry,
@@ -109,10 +110,13 @@ def disguises(folder: Path) -> dict[str, Any]:
     found, blamed = found_by_way(matcher), blamed_by_way(matcher, innocent[::4])
     print(f"\n{len(words_of(lexicon))} terms, disguised in {len(found)} further ways")
     for way, share in found.items():
-        print(f"  {way:20} found {share:7.2%}  blamed {blamed[way]:7.2%}")
+        left = NOT_SEEN_THROUGH.get(way, "")
+        print(f"  {way:20} found {share:7.2%}  blamed {blamed[way]:7.2%}  {left}".rstrip())
+    mean = sum(found.values()) / len(found)
+    print(f"  {'mean':20} found {mean:7.2%}")
     without = found_without_entry(lexicon)
     print(f"  respellings found without their entry: {without:.2%}")
-    return {"found": found, "blamed": blamed, "without_entry": without}
+    return {"found": found, "found_mean": mean, "blamed": blamed, "without_entry": without}
 
 
 def judged(

@@ -56,6 +56,7 @@ def disguised(term: Term, words: frozenset[str], common: frozenset[str]) -> Iter
 
     Only of spellings long enough not to occur by chance.
     """
+    name, joined = term.id.replace(" ", ""), term.boundary != "word"
     for spelling, surfaces in forms_to_hide(term):
         if not MIN_LETTERS <= len(spelling) <= MAX_LETTERS:
             continue
@@ -68,14 +69,10 @@ def disguised(term: Term, words: frozenset[str], common: frozenset[str]) -> Iter
                         anywhere or not all(map(plausible, pieces))
                     ):
                         yield " ".join(pieces)
-                if term.boundary != "word":
-                    yield from stretched(surface)
-                    yield from swapped(surface)
-        joined = term.boundary != "word" and spelling == term.spellings[0].replace(" ", "")
-        if joined and term.language == ENGLISH:
-            for slip in dict.fromkeys((*slips(spelling), spelling[::-1])):
-                if slip not in words and slip not in common and len(slip) >= MIN_LETTERS:
-                    yield slip
+                slipped = [*stretched(surface), *swapped(surface)] if joined else []
+                if term.language == ENGLISH:
+                    slipped += slips(surface, name)
+                yield from (s for s in dict.fromkeys(slipped) if s not in words and s not in common)
 
 
 def split(surface: str, max_breaks: int) -> Iterator[tuple[str, ...]]:
@@ -88,27 +85,51 @@ def split(surface: str, max_breaks: int) -> Iterator[tuple[str, ...]]:
             yield surface[:first], surface[first:second], surface[second:]
 
 
-def slips(surface: str) -> Iterator[str]:
-    """The surface misspelt on purpose or not: a letter doubled, a vowel missing, two neighbours
-    exchanged, or as it sounds; only of words long enough to stay recognisable."""
-    if len(surface) < _MIN_SLIP:
-        return
+def slips(surface: str, name: str) -> Iterator[str]:
+    """The surface misspelt on purpose or not: a letter doubled, two neighbours exchanged, an inner
+    vowel missing, read from its end, or as it sounds. A long `name` of a term also mistyped, with
+    the key beside an inner letter.
+
+    Of a short one only those that could not be words.
+    """
     yield from stretched(surface)
+    slipped = dict.fromkeys(_slips(surface))
+    yield from (
+        s
+        for s in slipped
+        if (len(surface) >= _MIN_SLIP and len(s) >= _MIN_SLIP)
+        or (not plausible(s) and len(s) >= MIN_LETTERS)
+    )
+    if surface == name and len(name) >= _MIN_MISTYPED:
+        for at in range(1, len(name) - 1):
+            yield from (name[:at] + key + name[at + 1 :] for key in _BESIDE.get(name[at], ""))
+
+
+def _slips(surface: str) -> Iterator[str]:
+    yield surface[::-1]
     for at in range(1, len(surface) - 1):
-        if surface[at] in "aeiou" and len(surface) > _MIN_SLIP:
-            yield surface[:at] + surface[at + 1 :]
-        if surface[at] != surface[at + 1]:
-            yield surface[:at] + surface[at + 1] + surface[at] + surface[at + 2 :]
+        before, letter, after = surface[:at], surface[at], surface[at + 1 :]
+        if letter != after[0]:
+            yield before + after[0] + letter + after[1:]
+        if letter in "aeiou":
+            yield before + after
     for sound, spelt in _SOUNDS:
         if sound in surface:
             yield surface.replace(sound, spelt)
 
 
-_MIN_SLIP = 5  # letters
+_MIN_SLIP, _MIN_MISTYPED = 5, 6  # letters
 _SOUNDS = (
     ("ck", "kk"), ("ck", "k"), ("ph", "f"), ("f", "ph"), ("er", "ah"), ("c", "k"), ("s", "z"),
-    ("i", "y"), ("gg", "qq"), ("gg", "99"), ("u", "oo"),
+    ("i", "y"), ("gg", "qq"), ("gg", "99"), ("u", "oo"), ("u", "v"),
 )  # fmt: skip
+_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_BESIDE = {
+    letter: row[max(0, at - 1) : at] + row[at + 1 : at + 2]
+    for row in _ROWS
+    for at, letter in enumerate(row)
+}
+"""The keys to the left and the right of each letter."""
 
 
 @lru_cache(maxsize=1 << 15)

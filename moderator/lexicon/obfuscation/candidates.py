@@ -85,10 +85,10 @@ class Candidate:
         read = np.frombuffer(self._read, np.uint8)
         positions = np.flatnonzero(read)
         kept = read[positions]
-        first = np.flatnonzero(np.diff(kept, prepend=np.uint8(0)))
-        lengths = np.diff(first, append=len(kept))
-        ends = positions[first + lengths - 1] + 1
-        return lengths.data, positions[first].data, ends.data
+        after_run = np.append(np.flatnonzero(kept[1:] != kept[:-1]) + 1, len(kept))
+        first = np.append(0, after_run[:-1])
+        ends = positions[after_run - 1] + 1
+        return (after_run - first).data, positions[first].data, ends.data
 
 
 def candidates(raw: bytes) -> Iterator[Candidate]:

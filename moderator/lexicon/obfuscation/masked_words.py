@@ -2,7 +2,9 @@
 
 A word is compared with all terms of its length and first letter. A symbol stands for the letters
 that it resembles; a mask (`*`, `-`, `_`), or the only symbol of the word, for any letter; the only
-digit for any vowel; an x between two consonants for a vowel.
+digit for any vowel; an x between two consonants for a vowel. One kind of mask may hide all but the
+first and the last letter ("b***h") or the end of the word ("fu**"), and a single sign or a pair of
+brackets within a word nothing ("wan/ker", "s[l]ut").
 
 Worked example, `sh!+`: four characters, beginning with s. Of the terms "shag", "shit", "slag",
 "slut" … only "shit" has h second, i or l third (`!`) and t last (`+`).
@@ -22,35 +24,41 @@ _VOWELS = frozenset("aeiou")
 _LOOKS = {
     "0": "o", "1": "il", "2": "z", "3": "e", "4": "au", "5": "s", "6": "gb", "7": "t", "8": "b",
     "9": "gq", "@": "a", "$": "s", "!": "il", "|": "il", "+": "t", "<": "ck", "(": "c", "#": "h",
-    "&": "a", "^": "a", "%": "x", ":": "i", "{": "c",
+    "&": "a", "^": "a", "%": "x", ":": "i", "{": "c", ")": "d",
 }  # fmt: skip
+_READABLE = frozenset("abcdefghijklmnopqrstuvwxyz*-_?;=~").union(_LOOKS)
 _MASKS = frozenset("*#%^~&_-?;=")
 _ANY = frozenset("@$!|+<(#&%^~*_-?;=:{")
 _HINT = re.compile(  # led by what is not a letter: re skips to those, eight times as fast
     rb"([^\sa-wyz])(?:"
     rb"(?<=[a-z][$@#*%&<^+~_!|(){?;=:-])[$@#*%&<^+~_!|(){?;=:-]*[a-z]"
+    rb"|(?<=[a-z][.,/`\[\]])[a-z]"
     rb"|(?<![^\s].)(?<=[(<{])[.]?[a-z]{2}"
     rb"|(?<=[a-z]')(?!(?:s|t|d|m|re|ve|ll|em|all)\b)[a-z]"
     rb"|(?<=[a-z][$@#*+!|])(?:[$@#*+!|]*[$@#*+]|(?<=[$@#*+]))(?![a-z])"
+    rb"|(?<=[a-z]-)-+(?![a-z-])"
     rb"|(?<=[a-z][0-9])[0-9]*[a-z]"
     rb"|(?<=[b-df-hj-np-tvwz]x)[b-df-hj-np-tvwz]"
     rb"|(?<=[a-z][^\w\s])[^\s]\1[^\s]\1)"
 )
-_BLANKS = (b" ", b"\n")
 _MAX_WORDS = 200  # looked at in one text
 _OPENERS, _CLOSERS = b"\"'([{*_~", b"\"')]}.,;:?!~"
+_NO_LETTERS = b"\"')]}.,;?~"  # of those that close a word the ones that stand for no letter in it
 _EMPHASIS = (b"*", b"_", b"~")
 _OPEN = frozenset("<({")
 _MIN_SHOWN = 3
 _LEGIBLE = 5  # letters shown, beside which one of several signs may hide any letter: "hi!|er"
-_LONG_MASK = 3  # signs: "f-----g" is written so for one word only
+_OF_TWO_LETTERS = frozenset(
+    ("am", "an", "as", "at", "be", "by", "do", "go", "ha", "he", "hi", "if", "in", "is", "it", "me",
+     "my", "no", "of", "oh", "ok", "on", "or", "so", "to", "up", "us", "we")
+)  # fmt: skip
+_CUT_OFF = 4  # letters before dashes at the end, which more often end a clause than a word
 
 
 class MaskedWords:
     """Finds masked terms, word by word."""
 
-    def __init__(self, lexicon: Lexicon, inside_words: frozenset[int]) -> None:
-        self._inside_words = inside_words
+    def __init__(self, lexicon: Lexicon) -> None:
         self._words: dict[tuple[str, int], dict[str, int]] = {}
         for number, term in enumerate(lexicon.terms):
             if not term.worth_hiding:
@@ -67,30 +75,31 @@ class MaskedWords:
 
     def find(self, raw: bytes) -> Iterator[Finding]:
         """Findings in a canonical text in UTF-8, of at most 200 words."""
-        lower = raw.lower()
+        lower = raw.lower().replace(b"\n", b" ")
         read_to = count = 0
         for hint in _HINT.finditer(lower):
             if hint.start() < read_to:
                 continue
-            start = max(lower.rfind(blank, read_to, hint.start()) + 1 for blank in _BLANKS)
-            start = max(start, read_to)
-            ends = [lower.find(blank, hint.end()) for blank in _BLANKS]
-            end = min((at for at in ends if at >= 0), default=len(lower))
-            read_to = end
+            start = max(lower.rfind(b" ", read_to, hint.start()) + 1, read_to)
+            read_to = lower.find(b" ", hint.end())
+            if read_to < 0:
+                read_to = len(lower)
             count += 1
             if count > _MAX_WORDS:
                 return
-            word = lower[start:end]
+            if read_to - start > 2 * MAX_LETTERS:
+                continue
+            word = lower[start:read_to]
             bare = word.lstrip(_OPENERS)
             start += len(word) - len(bare)
             while start and bare[-1:] in _EMPHASIS and bare[-1] == lower[start - 1]:
                 bare = bare[:-1]  # *emphasis* hides nothing
-            if len(word) <= 2 * MAX_LETTERS and word.isascii():
+            if word.isascii():
                 yield from self._in_word(bare, start, _opened(word, bare))
 
     def _in_word(self, bare: bytes, start: int, opened: bytes) -> Iterator[Finding]:
         """The finding in a word that starts at `start`, or one before, `opened` by a bracket."""
-        for shown in dict.fromkeys((bare.rstrip(_CLOSERS), bare, opened)):
+        for shown in dict.fromkeys((bare.rstrip(_CLOSERS), bare.rstrip(_NO_LETTERS), opened)):
             term = self._term(shown.decode()) if shown else None
             if term is not None:
                 first = start - (shown is opened)
@@ -100,10 +109,13 @@ class MaskedWords:
     def _term(self, written: str) -> int | None:
         """The term of a masked word, or None."""
         word = _closed_up(written)
-        if not MIN_LETTERS <= len(word) <= MAX_LETTERS:
+        for plain in {word, _without_sign(written)} - {written}:
+            if plain.isalpha() and (term := self._known(plain)) is not None:
+                return term
+        if not MIN_LETTERS <= len(word) <= MAX_LETTERS or not _READABLE.issuperset(word):
             return None
         if word.isalpha() and "x" not in word:
-            return self._words.get((word[0], len(word)), {}).get(word) if word != written else None
+            return None
         for first in _LOOKS.get(word[0], word[0]):
             terms = self._words.get((first, len(word)))
             if terms:
@@ -111,6 +123,9 @@ class MaskedWords:
                 if term is not None:
                     return term
         return None
+
+    def _known(self, word: str) -> int | None:
+        return self._words.get((word[0], len(word)), {}).get(word)
 
     def _of(self, word: str, terms: Mapping[str, int]) -> int | None:
         alone = sum(map(str.isalpha, word)) == len(word) - 1
@@ -127,14 +142,21 @@ class MaskedWords:
             else:
                 if guessed > (shown >= _LEGIBLE) or (shown == len(word) and word.isalpha()):
                     continue
-                if shown >= _MIN_SHOWN or self._is_written_so(word, number, shown):
+                if _is_legible(word, shown):
                     return number
         return None
 
-    def _is_written_so(self, word: str, number: int, shown: int) -> bool:
-        hidden = word[1:-1]
-        masked = len(hidden) >= _LONG_MASK and not hidden.strip("-*_")
-        return shown == 2 and masked and number in self._inside_words
+
+def _is_legible(word: str, shown: int) -> bool:
+    """Whether the letters shown say enough, given where the others are masked."""
+    stem = word.rstrip("*#-")
+    if stem == word:
+        return shown >= _MIN_SHOWN or (shown == 2 and _is_all_masked(word))
+    if word.endswith("-") or shown == 2:
+        least = _CUT_OFF if word.endswith("-") else 2
+        known = COMMON_WORDS if shown > 2 else _OF_TWO_LETTERS
+        return shown >= least and stem.isalpha() and stem not in known
+    return shown >= _MIN_SHOWN
 
 
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
@@ -166,6 +188,28 @@ def _options(word: str, at: int, alone: bool) -> tuple[frozenset[str], frozenset
     if char == "x" and between and not {word[at - 1], word[at + 1]} & _VOWELS:
         return exact, _VOWELS, False
     return exact, _NONE, False
+
+
+def _is_all_masked(word: str) -> bool:
+    """Whether all but the ends are behind one kind of mask: "s**t", "f-----g".
+
+    Dashes and underscores between two equal letters draw a face: "T__T".
+    """
+    sign = word[1]
+    return set(word[1:-1]) == {sign} and (sign in "*#" or (sign in "-_" and word[0] != word[-1]))
+
+
+def _without_sign(word: str) -> str:
+    """Without the only sign in it, or the only pair of brackets, if its pieces are no words."""
+    pieces = _SIGN_WITHIN.fullmatch(word)
+    if pieces is None or COMMON_WORDS.issuperset(filter(None, pieces.groups())):
+        return word
+    return "".join(filter(None, pieces.groups()))
+
+
+_SIGN_WITHIN = re.compile(
+    r"([a-z]+)[.,~/*_:`'+=|-]([a-z]+)|([a-z]+)(?:\[([a-z]+)\]|\(([a-z]+)\)|\{([a-z]+)\}|<([a-z]+)>)([a-z]+)"
+)
 
 
 def _closed_up(word: str) -> str:

@@ -63,16 +63,26 @@ def test_hardly_an_innocent_word_is_blamed(way: Disguise, share: float, matcher:
 
 @pytest.mark.parametrize(
     "word",
-    ["sh!+", "$#1t", "f$cks", "F4CK3R", "shxt", "f-u-<-k", "n4gga", "f---ing", "f-----g", "c#nt"],
-)
+    [
+        "sh!+", "$#1t", "f$cks", "F4CK3R", "shxt", "f-u-<-k", "n4gga", "f---ing", "f-----g", "c#nt",
+        "b***h", "c--t", "s__t", "fu**", "bit***", "whor--", "s[l]ut", "who(r)e", "tw<a>t",
+        "sl`ut", "pe.nis", "wan/ker", "pis:sers", "slu🔥t", "sluut", "whroe", "bstard", "xslut",
+        "zwhorez", "fagit", "niggre", "tnuc", "kvnt",
+    ],
+)  # fmt: skip
 def test_each_kind_of_mask(word: str, matcher: Matcher) -> None:
     text = f"you {word}, you"
-    assert [text[m.start : m.end] for m in matcher.find(text)] == [word]
+    found = [text[m.start : m.end] for m in matcher.find(text)]
+    assert [written.strip("xz") for written in found] == [word.strip("xz")]
 
 
 @pytest.mark.parametrize(
     "word",
-    ["boxer", "next", "e-mail", "t-shirt", "ca$h", "gr8", "m8te", "c0de", "a+b", "r4p1d", "*cute*"],
-)
-def test_other_symbols_are_not_masks(word: str, matcher: Matcher) -> None:
+    [
+        "boxer", "next", "e-mail", "t-shirt", "ca$h", "gr8", "m8te", "c0de", "a+b", "r4p1d",
+        "*cute*", "T__T", "k..k", "f..k", "x--x", "so**", "hit--", "who--", "bit--", "who/re",
+        "man(s)", "wom[e]n", "ha🔥ha", "pens", "grids", "HMOs", "spcs", "tihs", "Esra", "xboxz",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_one(word: str, matcher: Matcher) -> None:
     assert matcher.find(f"a {word} here") == []

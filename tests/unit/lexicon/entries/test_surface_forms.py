@@ -56,9 +56,10 @@ def test_a_form_is_split_once_or_twice() -> None:
 
 
 def test_pieces_that_are_words_or_look_like_words_give_no_disguise() -> None:
-    found = set(disguised(term("shag"), frozenset({"s"}), frozenset()))
+    shag = term("shag", language="de")
+    found = set(disguised(shag, frozenset({"s"}), frozenset()))
     assert found == {"s hag", "sh ag", "sha g", "s h ag", "s ha g", "sh a g"}
-    assert set(disguised(term("shag"), frozenset({"s", "hag"}), frozenset())) == found - {"s hag"}
+    assert set(disguised(shag, frozenset({"s", "hag"}), frozenset())) == found - {"s hag"}
     assert "rap ist" not in set(disguised(term("rapist"), frozenset(), frozenset()))
     inside = set(disguised(term("rapist", boundary="anywhere"), frozenset(), frozenset()))
     assert "rap ist" in inside
@@ -79,28 +80,40 @@ def test_only_spellings_of_up_to_six_letters_are_split_twice() -> None:
     assert (pieces("wanker"), pieces("wankers")) == (2, 1)
 
 
-def test_slips_are_of_english_terms_that_count_in_longer_words_and_not_words_themselves() -> None:
+def test_slips_are_of_english_terms_and_not_words_themselves() -> None:
     def forms(boundary: str, language: str = "en", words: str = "", common: str = "") -> set[str]:
         entry = term("bitch", boundary=boundary, language=language)
         return set(disguised(entry, frozenset(words.split()), frozenset(common.split())))
 
     assert {"btich", "hctib", "bitc h", "bitchh", "bltch"} <= forms("start")
+    assert {"btich", "hctib", "bitchh"} <= forms("word")
+    assert {"bitchh", "bltch"} <= forms("start", "de")
     assert not {"btich", "hctib"} & forms("start", "de")
-    assert not {"btich", "hctib", "bitchh", "bltch"} & forms("word")
-    assert not {"btich", "hctib"} & forms("start", words="btich", common="hctib")
+    assert not {"btich", "hctib", "bitchh"} & forms("start", words="btich bitchh", common="hctib")
 
 
 def test_slips() -> None:
-    assert list(slips("dick")) == []
-    assert set(slips("slick")) == {
+    assert set(slips("slick", "slick")) == {
         "sslick", "sllick", "sliick", "slicck", "slickk",  # a letter doubled
+        "kcils",  # from its end
         "silck", "slcik", "slikc",  # two exchanged
-        "slikk", "slik", "zlick", "slyck",  # by sound
+        "slck",  # a vowel missing
+        "slikk", "zlick", "slyck",  # by sound
     }  # fmt: skip
-    assert "whre" not in set(slips("whore"))
-    assert {"basard", "bstard"} & set(slips("bastard")) == {"bstard"}
-    assert "fagtog" not in set(slips("faggot"))
-    assert {"faqqot", "fa99ot", "fgagot"} <= set(slips("faggot"))
+    assert {"basard", "bstard"} & set(slips("bastard", "")) == {"bstard"}
+    assert "fagtog" not in set(slips("faggot", ""))
+    assert {"faqqot", "fa99ot", "fgagot"} <= set(slips("faggot", ""))
+
+
+def test_of_short_words_only_slips_that_could_not_be_words() -> None:
+    assert set(slips("dick", "dick")) == {"ddick", "diick", "dicck", "dickk", "kcid", "dcik"}
+    assert {"pnis", "pens", "psnie"} & set(slips("penis", "")) == {"pnis"}
+
+
+def test_only_long_names_of_terms_are_mistyped() -> None:
+    assert {"fafgot", "fahgot", "faggit", "faggpt"} <= set(slips("faggot", "faggot"))
+    assert not {"fahgot", "faggpt"} & set(slips("faggot", "fagot"))
+    assert "whire" not in set(slips("whore", "whore"))
 
 
 @pytest.mark.parametrize(
