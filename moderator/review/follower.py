@@ -21,6 +21,7 @@ _BATCH = 1_000
 _WAIT_S = 0.1
 _RETRY_S = 1.0
 _PRUNE_EVERY_S = 3_600.0
+_REPORT_EVERY_S = 1.0
 _HOUR_S = 3_600.0
 
 _log = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ class ReviewFollower:
         self._thread = Thread(target=self._run, name="review", daemon=True)
         self._failing = False
         self._pruned_at = -_PRUNE_EVERY_S
+        self._reported_at = -_REPORT_EVERY_S
         self.caught_up = Event()
         """Set once all that the topics held at the start has been read."""
         self.read = 0
@@ -138,6 +140,9 @@ class ReviewFollower:
         return None if record is None else (record, time_ms / 1000)
 
     def _report(self) -> None:
+        if monotonic() - self._reported_at < _REPORT_EVERY_S:
+            return
+        self._reported_at = monotonic()
         with self._database.read() as connection:
             comments, oldest = waiting(connection)
         self._metrics.review_waiting.set(comments)

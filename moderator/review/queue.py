@@ -14,15 +14,19 @@ PAGE = 30
 _PREVIEW = 160
 _MAX_CHOICES = 100
 _ORDERS = {
-    "newest": ("at", "texts.at DESC, texts.key"),
-    "worst": ("score", "texts.score DESC, texts.at DESC, texts.key"),
+    "newest": "texts.at DESC, texts.key",
+    "worst": "texts.score DESC, texts.at DESC, texts.key",
 }
 
 
-class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What somebody wants to see. `community` "" means comments of none; `rule` is a reason's."""
+Order = Literal["newest", "worst"]
 
-    order: Literal["newest", "worst"] = "newest"
+
+class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What somebody wants to see. `order` is by default `review.order`; `community` "" means
+    comments of none; `rule` is a reason's."""
+
+    order: Order | None = None
     community: str | None = None
     rule: str | None = None
     action: Action | None = None
@@ -46,7 +50,11 @@ class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def sorting(self) -> str:
         """The order, for SQL."""
-        return _ORDERS[self.order][1]
+        return _ORDERS[self.order or "newest"]
+
+    def ordered(self, default: Order) -> View:
+        """The same in this order, if it names none."""
+        return self if self.order else msgspec.structs.replace(self, order=default)
 
 
 class QueueEntry(msgspec.Struct, frozen=True):

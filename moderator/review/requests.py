@@ -12,7 +12,7 @@ from moderator.api.refusal import RefusalError, invalid
 from moderator.records import Action
 from moderator.review.claims import ClaimedText
 from moderator.review.decisions import AuditRow, Done
-from moderator.review.queue import Choices, Page, View
+from moderator.review.queue import Choices, Order, Page, View
 
 Tab = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9-]{1,40}$")]
 Key = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}$")]
@@ -77,7 +77,7 @@ class QueueOut(msgspec.Struct, frozen=True):
     choices: Choices
     me: str
     own: str | None
-    order: Literal["newest", "worst"]
+    order: Order
     textless: int
     read: int | None
 
@@ -89,7 +89,7 @@ class LogOut(msgspec.Struct, frozen=True):
 
 
 class _QueueQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    order: Literal["newest", "worst"] = "newest"
+    order: Order | None = None
     community: str | None = None
     rule: str | None = None
     action: Action | None = None

@@ -12,6 +12,7 @@ import uvloop
 from moderator.api.access.listen import open_socket
 from moderator.api.asgi import AsgiServer
 from moderator.errors import SettingsError
+from moderator.feedback.decision import require_topic
 from moderator.feedback.sink import build_sink
 from moderator.http.server import HealthServer
 from moderator.kafka.topics import require
@@ -46,8 +47,7 @@ def run(settings: Settings, *, stop_with_stdin: bool = False) -> None:
 def listening_as_review(settings: Settings) -> Settings:
     """The settings with address and tokens of `[review]` in `[serve]`, whose limits and certificate
     hold for both. Raises SettingsError."""
-    if settings.feedback.to != "topic":
-        raise SettingsError('feedback.to must be "topic": decisions are kept there')
+    require_topic(settings)
     tokens = settings.review.tokens or settings.serve.tokens
     if tokens is None:
         raise SettingsError(

@@ -117,6 +117,7 @@ class ReviewService(Reception):
         again: bool = False,
     ) -> requests.Turn:
         now = time()
+        view = view.ordered(self.settings.review.order)
         with self._database.write() as connection:
             if skip is not None:
                 self._claims.skip(connection, person, skip)
@@ -131,6 +132,7 @@ class ReviewService(Reception):
 
     def _queue(self, call: Call, view: View, start: int) -> requests.QueueOut:
         own = call.caller.community
+        view = view.ordered(self.settings.review.order)
         is_reading = not self._follower.caught_up.is_set()
         with self._database.read() as connection:
             return requests.QueueOut(

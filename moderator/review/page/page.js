@@ -6,11 +6,11 @@ const EVERY_MS = 5000, SETTLE_MS = 250, IDLE_MS = 600000;
 const KEYS = { a: "allow", b: "block", s: "skip", u: "undo" };
 const FILTERS = ["order", "action", "community", "rule"];
 let item = null, busy = false, shownAt = 0, activeAt = Date.now(), renewAt = Infinity;
-let me = "", extra = 0, chosenOrder = false, timer = 0;
+let me = "", extra = 0, chosenOrder = false, timer = 0;  // the server knows the order until one is chosen
 
 function view() {
   const chosen = (id) => byId(id).value ? byId(id).value.slice(1) : null;
-  return { order: byId("order").value, action: byId("action").value || null, community: chosen("community"), rule: chosen("rule") };
+  return { order: chosenOrder ? byId("order").value : null, action: byId("action").value || null, community: chosen("community"), rule: chosen("rule") };
 }
 
 function state(name, text) {
@@ -54,6 +54,7 @@ function turn(answer) {
   byId("once").checked = false;
   byId("note").value = "";
   showItem(item);
+  performance.mark("comment shown");
   byId("none").hidden = Boolean(item);
   byId("none").textContent = answer.skipped
     ? `Nothing else waits here; you skipped ${count(answer.skipped, "text")}.`
@@ -115,7 +116,6 @@ async function look(start = 0) {
     const found = await get("api/queue", { ...view(), start });
     me = found.me;
     if (!chosenOrder) byId("order").value = found.order;
-    chosenOrder = true;
     const { page } = found;
     byId("waiting").textContent = page.comments
       ? `${count(page.comments, "comment")} wait${page.comments === 1 ? "s" : ""}, the oldest ${age(page.oldest)}` : "nothing waits";
@@ -160,8 +160,7 @@ async function start() {
   byId("sign-in").hidden = true;
   byId("desk").hidden = byId("leave").hidden = false;
   trouble("");
-  await look();  // it says which order comes first
-  if (hasToken()) tick();
+  await Promise.all([look(), tick()]);
 }
 
 byId("sign-in").addEventListener("submit", (event) => {
@@ -178,6 +177,7 @@ byId("filters").addEventListener("submit", (event) => event.preventDefault());
 for (const id of FILTERS) {
   byId(id).addEventListener("change", () => {
     extra = 0;
+    chosenOrder ||= id === "order";
     act("api/next", { view: view() });
   });
 }

@@ -1,0 +1,58 @@
+"""The review page served over a filled database, without a broker."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from moderator.api.access.listen import open_socket
+from moderator.api.access.tokens import Right, new_token
+from moderator.api.asgi import AsgiServer
+from moderator.metrics import Metrics
+from moderator.records import Verdict
+from moderator.review.app import build_app
+from moderator.review.database import Database
+from moderator.review.follower import ReviewFollower
+from moderator.review.intake import Intake
+from moderator.review.run import listening_as_review
+from moderator.review.service import ReviewService
+from moderator.settings import Settings
+from tests.unit.review.conftest import Kept
+
+
+class Desk:
+    """What a test needs of the page: its address, people's tokens, and what was decided."""
+
+    def __init__(self, folder: Path, verdicts: Iterable[Verdict]) -> None:
+        file = folder / "tokens.toml"
+        self.tokens = {
+            name: new_token(file, name, None, None, [Right.REVIEW]) for name in ("anna", "ben")
+        }
+        given = {
+            "feedback": {"to": "topic"},
+            "review": {"database": folder / "review.db", "tokens": file, "port": 0},
+        }
+        self._settings = listening_as_review(Settings.load(None, given))
+        self.database = Database(self._settings)
+        Intake(self.database, self._settings).apply((verdict, 1.0) for verdict in verdicts)
+        self.kept = Kept()
+        metrics = Metrics()
+        follower = ReviewFollower(self._settings, self.database, metrics)
+        follower.caught_up.set()
+        self._service = ReviewService(self._settings, metrics, self.database, follower, self.kept)
+        self.url = ""
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[str]:
+        """Serves until the context closes; its address."""
+        serve = self._settings.serve
+        listening = open_socket(serve, insecure=False)
+        server = AsgiServer(build_app(self._service), serve, listening)
+        await server.start()
+        self.url = f"{server.url}/"
+        try:
+            yield self.url
+        finally:
+            await server.stop()
+            self.database.close()
