@@ -192,6 +192,16 @@ def dashboard() -> Dashboard:
     fill(
         page,
         graph(
+            "Broker errors",
+            "Failed connections and publications by cause; `tls`, `authentication` and "
+            "`permission` do not pass by themselves.",
+            "cps",
+            (
+                "sum by (cause) (rate(moderator_broker_errors_total[$__rate_interval]))",
+                "{{cause}}",
+            ),
+        ),
+        graph(
             "Cache look-ups",
             "By cache and result; `open` are those the circuit breaker spared Redis.",
             "cps",

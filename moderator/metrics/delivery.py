@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from moderator.metrics.maker import SECONDS, Maker
 
+BROKER_CAUSES = ("tls", "authentication", "permission", "timeout", "connection", "other")
+
 
 class DeliveryMetrics:
     """Metrics of comments in and verdicts out."""
@@ -38,6 +40,14 @@ class DeliveryMetrics:
             "Operations retried after a transient failure.",
             operation="a fixed set of words",
         )
+        self.broker_errors = make.counter(
+            "moderator_broker_errors_total",
+            "Connections to the broker that failed, batches of records that it did not take, and "
+            "failures that ended the consumer.",
+            cause=", ".join(BROKER_CAUSES),
+        )
+        for cause in BROKER_CAUSES:
+            self.broker_errors.labels(cause)
         self.lag = make.gauge(
             "moderator_consumer_lag_messages",
             "Records of a partition that are not yet acknowledged.",
@@ -68,6 +78,10 @@ class DeliveryMetrics:
             self.held.labels(reason).set(held.get(reason, 0))
         for kind, count in losses.items():
             self.lost_offsets.labels(kind).inc(count)
+
+    def broker_failed(self, cause: str) -> None:
+        """Kafka refused or did not answer; one of `BROKER_CAUSES`."""
+        self.broker_errors.labels(cause).inc()
 
     def set_backlog(self, backlog: Mapping[int, tuple[int, float]]) -> None:
         """Lag in records and age in seconds of the oldest, by every partition this worker has.

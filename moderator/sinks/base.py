@@ -24,6 +24,8 @@ class Undelivered:
     """To be published again: the sink may or may not have them."""
     too_large: list[Outcome] = field(default_factory=list)
     """Never to be published again as they are: the sink refuses them for their size."""
+    causes: list[str] = field(default_factory=list)
+    """Why, once for each failure: of `metrics.delivery.BROKER_CAUSES`."""
 
 
 class VerdictSink(Protocol):

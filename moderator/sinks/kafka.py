@@ -23,6 +23,7 @@ from moderator.kafka.topics import require
 from moderator.records import Verdict, to_json
 from moderator.settings import Kafka, Settings, Topics
 from moderator.sinks.base import Outcome, Undelivered
+from moderator.sinks.kafka_failure import cause_of
 
 BATCH_BYTES = 512 * 1024
 """A record batch is closed at this size, below the brokers' default limit of 1 MiB."""
@@ -105,18 +106,19 @@ class KafkaSink:
             }
         except KafkaError as error:
             _log.warning("the topics' partitions are unknown: %s", _name(error))
-            return Undelivered(list(batch))
+            return Undelivered(list(batch), causes=[cause_of(error)])
         queues: dict[tuple[str, int], deque[_Record]] = {}
         for outcome in batch:
             topic = self._topic(outcome)
             partitions = partitions_of[topic]
             target = topic, partitions[outcome.partition % len(partitions)]
             queues.setdefault(target, deque()).append(_record(outcome))
-        too_large: list[Outcome] = []
+        left = Undelivered()
         await asyncio.gather(
-            *(self._drain(*target, queue, too_large) for target, queue in queues.items())
+            *(self._drain(*target, queue, left) for target, queue in queues.items())
         )
-        return Undelivered([r.outcome for queue in queues.values() for r in queue], too_large)
+        left.unconfirmed.extend(r.outcome for queue in queues.values() for r in queue)
+        return left
 
     async def flush(self) -> None:
         """Wait for what aiokafka still buffers."""
@@ -132,8 +134,9 @@ class KafkaSink:
         return self._topics.dead_letters
 
     async def _drain(
-        self, topic: str, partition: int, queue: deque[_Record], too_large: list[Outcome]
+        self, topic: str, partition: int, queue: deque[_Record], left: Undelivered
     ) -> None:
+        """Publish what is in the queue, in order, and take it out; stops at the first failure."""
         limit = len(queue)
         while queue:
             batch = self._producer.create_batch()
@@ -148,11 +151,12 @@ class KafkaSink:
                 await (await self._producer.send_batch(batch, topic, partition=partition))
             except (MessageSizeTooLargeError, RecordListTooLargeError):
                 if count == 1:
-                    too_large.append(queue.popleft().outcome)
+                    left.too_large.append(queue.popleft().outcome)
                 limit = max(1, count // 2)
             except (KafkaError, AssertionError) as error:
                 # aiokafka asserts that the partition exists: the topic may have fewer ones now.
                 _log.warning("publishing to %s/%d failed: %s", topic, partition, _name(error))
+                left.causes.append(cause_of(error))
                 return
             else:
                 for _ in range(count):

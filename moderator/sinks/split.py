@@ -34,6 +34,7 @@ class SplitSink:
         return Undelivered(
             [outcome for result in results for outcome in result.unconfirmed],
             [outcome for result in results for outcome in result.too_large],
+            [cause for result in results for cause in result.causes],
         )
 
     async def flush(self) -> None:

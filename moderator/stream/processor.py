@@ -158,6 +158,8 @@ class BatchProcessor:
         pauses = self._backoff.pauses("publishing")
         while outcomes:
             left = await self._sink.publish(outcomes)
+            for cause in left.causes:
+                self._metrics.broker_failed(cause)
             smaller = [self._shrink(outcome, judged) for outcome in left.too_large]
             stuck = any(a is b for a, b in zip(left.too_large, smaller, strict=True))
             outcomes = [*left.unconfirmed, *smaller]

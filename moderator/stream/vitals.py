@@ -18,6 +18,7 @@ from moderator.errors import HaltError
 from moderator.kafka.lost_offsets import Loss
 from moderator.metrics import Metrics
 from moderator.settings import Settings
+from moderator.sinks.kafka_failure import cause_of
 from moderator.stream.in_flight import Watchdog
 from moderator.stream.processor import BatchProcessor
 
@@ -75,6 +76,7 @@ class Vitals:
             await asyncio.sleep(_CHECK_EVERY_S)
             if self._app.crashed:
                 _log.debug("Faust crashed", exc_info=self._app.crash_reason)
+                self._metrics.broker_failed(cause_of(self._app.crash_reason))
                 raise explain_crash(self._app.crash_reason)
             consumer = self._consumer()
             if consumer is None:

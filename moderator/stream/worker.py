@@ -20,6 +20,7 @@ from moderator.http.server import HealthServer
 from moderator.metrics import Metrics
 from moderator.pipeline import Pipeline
 from moderator.settings import Settings
+from moderator.sinks.kafka_failure import observed_connections
 from moderator.sinks.registry import build_sink
 from moderator.stream.processor import BatchProcessor
 from moderator.stream.vitals import Vitals
@@ -69,6 +70,7 @@ class Worker:
         """
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self._pipeline.close)
+            stack.enter_context(observed_connections(self._metrics.broker_failed))
             await self._health.start()
             stack.push_async_callback(self._health.stop)
             stack.push_async_callback(self._sink.close)

@@ -6,8 +6,13 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
 from confluent_kafka.admin import AclOperation, ResourceType  # type: ignore[attr-defined]
 
+from moderator.kafka.client_config import aiokafka_options
+from moderator.settings import Kafka
+from moderator.sinks.kafka_failure import observed_connections
 from tests.integration.ledger import Ledger
 from tests.integration.test_delivery import numbered
 from tests.integration.workers import WorkerProcess
@@ -78,3 +83,28 @@ def test_a_missing_right_is_reported(
         assert f"may not DESCRIBE: {names['STREAM__GROUP']}.other" in worker.log
     finally:
         worker.kill()
+
+
+@pytest.mark.timeout(60)
+async def test_a_refused_connection_has_its_cause(secured: Secured) -> None:
+    variables = secured.variables("PLAIN")
+    right = {
+        "bootstrap_servers": secured.sasl,
+        "security_protocol": "SASL_SSL",
+        "sasl_username": variables["KAFKA__SASL_USERNAME"],
+        "sasl_password": PASSWORD,
+        "ssl_cafile": secured.certificates.ca,
+    }
+    other_ca = secured.certificates.other_ca
+    wrong: dict[str, dict[str, object]] = {
+        "authentication": {"sasl_password": "not-the-one"},
+        "tls": {"ssl_cafile": other_ca},
+    }
+    for cause, changed in wrong.items():
+        heard: list[str] = []
+        with observed_connections(heard.append):
+            producer = AIOKafkaProducer(**aiokafka_options(Kafka.model_validate(right | changed)))
+            with pytest.raises(KafkaError):
+                await producer.start()
+            await producer.stop()
+        assert set(heard) == {cause}

@@ -17,7 +17,14 @@ BESIDE = {"__init__", "testing", "training"}
 ONLY_IN = {
     "faust": ("consumer/", "stream/"),
     "mode": ("consumer/", "stream/"),
-    "aiokafka": ("consumer/", "stream/", "sinks/kafka.py", "kafka/client_config.py", "webhooks/"),
+    "aiokafka": (
+        "consumer/",
+        "stream/",
+        "sinks/kafka.py",
+        "kafka/client_config.py",
+        "sinks/kafka_failure.py",
+        "webhooks/",
+    ),
     "confluent_kafka": ("consumer/topic_ids.py", "kafka/", "dlq/", "feedback/topic.py"),
     "python_multipart": ("api/perspective/",),
     "aiohttp": ("http/", "webhooks/"),

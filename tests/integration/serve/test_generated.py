@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import warnings
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis.errors import Unsatisfiable
 
+from moderator.api.access.tokens import Right, new_token
+from moderator.kafka.mock_broker import EmbeddedBroker
 from tests.integration.serve.running import ApiProcess
 from tests.servers import missing
 
@@ -25,7 +28,13 @@ DEADLINE = "X-Request-Timeout-Ms"
 """Left out if it is a number: a deadline of a millisecond is met by 504, as described."""
 
 
-def ask(operation: Any, mode: Any, count: int) -> int:
+def ask(
+    operation: Any,
+    mode: Any,
+    count: int,
+    headers: dict[str, str],
+    statuses: Counter[tuple[str, int]],
+) -> int:
     """Send `count` requests of a kind, valid or not, and check each answer."""
     import requests
     from schemathesis import checks
@@ -60,7 +69,9 @@ def ask(operation: Any, mode: Any, count: int) -> int:
             nonlocal sent
             if str((case.headers or {}).get(DEADLINE, "")).isdigit():
                 del case.headers[DEADLINE]
-            case.validate_response(case.call(session=session), checks=wanted)
+            answer = case.call(session=session, headers=headers)
+            case.validate_response(answer, checks=wanted)
+            statuses[operation.path, answer.status_code] += 1
             sent += 1
 
         try:
@@ -74,13 +85,25 @@ def ask(operation: Any, mode: Any, count: int) -> int:
 @pytest.fixture
 def api(tmp_path: Path) -> Iterator[ApiProcess]:
     """Over a model that costs nothing: what is tried here is the way to it and back."""
-    process = ApiProcess(tmp_path, stub=())
-    process.ready()
-    yield process
-    process.kill()
+    with EmbeddedBroker() as broker:
+        variables = {
+            "SERVE__TOKENS": str(tmp_path / "tokens.toml"),
+            "FEEDBACK__TO": "topic",
+            "KAFKA__BOOTSTRAP_SERVERS": broker.address,
+        }
+        process = ApiProcess(tmp_path, variables, stub=())
+        process.ready()
+        yield process
+        process.kill()
 
 
-def test_generated_requests_are_answered_as_described(api: ApiProcess) -> None:
+@pytest.fixture
+def token(tmp_path: Path) -> str:
+    """One that may ask for everything."""
+    return new_token(tmp_path / "tokens.toml", "all", None, None, list(Right))
+
+
+def test_generated_requests_are_answered_as_described(token: str, api: ApiProcess) -> None:
     if importlib.util.find_spec("schemathesis") is None:
         missing("schemathesis is not installed: pip install 'moderator[clients]'")
     with warnings.catch_warnings():
@@ -93,6 +116,14 @@ def test_generated_requests_are_answered_as_described(api: ApiProcess) -> None:
         assert len(operations) == 8
         modes = (schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE)
         each = -(-REQUESTS // (len(operations) * len(modes)))
-        sent = sum(ask(operation, mode, each) for operation in operations for mode in modes)
-    print(f"{sent} requests")
+        headers = {"Authorization": f"Bearer {token}"}
+        statuses: Counter[tuple[str, int]] = Counter()
+        sent = sum(
+            ask(operation, mode, each, headers, statuses)
+            for operation in operations
+            for mode in modes
+        )
+    print(f"{sent} requests: {statuses}")
+    assert statuses["/v1/feedback", 200] > 0
+    assert not any(status == 401 for _, status in statuses)
     assert sent >= REQUESTS * 0.7  # some operations have few different requests
