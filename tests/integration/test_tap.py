@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from confluent_kafka import Producer
@@ -126,3 +127,19 @@ def test_a_hostile_id_cannot_steer_the_terminal() -> None:
     assert "\x1b" not in shown
     assert "id" in shown
     assert "review.profanity 1.00 ≥ 0.60" in shown
+
+
+def test_a_range_of_the_topic_is_tried_with_another_policy(broker: str, tmp_path: Path) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text('default = "p"\n[policies.p.review]\nthreat = 0.5\n')
+    done = moderator(broker, "backtest", str(policy), "--since", "1h")
+    assert done.returncode == 0, done.stderr
+    totals, *rows = map(json.loads, done.stdout.splitlines())
+    pairs = {"allow→allow": 1, "block→review": 1, "block→allow": 1, "review→review": 1}
+    assert totals["actions"] == pairs
+    assert (totals["bad_rows"], totals["scored"]) == (1, 0)
+    changes = [row["change"] for row in rows if row["kind"] == "change"]
+    assert [(one["id"], one["text"]) for one in changes] == [("c", SECRET), ("b", SECRET)]
+    before = moderator(broker, "backtest", str(policy), "--until", "2020-01-01T00:00Z")
+    assert before.returncode == 1
+    assert "nothing was compared" in before.stderr
