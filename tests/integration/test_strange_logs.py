@@ -5,11 +5,16 @@ from __future__ import annotations
 import psutil
 import pytest
 from confluent_kafka import Producer
-from confluent_kafka.admin import AdminClient, NewPartitions  # type: ignore[attr-defined]
+from confluent_kafka.admin import (  # type: ignore[attr-defined]
+    AdminClient,
+    NewPartitions,
+    NewTopic,
+)
 
 from tests import strange_records
 from tests.integration.conftest import Stage
 from tests.integration.test_delivery import numbered, sound
+from tests.waiting import eventually
 
 _GAP = 1_000_000
 _GAP_MIB = 40.0
@@ -78,5 +83,19 @@ def test_partitions_that_are_added_are_read_soon(stage: Stage) -> None:
         stage.ledger.produced.add(key)
     producer.flush(30)
     stage.ledger.settle(45)
+    assert stage.ledger.missing == set()
+    assert worker.terminate() == 0
+
+
+@pytest.mark.timeout(180)
+def test_verdicts_may_get_fewer_partitions(stage: Stage) -> None:
+    worker = stage.start(stub=(), KAFKA__METADATA_REFRESH_S="2").ready()
+    verdicts = stage.variables["TOPICS__VERDICTS"]
+    admin = AdminClient({"bootstrap.servers": stage.bootstrap})
+    admin.delete_topics([verdicts])[verdicts].result(30)
+    assert eventually(lambda: verdicts in admin.list_topics(timeout=30).topics, False) is False
+    admin.create_topics([NewTopic(verdicts, 1, 1)])[verdicts].result(30)
+    stage.ledger.produce(numbered(100))
+    stage.ledger.settle()
     assert stage.ledger.missing == set()
     assert worker.terminate() == 0

@@ -1,6 +1,8 @@
 """`moderator replay` judges files, reports bad rows, and writes verdicts that `diff` reads."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -144,3 +146,18 @@ def test_only_the_first_bad_rows_are_reported(run: Run, tmp_path: Path) -> None:
 def test_an_unusable_encoding_or_column_is_refused(run: Run, rows: Path) -> None:
     for option in (("--encoding", "utf-16"), ("--encoding", "none"), ("--column", "id=x")):
         assert run("replay", str(rows), *option).exit_code == 2
+
+
+def test_ctrl_c_does_not_wait_for_the_model() -> None:
+    waits = (
+        "import asyncio, signal, time\n"
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "from moderator.cli.judge.replay import _interruptible\n"
+        "async def work():\n"
+        "    loop = asyncio.get_running_loop()\n"
+        "    busy = loop.run_in_executor(ThreadPoolExecutor(1), time.sleep, 60)\n"
+        "    signal.raise_signal(signal.SIGINT)\n"
+        "    await busy\n"
+        "_interruptible(work())\n"
+    )
+    assert subprocess.run([sys.executable, "-c", waits], timeout=30, check=False).returncode == 130
