@@ -16,9 +16,9 @@ from moderator.training.multilingual.corpus import OWN
 from moderator.training.release.blend import cascade_of, linear_scale, toxicity_rows
 from moderator.training.release.scored import Logits, WindowLogits
 
-_SHARES = np.linspace(0, 0.4, 5)
-"""With more of the linear stage the labelled sets rank better still; languages without labels, and
-abuse beside quiet news, worse."""
+_SHARES = np.linspace(0, 0.2, 3)
+"""With more of the linear stage the labelled sets rank better still (mean AUC 0.817 at 0.4, not
+0.808), but abuse stands less apart from quiet news: of our own 36 % would be held, not 45 %."""
 _NOTHING_LEAVES = -1e4
 """A threshold below every logit: each text reaches the encoder. The linear stage knows too little
 of languages without labels to be trusted alone."""

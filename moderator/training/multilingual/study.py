@@ -23,11 +23,11 @@ from moderator.training.multilingual.corpus import (
 )
 
 _MOST_LABELLED, _MOST_NEWS = 2_500, 50
-_OWN_TIMES = 2
+_OWN_TIMES = 3
 """Our own sentences are few: each is shown so often, disguised differently."""
 _ENGLISH = 0.15
 """Of what a pass of the English model's training draws of each of its sets."""
-_UNACCENTED = 0.2
+_UNACCENTED = 0.25
 _PLAIN = str.maketrans("łŁøØđĐıßæÆ", "lLoOdDisaA")
 
 
