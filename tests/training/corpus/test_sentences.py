@@ -12,7 +12,7 @@ pytest.importorskip("pandas", reason="the extra train is not installed")
 from moderator.training.corpus.examples import HEADS
 from moderator.training.corpus.sentences import SENTENCES, read, sentences
 
-CASES = Path(__file__).parents[3] / "cases"
+CASES = Path(__file__).parents[2] / "cases"
 
 
 def said(row: np.ndarray) -> dict[str, float]:
