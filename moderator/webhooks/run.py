@@ -11,9 +11,12 @@ from aiokafka.errors import KafkaError
 
 from moderator.errors import BrokerError, SettingsError
 from moderator.http.server import HealthServer
+from moderator.kafka.admin import Administration
+from moderator.kafka.policy_topic import history
 from moderator.kafka.topics import require
 from moderator.metrics import Metrics
 from moderator.policy import Policies
+from moderator.policy.files import Bundle, read_policies
 from moderator.processes.logs import configure_logging
 from moderator.processes.stopping import stop_event
 from moderator.settings import Settings
@@ -41,7 +44,7 @@ def _check(settings: Settings) -> None:
         raise SettingsError(
             "webhooks.endpoints is empty: add [webhooks.endpoints.NAME] to the settings file"
         )
-    known = Policies.load(settings.policy).by_name
+    known = _policies(settings).by_name
     for name, endpoint in endpoints.items():
         for policy in endpoint.policies:
             if policy not in known:
@@ -49,6 +52,19 @@ def _check(settings: Settings) -> None:
                     f"webhooks.endpoints.{name}.policies: no policy is named {policy!r} "
                     f"(known: {', '.join(sorted(known))})"
                 )
+
+
+def _policies(settings: Settings) -> Policies:
+    """Those in force: of the topic if workers follow it and something was pushed, else the file's.
+
+    Raises BrokerError or SettingsError.
+    """
+    if settings.policies.source == "topic":
+        exists = settings.policies.topic in Administration(settings.kafka).partitions
+        if exists and (pushed := history(settings)):
+            newest = pushed[-1]
+            return read_policies(Bundle(f"pushed {newest.version}", newest.text, newest.files))
+    return Policies.load(settings.policy)
 
 
 async def _run(settings: Settings, stop_with_stdin: bool) -> None:

@@ -38,9 +38,12 @@ def show(
             return
         origins = Settings.origins(config)
         flat = dotted(values)
+        defaults = dotted({k: _shown(v) for k, v in _dumped(Settings.model_validate({})).items()})
         width = max(map(len, flat))
         for key, value in flat.items():
             origin = next((o for k, o in origins.items() if _covers(k, key)), "default")
+            if origin != "default" and defaults.get(key) == value:
+                origin += ", as the default"
             typer.echo(f"{key:<{width}}  {json.dumps(value)}  ({origin})")
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +12,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from moderator.cli.options import ConfigOption, exit_codes, is_terminal, out
+from moderator.cli.options import ConfigOption, err, exit_codes, is_terminal, out
 from moderator.errors import SettingsError
 from moderator.settings import Settings
 
@@ -88,6 +89,8 @@ def create(
             _outcome_row,
             OUTCOME_COLUMNS,
         )
+        if other := _unlike(chosen, Settings.load(config)):
+            err().print(f"also set {other}: `moderator doctor` and workers go by the settings")
 
 
 @app.command()
@@ -132,6 +135,15 @@ def skip(
         number = skip_records(settings, topic, partition, offset, with_earlier=with_earlier)
         row = {"topic": topic, "partition": partition, "next": offset + 1, "dead_letters": number}
         typer.echo(msgspec.json.encode(row))
+
+
+def _unlike(chosen: Mapping[str, object], settings: Settings) -> str:
+    """The options that the settings contradict, as keys of the settings."""
+    return ", ".join(
+        f"topics.{key} = {json.dumps(value)}"
+        for key, value in chosen.items()
+        if getattr(settings.topics, key) != value
+    )
 
 
 def _print(rows: Sequence[Any], cells: Any, columns: Sequence[str]) -> None:

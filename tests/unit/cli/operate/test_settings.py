@@ -30,12 +30,13 @@ def test_each_setting_shows_where_it_comes_from(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     file = tmp_path / "m.toml"
-    file.write_text("[stream]\ngroup = 'g'\nbatch_size = 5\n")
+    file.write_text("[stream]\ngroup = 'g'\nbatch_size = 5\n[http]\nhost = '127.0.0.1'\n")
     monkeypatch.setenv("MODERATOR_STREAM__BATCH_SIZE", "64")
     lines = run("settings", "-c", str(file), "--show-origin").stdout.splitlines()
     found = {line.split()[0]: line.split(maxsplit=1)[1].strip() for line in lines}
     assert found["stream.group"] == f'"g"  ({file})'
     assert found["stream.batch_size"] == "64  (MODERATOR_STREAM__BATCH_SIZE)"
+    assert found["http.host"] == f'"127.0.0.1"  ({file}, as the default)'
     assert found["http.port"] == "6066  (default)"
 
 
