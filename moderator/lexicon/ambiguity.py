@@ -37,8 +37,9 @@ _HOSTILE = _set("""hate dirty filthy filth stupid dumb fucking fuckin fking fkn 
     smelly stinking lazy cheap lying thieving jew jews lover lovers""")
 _NOT_BESIDE_NAMES = _set("you your youre u ur off me my this that hey hi oi shut the a no yes i go")
 _OF_A_PERSON = _set("said says met went wrote has had will and came took gave made got ran")
-_OF_A_PLACE = _set("""dunes dune beach river county lake hill hills street road village point
-    island islands bay valley creek park hotel restaurant airport station university school""")
+_LANDSCAPE = _set("""dunes dune beach river lake hill hills island islands bay valley creek""")
+_OF_A_PLACE = _LANDSCAPE | _set("""county street road village point park hotel restaurant airport
+    station university school""")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
@@ -92,6 +93,8 @@ def _is_name(text: str, match: Match) -> bool:
         return True
     words, following = _WORD.findall(before.lower()), _WORD.findall(after.lower())
     alone = not words and not following
+    if not _LANDSCAPE.isdisjoint(following[:1]) and _HOSTILE.isdisjoint(words):
+        return True
     aimed = not _POINTING.isdisjoint(words[-1:]) or not _YOU.isdisjoint(following[:1])
     if alone or aimed or not _HOSTILE.isdisjoint(words + following):
         return False
@@ -110,7 +113,7 @@ def _is_name(text: str, match: Match) -> bool:
 def _is_capitalised(part: str, *, last: bool) -> bool:
     if not part[-1 if last else 0 :][:1].isspace():
         return False
-    words = part.split()
+    words = part.removeprefix(" &").removesuffix("& ").split()
     if not words:
         return False
     word = words[-1 if last else 0]

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import lru_cache
 from itertools import islice
 
-from moderator.language import ENGLISH
+from moderator.language import COMMON_WORDS, ENGLISH
 from moderator.lexicon.ambiguity import Ambiguity
 from moderator.lexicon.byte_views import blanked, classes, plain, word_at
 from moderator.lexicon.compiler import Kind, compile_lexicon
@@ -35,7 +35,6 @@ _SENTENCE = 3
 _SPACE = ord(" ")
 _SIGN = "~"
 """Stands for a symbol inside a word, which may hide a term as any sign does."""
-_NONE: Set[int] = frozenset()
 _Hits = Sequence[tuple[int, int, int]]
 """What an automaton found: number of the pattern, start, end."""
 
@@ -76,7 +75,7 @@ class Matcher:
             return []
         if triggers and _has_hidden_controls(text):
             return self._find_canonical(text, language)
-        foreign = self._foreign(language) if language else _NONE
+        foreign = self._foreign(language)
         terms = self.lexicon.terms
         matches = []
         found = self._findings(raw, view, hits, triggers)
@@ -87,7 +86,7 @@ class Matcher:
         return matches
 
     def _find_canonical(self, text: str, language: str | None) -> list[Match]:
-        foreign = self._foreign(language) if language else _NONE
+        foreign = self._foreign(language)
         accents = language not in (None, ENGLISH) and len(text.split()) >= _SENTENCE
         normal = normalise(text)
         raw = self._without_symbols(normal.text).encode()
@@ -115,8 +114,16 @@ class Matcher:
             )
         return matches
 
-    def _foreign_to(self, language: str) -> frozenset[int]:
-        """The terms, by number, that do not count in texts of a language."""
+    def _foreign_to(self, language: str | None) -> frozenset[int]:
+        """The terms, by number, that do not count in texts of a language; of an unknown one those
+        of another language that are common English words: Romanian "curve"."""
+        if language is None:
+            return frozenset(
+                number
+                for number, term in enumerate(self.lexicon.terms)
+                if ENGLISH not in self._languages[number]
+                and COMMON_WORDS.issuperset(term.spellings)
+            )
         return frozenset(
             number
             for number, (term, languages) in enumerate(

@@ -9,6 +9,7 @@ _ADDRESS = re.compile(
 )
 _CODE = re.compile(
     r"```[^`]{1,4000}```|`[^`\n]{3,400}`|\b\w{1,60}_\w{1,60}\s{0,1}(?:\(|[+-]?=|\.\w)"
+    r"|\b[a-z]{1,20}(?:\+\+|--)(?=[;)])|\b[a-z]{1,3} = (?=[\w\"'(])"
 )
 _FILE = re.compile(
     r"(?<![\w./\\-])[\w./\\-]{0,100}\w\w\.(?:py|js|ts|tsx|jsx|cc|cpp|cs|java|rs|rb|php|sh"
@@ -30,7 +31,7 @@ def technical_spans(text: str) -> list[tuple[int, int, bool]]:
     spans = []
     if "://" in text or "www." in text or "@" in text:
         spans += [(*found.span(), True) for found in _ADDRESS.finditer(text)]
-    if "`" in text or "_" in text:
+    if "`" in text or "_" in text or "=" in text or ";" in text:
         spans += [(*found.span(), True) for found in _CODE.finditer(text)]
     if "." in text:
         spans += [(*found.span(), True) for found in _FILE.finditer(text)]

@@ -46,6 +46,10 @@ _WORDS_ABOUT_WORDS = _set(
     "slur slurs word insult insulting offensive swear curse rude allowed banned"
 )
 _APPLIED = _set("you your you're you’re youre yourself u ur fits suits agree")
+_APPROVED = (
+    "i agree", "and it is true", "which is true", "was right", "were right", "is right",
+    "are right", "they're right", "rightly so",
+)  # fmt: skip
 _ARTICLES = _set("a an the")
 _NAME_ENDS = _set("you your you're you’re youre u ur is isn't isn’t was are because but")
 _TERMS = _set("word term slur")
@@ -99,7 +103,7 @@ def _is_turned_on_someone(lower: str, end: int) -> bool:
     """Whether the author goes on to apply or approve what was quoted or mentioned."""
     after = lower[end : end + _LOOK_BACK]
     words = [word.rstrip(_ENDS) for word in _words(after)[:8]]
-    return not _APPLIED.isdisjoint(words) or "i agree" in after or "and it is true" in after
+    return not _APPLIED.isdisjoint(words) or any(phrase in after for phrase in _APPROVED)
 
 
 def _sentence_before(lower: str, at: int) -> list[str]:

@@ -28,5 +28,5 @@ def trigger_patterns() -> Iterator[str]:
     for spelled in product(_LETTERS, repeat=3):
         for a, b, c, d in product(_GAPS, repeat=4):
             yield f"{a}{spelled[0]}{b}{spelled[1]}{c}{spelled[2]}{d}"
-    yield from ("()", "( )", "(.)", "(*)", "(_)", "aI", "$$", "1=", "a==", "\0")
+    yield from ("()", "(((", "( )", "(.)", "(*)", "(_)", "aI", "$$", "1=", "a==", "\0")
     yield from (f"_{symbol}_" for symbol in "1!(*)-. ")

@@ -50,6 +50,13 @@ def matcher() -> Matcher:
         "you'll kill yourself working like that",
         "Tetralogy of Fallot",
         "light fell through the chinks between the boards",
+        "Walking the Paki dunes at dawn",
+        "Kuntz & Sons, plumbing",
+        "Baker & Kuntz",
+        "for (int cnt = 0; cnt < 9; cnt++);",
+        "a coon cat asleep",
+        "they should burn the leaves",
+        "curve",
     ],
 )
 def test_another_meaning_does_not_count(text: str, matcher: Matcher) -> None:

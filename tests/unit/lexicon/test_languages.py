@@ -66,3 +66,10 @@ def test_innocent_words_are_left_alone(matcher: Matcher, language: str, text: st
 
 def test_terms_known_everywhere_count_in_any_language(matcher: Matcher) -> None:
     assert [match.term for match in matcher.find("das ist so fucking langweilig", "de")] == ["fuck"]
+
+
+def test_a_common_english_word_is_no_term_of_a_text_in_an_unknown_language(
+    matcher: Matcher,
+) -> None:
+    assert matcher.find("curve") == []
+    assert [match.term for match in matcher.find("curve", "ro")] == ["curva"]

@@ -166,6 +166,7 @@ def test_spans_are_sorted_apart_and_inside(text: str) -> None:
         ("The word fool was made for you.", []),
         ("You know the word fool? That's you.", []),
         ('Everyone says "you are a fool" and I agree', []),
+        ("They said 'he is a fool' and they were right", []),
         ('he said "fool" and it fits', []),
     ],
 )
