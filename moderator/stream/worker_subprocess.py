@@ -106,4 +106,5 @@ def _await_ready(child: subprocess.Popen[bytes], port: int, log: IO[bytes]) -> N
 def _tail(log: IO[bytes]) -> str:
     log.seek(0, os.SEEK_END)
     log.seek(max(0, log.tell() - 2_000))
-    return log.read().decode("utf-8", "replace").strip()
+    logged = log.read().decode("utf-8", "replace").strip()
+    return logged or "it has logged nothing; is the machine busy with something else?"

@@ -51,16 +51,22 @@ def top(
     with exit_codes():
         workers = [_address(given) for given in addresses or ["127.0.0.1"]]
         history = History(workers, window_s)
+        answered = 0
         with ThreadPoolExecutor(min(32, len(workers))) as pool:
 
             def refresh() -> Figures:
+                nonlocal answered
                 scrapes = pool.map(lambda address: fetch(address, interval_s), workers)
-                return history.add(dict(zip(workers, scrapes, strict=True)))
+                figures = history.add(dict(zip(workers, scrapes, strict=True)))
+                answered += figures.workers
+                return figures
 
             if is_terminal():
                 _live(refresh, history, interval_s, refreshes)
             else:
                 _lines(refresh, interval_s, refreshes)
+        if not answered:
+            raise ModeratorError("no worker answered: give HOST:PORT of its /metrics (http.port)")
 
 
 def _address(given: str) -> str:
@@ -76,16 +82,11 @@ def _address(given: str) -> str:
 
 
 def _lines(refresh: Callable[[], Figures], interval_s: float, refreshes: int | None) -> None:
-    answered = 0
     while refreshes is None or refreshes > 0:
-        figures = refresh()
-        answered += figures.workers
-        typer.echo(msgspec.json.encode(figures).decode())
+        typer.echo(msgspec.json.encode(refresh()).decode())
         refreshes = None if refreshes is None else refreshes - 1
         if refreshes != 0:
             sleep(interval_s)
-    if not answered:
-        raise ModeratorError("no worker answered: give HOST:PORT of its /metrics (http.port)")
 
 
 def _live(

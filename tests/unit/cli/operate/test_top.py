@@ -88,3 +88,17 @@ def test_an_address_that_does_not_answer_ends_with_1(run: Run) -> None:
     result = run("top", f"127.0.0.1:{free_port()}", "--count", "1", "--interval", "0.2")
     assert result.exit_code == 1
     assert "no worker answered" in result.stderr
+
+
+def test_a_screen_on_which_nobody_ever_answered_ends_with_an_error() -> None:
+    master, slave = pty.openpty()
+    process = subprocess.Popen(
+        [*MAIN, f"127.0.0.1:{free_port()}", "--count", "1", "--interval", "0.2"],
+        stdin=slave, stdout=slave, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "TERM": "xterm"},
+    )  # fmt: skip
+    os.close(slave)
+    _, said = process.communicate(timeout=60)
+    os.close(master)
+    assert process.returncode == 1
+    assert "no worker answered" in said
