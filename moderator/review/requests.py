@@ -104,7 +104,7 @@ def read_body_as(kind: type[T], call: Call) -> T:
     try:
         return msgspec.json.decode(call.body, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise invalid(f"the body is no request: {error}") from None
+        raise invalid(f"the body is not a request: {error}") from None
 
 
 def read_query(query: bytes) -> tuple[View, int]:
@@ -113,7 +113,7 @@ def read_query(query: bytes) -> tuple[View, int]:
     try:
         found = msgspec.convert(given, _QueueQuery, strict=False)
     except msgspec.ValidationError as error:
-        raise invalid(f"the query is no request: {error}") from None
+        raise invalid(f"the query is not a request: {error}") from None
     return View(found.order, found.community, found.rule, found.action), found.start
 
 

@@ -4,7 +4,7 @@
 
 - Slow texts: 60 of 65,000 bytes and 100 ordinary comments come at once. How long until every
   ordinary one, and until all, have their verdict?
-- Gaps: so many tiny records come after what the group has committed. Retention deletes them before
+- Gaps: many tiny records come after what the group has committed. Retention deletes them before
   they are read, or their transaction is aborted. How large does the worker get (its resident set,
   at most and at the end) while it passes them, and without any?
 """

@@ -1,1 +1,1 @@
-"""Commands for policy owners: lexicon, model."""
+"""Commands for policy owners: policies, lexicons, models, thresholds, and what people decided."""

@@ -1,1 +1,1 @@
-"""Commands for operators: worker, doctor, topics, dlq, tap, top, settings."""
+"""Commands for operators: processes, checks, topics, dead letters, verdicts, settings."""

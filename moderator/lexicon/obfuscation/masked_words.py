@@ -200,7 +200,7 @@ def _is_all_masked(word: str) -> bool:
 
 
 def _without_sign(word: str) -> str:
-    """Without the only sign in it, or the only pair of brackets, if its pieces are no words."""
+    """Without the only sign in it, or the only pair of brackets, if its pieces are not words."""
     pieces = _SIGN_WITHIN.fullmatch(word)
     if pieces is None or COMMON_WORDS.issuperset(filter(None, pieces.groups())):
         return word
