@@ -66,11 +66,12 @@ class Gate:
         """
         caller = self._caller(headers, query)
         if right not in caller.may:
+            asks = "" if self._path else ", with serve.tokens set"
             raise RefusalError(
                 403,
                 "no_right",
                 f"this takes a token with the right to {right}: "
-                f"`moderator serve token new NAME --may {right}`",
+                f"`moderator serve token new NAME --may {right}`{asks}",
             )
         return caller
 

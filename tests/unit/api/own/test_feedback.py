@@ -118,6 +118,7 @@ async def test_it_takes_the_right(make_client: MakeClient, tmp_path: Path) -> No
     body = {"text": "a", "action": "allow"}
     without = await (await make_client()).post(PATH, json=body)
     assert (without.status_code, without.json()["reason"]) == (403, "no_right")
+    assert "serve.tokens" in without.json()["detail"]
     file = tmp_path / "tokens.toml"
     shop = {"Authorization": f"Bearer {new_token(file, 'shop', None, None)}"}
     desk = {"Authorization": f"Bearer {new_token(file, 'desk', None, None, [Right.FEEDBACK])}"}
