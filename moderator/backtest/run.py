@@ -86,7 +86,7 @@ class Backtest:
         sides = self._sides
         before: Judged | Undecided
         after: Judged | Undecided
-        if by_person(verdict):
+        if verdict.reasons and by_person(verdict):
             self.by_people += 1
             before = after = verdict
         else:

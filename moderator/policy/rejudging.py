@@ -127,9 +127,7 @@ class Rejudge:
 
 def by_person(verdict: Verdict) -> bool:
     """Whether a person decided, which holds under any policy."""
-    return bool(verdict.reasons) and any(
-        reason.rule.endswith(_BY_PERSON) for reason in verdict.reasons
-    )
+    return any(reason.rule.endswith(_BY_PERSON) for reason in verdict.reasons)
 
 
 def _needs(place: Place) -> _Needs:

@@ -78,7 +78,7 @@ class Diff:
     """
 
     def __init__(self) -> None:
-        self._counts: Counter[tuple[str | None, Action, Action]] = Counter()
+        self._counts: dict[tuple[str | None, Action, Action], int] = {}
         self._communities: set[str | None] = set()
         self.rules: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
         """How often each rule was named, before and after."""
@@ -120,7 +120,8 @@ class Diff:
             else:
                 community = OTHERS
         old, new = before.action, after.action
-        self._counts[community, old, new] += 1
+        key = community, old, new
+        self._counts[key] = self._counts.get(key, 0) + 1
         if before.reasons or after.reasons:
             self._count_rules(before, after)
         return old is not new
