@@ -167,6 +167,7 @@ def test_spans_are_sorted_apart_and_inside(text: str) -> None:
         ("You know the word fool? That's you.", []),
         ('Everyone says "you are a fool" and I agree', []),
         ("They said 'he is a fool' and they were right", []),
+        ("The teacher quoted 'go away' from the letter", ["'go away'"]),
         ('he said "fool" and it fits', []),
     ],
 )
