@@ -74,16 +74,20 @@ function mark() {
 }
 
 // One request at a time: a key that is pressed meanwhile would be about a comment nobody has seen.
-async function act(path, body) {
+// `unasked`, it leaves alone what the person is at.
+async function act(path, body, unasked = false) {
   if (busy) return;
   busy = true;
   document.body.setAttribute("aria-busy", "true");
   try {
     turn(await post(path, body));
-    trouble("");
     state("ready", "ready");
-    byId("item").focus({ preventScroll: true });
-    scrollTo(0, 0);
+    if (!unasked) {
+      trouble("");
+      extra = 0;
+      byId("item").focus({ preventScroll: true });
+      scrollTo(0, 0);
+    }
   } catch (error) {
     refused(error);
     if (["decided", "not_claimed", "taken"].includes(error.reason)) {
@@ -136,12 +140,12 @@ async function look(start = 0) {
   }
 }
 
-async function tick() {
+async function tick(isFirst = false) {
   clearTimeout(timer);
   if (!hasToken()) return;
   const isActive = !document.hidden && Date.now() - activeAt < IDLE_MS;
   if (isActive && !busy) {
-    if (!item) await act("api/next", { view: view() });
+    if (!item) await act("api/next", { view: view() }, !isFirst);
     else {
       if (Date.now() > renewAt) {
         renewAt = Date.now() + item.lease_s * 333;
@@ -160,7 +164,7 @@ async function start() {
   byId("sign-in").hidden = true;
   byId("desk").hidden = byId("leave").hidden = false;
   trouble("");
-  await Promise.all([look(), tick()]);
+  await Promise.all([look(), tick(true)]);
 }
 
 byId("sign-in").addEventListener("submit", (event) => {

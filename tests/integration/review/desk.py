@@ -35,13 +35,17 @@ class Desk:
         }
         self._settings = listening_as_review(Settings.load(None, given))
         self.database = Database(self._settings)
-        Intake(self.database, self._settings).apply((verdict, 1.0) for verdict in verdicts)
+        self.take_in(*verdicts)
         self.kept = Kept()
         metrics = Metrics()
         follower = ReviewFollower(self._settings, self.database, metrics)
         follower.caught_up.set()
         self._service = ReviewService(self._settings, metrics, self.database, follower, self.kept)
         self.url = ""
+
+    def take_in(self, *verdicts: Verdict) -> None:
+        """What the follower does with verdicts that come."""
+        Intake(self.database, self._settings).apply((verdict, 1.0) for verdict in verdicts)
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[str]:

@@ -262,6 +262,15 @@ async def test_filters_by_keyboard(browser: int, tmp_path: Path) -> None:
         assert desk.kept.feedback == []
 
 
+async def test_what_comes_later_appears_and_disturbs_nobody(browser: int, tmp_path: Path) -> None:
+    async with desk_of(tmp_path) as desk, signed_in(browser, desk) as page:
+        assert (await page.run(TEXT.format("none"))).startswith("Nothing waits here.")
+        await page.run("document.getElementById('order').focus()")
+        desk.take_in(held("a"))
+        await page.until(f"{SHOWN} === 'a'")
+        assert await page.run("document.activeElement.id") == "order"
+
+
 async def test_what_goes_wrong_is_said(browser: int, tmp_path: Path) -> None:
     async with (
         desk_of(tmp_path, held("a"), held("b", after_s=1)) as desk,

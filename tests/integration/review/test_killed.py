@@ -1,12 +1,12 @@
-"""`moderator review` on a real Kafka: killed at work, nothing is lost and nothing decided twice."""
+"""`moderator review` on both brokers: killed at work, nothing is lost and nothing decided twice."""
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -19,6 +19,7 @@ from confluent_kafka import Producer
 from moderator.api.access.tokens import Right, new_token
 from moderator.feedback.record import Feedback, feedback_from_json
 from moderator.http.ports import free_port
+from moderator.kafka.mock_broker import EmbeddedBroker
 from moderator.records import to_json
 from tests.integration.admin.conftest import records_of
 from tests.integration.workers import WorkerProcess
@@ -33,11 +34,9 @@ COMMENTS = 120
 class Site:
     """`moderator review` as a process of its own, to be killed, and its people."""
 
-    def __init__(self, folder: Path, kafka: KafkaServer) -> None:
-        name = uuid4().hex[:8]
-        self.verdicts, self.feedback = f"{name}.verdicts", f"{name}.feedback"
-        kafka.create_topics(self.verdicts, self.feedback)
-        self.bootstrap = kafka.bootstrap
+    def __init__(self, folder: Path, bootstrap: str, verdicts: str, feedback: str) -> None:
+        self.verdicts, self.feedback = verdicts, feedback
+        self.bootstrap = bootstrap
         self.database = folder / "review.db"
         self._folder = folder
         self._port = free_port()
@@ -46,7 +45,7 @@ class Site:
             name: new_token(tokens, name, None, None, [Right.REVIEW]) for name in ("anna", "ben")
         }
         self._variables = {
-            "KAFKA__BOOTSTRAP_SERVERS": kafka.bootstrap,
+            "KAFKA__BOOTSTRAP_SERVERS": bootstrap,
             "TOPICS__VERDICTS": self.verdicts,
             "FEEDBACK__TO": "topic",
             "FEEDBACK__TOPIC": self.feedback,
@@ -83,12 +82,20 @@ class Site:
         return [one for record in records if (one := feedback_from_json(record.value()))]
 
 
-@pytest.fixture
-def site(kafka_server: KafkaServer, tmp_path: Path) -> Iterator[Site]:
-    made = Site(tmp_path, kafka_server)
-    yield made
-    if made.process is not None:
-        made.process.kill()
+@pytest.fixture(params=["embedded", "kafka"])
+def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
+    with ExitStack() as stack:
+        if request.param == "embedded":
+            broker = stack.enter_context(EmbeddedBroker())
+            made = Site(tmp_path, broker.address, "verdicts", "feedback")
+        else:
+            kafka: KafkaServer = request.getfixturevalue("kafka_server")
+            name = uuid4().hex[:8]
+            made = Site(tmp_path, kafka.bootstrap, f"{name}.verdicts", f"{name}.feedback")
+            kafka.create_topics(made.verdicts, made.feedback)
+        yield made
+        if made.process is not None:
+            made.process.kill()
 
 
 def about(item: dict[str, Any], action: str = "block") -> dict[str, Any]:
@@ -127,7 +134,7 @@ def test_killed_while_many_decide_nothing_is_lost_or_decided_twice(site: Site) -
     def work(tab: int) -> None:
         """One of several tabs of two people; ends when nothing waits or nobody answers."""
         person = ("anna", "ben")[tab % 2]
-        with contextlib.suppress(httpx.TransportError):
+        with suppress(httpx.TransportError):
             while (item := site.open_next(person, str(tab))) is not None:
                 answer = site.ask(person, "decide", str(tab), **about(item))
                 assert answer.status_code == 200, answer.text
@@ -184,9 +191,7 @@ def waiting(site: Site) -> set[str]:
     return found
 
 
-def test_what_is_decided_elsewhere_is_not_offered(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_decided_elsewhere_is_not_offered(site: Site) -> None:
     site.publish(2)
     site.start()
     item = site.open_next("anna")
