@@ -24,6 +24,9 @@ from moderator.training.release.calibrate import Knots, Values, best_probability
 _MOST_NEWS_HELD = 0.004
 _BY_ONE_LABEL = np.arange(0.005, 0.0, -0.0001)
 """Shares of the news that a single label may hold, the largest first."""
+_MOST_QUIET_THREATS = 0.005
+"""Of our own quiet sentences, the share that `threat` may hold: "we'll see", "tomorrow we go" in short
+talk, which no news has, look like threats more easily than like anything else."""
 _ENDS = (-20.0, 20.0)
 """Raw logits between which a line is used."""
 
@@ -49,8 +52,12 @@ def calibrate(logits: Values, valid: Examples) -> Calibrated:
     """Logits are texts x labels."""
     fitted = {label: _knots(logits[:, at], valid, label) for at, label in enumerate(LABELS)}
     news = logits[_of(NEWS, valid)]
+    threat = LABELS.index("threat")
+    quiet_talk = _of(OWN, valid) & (valid.targets[:, HEADS.index("attack")] == 0)
+    quiet_threat = float(np.quantile(logits[quiet_talk, threat], 1 - _MOST_QUIET_THREATS))
     for share in _BY_ONE_LABEL:
         highest = dict(zip(LABELS, np.quantile(news, 1 - share, axis=0).tolist(), strict=True))
+        highest["threat"] = max(highest["threat"], quiet_threat)
         lowered = {label: _lowered(fitted[label], highest[label], label) for label in LABELS}
         held = held_by_policy(Calibration(lowered).probabilities(logits.astype(np.float32)), valid)
         if held.news <= _MOST_NEWS_HELD:
