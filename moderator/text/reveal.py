@@ -70,7 +70,7 @@ def split_words(text: str) -> Revealed | None:
     cuts: list[int] = []
     for match in _GLUED.finditer(text):
         humps = [match.start() + hump.start() for hump in _HUMPS.finditer(match[0])]
-        if len(humps) > 1 or match[0].startswith(("#", "@")):  # JavaScript and McDonald stay
+        if humps and _are_words(match[0]):
             cuts += humps
     if not cuts:
         return None
@@ -83,6 +83,18 @@ def split_words(text: str) -> Revealed | None:
         places.append(max(cut - 1, 0))
         done = cut
     return Revealed(" ".join(pieces), places[:-1])
+
+
+def _are_words(glued: str) -> bool:
+    """Whether the pieces between the capitals may be words: those of "sTuPId" are too short.
+
+    One hump in a name (JavaScript, McDonald) parts no words; in a tag it does.
+    """
+    tag = glued.startswith(("#", "@"))
+    pieces = [len(piece) for piece in _HUMPS.split(glued.lstrip("#@")) if piece not in ("I", "A")]
+    if not pieces or min(pieces) < 2:
+        return False
+    return tag or (len(_HUMPS.findall(glued)) > 1 and sum(pieces) >= 2.5 * len(pieces))
 
 
 def as_displayed(text: str) -> str:

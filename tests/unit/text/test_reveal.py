@@ -60,6 +60,8 @@ def test_a_span_leads_back_to_the_disguise() -> None:
     [
         ("#KillAllOfThem now", "#Kill All Of Them now"),
         ("IHateThem", "I Hate Them"),
+        ("GoToHell", "Go To Hell"),
+        ("sTuPId idIOt AsShOLe YOuRsELf", None),
         ("@BadName", "@Bad Name"),
         ("HTMLParser iPhone McDonald NASA", None),
         ("https://x.y/aBcDeF and XqF4GzPo3nA", None),
