@@ -53,12 +53,12 @@ class Site:
             "REVIEW__DATABASE": str(self.database),
             "REVIEW__PORT": str(self._port),
         }
-        self.process: WorkerProcess | None = None
+        self.started: list[WorkerProcess] = []
 
     def start(self) -> WorkerProcess:
         """Returns once the topics have been read."""
-        self.process = WorkerProcess(self._folder, self._variables, command="review")
-        return self.process.ready()
+        self.started.append(WorkerProcess(self._folder, self._variables, command="review"))
+        return self.started[-1].ready()
 
     def publish(self, count: int) -> None:
         producer = Producer({"bootstrap.servers": self.bootstrap})
@@ -94,8 +94,8 @@ def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
             made = Site(tmp_path, kafka.bootstrap, f"{name}.verdicts", f"{name}.feedback")
             kafka.create_topics(made.verdicts, made.feedback)
         yield made
-        if made.process is not None:
-            made.process.kill()
+        for process in made.started:
+            process.kill()
 
 
 def about(item: dict[str, Any], action: str = "block") -> dict[str, Any]:
@@ -175,9 +175,10 @@ def test_a_deleted_file_is_made_anew_and_nothing_decided_comes_back(site: Site) 
         file.unlink()
 
     process = site.start()
-    assert waiting(site) == waits
-    assert len(waits) == 8
-    assert undone in waits
+    # Anna had the one open that she took back: claims are the only thing that is not in the topics.
+    assert undone not in waits
+    assert waiting(site) == waits | {undone}
+    assert len(waits) == 7
     assert process.metric("moderator_review_waiting_comments") == 8
 
 
