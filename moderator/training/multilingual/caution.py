@@ -25,8 +25,8 @@ _MOST_NEWS_HELD = 0.004
 _BY_ONE_LABEL = np.arange(0.005, 0.0, -0.0001)
 """Shares of the news that a single label may hold, the largest first."""
 _MOST_QUIET_THREATS = 0.005
-"""Of our own quiet sentences, the share that `threat` may hold: "we'll see", "tomorrow we go" in short
-talk, which no news has, look like threats more easily than like anything else."""
+"""Of our own quiet sentences, the share that `threat` may hold: short talk of what someone will do,
+which no news has, looks like a threat more easily than like anything else."""
 _ENDS = (-20.0, 20.0)
 """Raw logits between which a line is used."""
 
