@@ -18,7 +18,16 @@ _METADATA_S = 60.0
 class Ledger:
     """Produces records by key, and reads verdicts and dead letters from the beginning."""
 
-    def __init__(self, bootstrap: str, comments: str, verdicts: str, dead_letters: str) -> None:
+    def __init__(
+        self,
+        bootstrap: str,
+        comments: str,
+        verdicts: str,
+        dead_letters: str,
+        *,
+        idempotent: bool = True,
+    ) -> None:
+        """An idempotent producer gives up for good if a leader is killed at the wrong moment."""
         self._bootstrap = bootstrap
         self._comments, self._verdicts = comments, verdicts
         self.produced: set[str] = set()
@@ -28,7 +37,7 @@ class Ledger:
         self.verdicts: Counter[str] = Counter()
         self.dead_letters: Counter[str] = Counter()
         self._producer = Producer(
-            {"bootstrap.servers": bootstrap, "acks": "all", "enable.idempotence": True,
+            {"bootstrap.servers": bootstrap, "acks": "all", "enable.idempotence": idempotent,
              "message.timeout.ms": 300_000, "linger.ms": 5, "log_level": 0}
         )  # fmt: skip
         self._consumer = Consumer(

@@ -56,10 +56,10 @@ def judged(ledger: Ledger, wanted: int) -> bool:
     return len(ledger.verdicts) >= wanted
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_leaders_change_under_load(brokers: list[KafkaServer], tmp_path: Path) -> None:
     everyone = ",".join(server.bootstrap for server in brokers)
-    ledger = Ledger(everyone, *TOPICS)
+    ledger = Ledger(everyone, *TOPICS, idempotent=False)
     variables = {
         "KAFKA__BOOTSTRAP_SERVERS": everyone,
         "STREAM__SESSION_TIMEOUT_S": "6",
@@ -79,7 +79,7 @@ def test_leaders_change_under_load(brokers: list[KafkaServer], tmp_path: Path) -
                 assert eventually(partial(leads, admin, 2), False) is False
                 ledger.read()
                 wanted = len(ledger.verdicts) + 400
-                assert eventually(partial(judged, ledger, wanted), True), len(ledger.produced)
+                assert eventually(partial(judged, ledger, wanted), True, 120), len(ledger.produced)
                 brokers[1].start()
         ledger.settle()
         assert ledger.missing == set()

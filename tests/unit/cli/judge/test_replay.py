@@ -153,6 +153,7 @@ def test_ctrl_c_does_not_wait_for_the_model() -> None:
         "import asyncio, signal, time\n"
         "from concurrent.futures import ThreadPoolExecutor\n"
         "from moderator.cli.judge.replay import _interruptible\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell's & ignores it
         "async def work():\n"
         "    loop = asyncio.get_running_loop()\n"
         "    busy = loop.run_in_executor(ThreadPoolExecutor(1), time.sleep, 60)\n"
