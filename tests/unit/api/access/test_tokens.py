@@ -19,7 +19,7 @@ def test_a_new_token_is_let_in_and_not_kept(tmp_path: Path) -> None:
     assert (name, entry.community, entry.rate) == ("shop", 'ga"mes', "5/second")
     assert tokens.find(blog) is not None
     assert shop not in file.read_text()
-    assert shop.rsplit("_", 1)[1] not in file.read_text()
+    assert shop.split("_", 2)[2] not in file.read_text()  # a secret may have a "_" itself
     assert file.stat().st_mode & 0o777 == 0o600
 
 
