@@ -1,4 +1,4 @@
-"""Makes the README's pictures: `python -m tests.screenshots` (five minutes of a worker
+"""Makes the README's pictures: `python -m tests.screenshots` (two minutes of a worker
 at work on a real Kafka, from KAFKA_HOME).
 
 The page in light and dark from a real Chromium, and `moderator top` at 80 by 24.
@@ -24,7 +24,7 @@ from tests.integration.live import load, worker_with_redis
 from tests.kafka import KafkaServer
 
 FOLDER = Path(__file__).parents[1] / "deploy" / "images"
-SECONDS = 300
+SECONDS = 120
 
 
 async def main() -> None:

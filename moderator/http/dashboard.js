@@ -109,7 +109,7 @@ function show(found) {
     item.append(`${text}: `, link);
     return item;
   }));
-  rows("stages", found.stages.map((s) => [s.stage, seconds(s.mean), seconds(s.p95), share(s.busy)]));
+  rows("stages", found.stages.map((s) => [s.stage.replace(/^scorer_/, ""), seconds(s.mean), seconds(s.p95), share(s.busy)]));
   const behind = [...found.partitions].sort((a, b) => b.lag - a.lag).slice(0, PARTITIONS);
   behind.sort((a, b) => a.partition - b.partition);
   const left = found.partitions.length - behind.length;

@@ -56,8 +56,8 @@ async def test_shows_the_figures_and_keeps_to_itself(page: Page) -> None:
     assert await page.run("document.querySelectorAll('#partitions tr').length") == 4
     stages = await page.run("[...document.querySelectorAll('#stages th')].map(e => e.textContent)")
     assert stages == [
-        "decode", "cache_get", "normalise", "score", "scorer_compact", "scorer_lexicon", "decide",
-        "cache_set", "publish",
+        "decode", "cache_get", "normalise", "score", "compact", "compact_encoder", "lexicon",
+        "decide", "cache_set", "publish",
     ]  # fmt: skip
     assert "moderator 0.2.0" in await page.run(TEXT.format("versions"))
     await page.until(
@@ -104,7 +104,7 @@ async def test_what_fails_is_red_and_links_to_the_runbook(browser: int, worker: 
             assert page.problems == []
 
 
-@pytest.mark.parametrize("width", [390, 768, 1280, 1920])
+@pytest.mark.parametrize("width", [390, 768, 1200, 1280, 1920])
 async def test_nothing_overflows_or_overlaps(browser: int, worker: FakeWorker, width: int) -> None:
     with serving(worker) as address:
         async with opened(browser, f"http://{address}/", width) as page:
