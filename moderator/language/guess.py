@@ -44,7 +44,10 @@ UNKNOWN = Guess(UNDETERMINED, 0.0)
 
 
 def guess(text: str) -> Guess:
-    """The language of a text: about 10 µs for English, some 100 µs for others; thread-safe."""
+    """The language of a text: some 10 µs for a short English one, 100 µs for others.
+
+    A comment of 380 characters takes 35 µs (median). Thread-safe.
+    """
     words = count_words(text)
     if not words.letters or words.spelt_out:
         return UNKNOWN
