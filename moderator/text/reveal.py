@@ -36,6 +36,7 @@ _HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _ANY_HUMP = re.compile(r"[a-z][A-Z]|[A-Z][A-Z][a-z]")
 """Where `_HUMPS` may cut: twice as fast to look for."""
 _GLUED = re.compile(r"(?<![\w/.:])[#@]?[A-Za-z]{4,60}(?![\w/.:@])")
+_LEAST_MEAN = 2.5  # letters of a piece, as in "GoToHell"
 _HIDES = frozenset("<[*|~`_&%:\u202e") | _TURNED_ONLY
 
 Places = list[int]
@@ -90,11 +91,13 @@ def _are_words(glued: str) -> bool:
 
     One hump in a name (JavaScript, McDonald) parts no words; in a tag it does.
     """
-    tag = glued.startswith(("#", "@"))
-    pieces = [len(piece) for piece in _HUMPS.split(glued.lstrip("#@")) if piece not in ("I", "A")]
-    if not pieces or min(pieces) < 2:
+    pieces = _HUMPS.split(glued.lstrip("#@"))
+    lengths = [len(piece) for piece in pieces if piece not in ("I", "A")]
+    if not lengths or min(lengths) < 2:
         return False
-    return tag or (len(_HUMPS.findall(glued)) > 1 and sum(pieces) >= 2.5 * len(pieces))
+    if glued.startswith(("#", "@")):
+        return True
+    return len(pieces) > 2 and sum(lengths) >= _LEAST_MEAN * len(lengths)
 
 
 def as_displayed(text: str) -> str:

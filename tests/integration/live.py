@@ -81,15 +81,13 @@ def prometheus(folder: Path, targets: list[str]) -> Iterator[Prometheus]:
 
 
 @contextmanager
-def worker(folder: Path) -> Iterator[tuple[str, str]]:
-    """Addresses of the broker and the metrics of a worker with a real Redis and a shadow policy."""
-    with worker_with_redis(folder) as (broker, metrics, _):
-        yield broker, metrics
+def worker_with_redis(
+    folder: Path, bootstrap: str | None = None, **more: str
+) -> Iterator[tuple[str, str, str]]:
+    """Addresses of the broker, of the metrics of a worker with a shadow policy, and of its Redis.
 
-
-@contextmanager
-def worker_with_redis(folder: Path, bootstrap: str | None = None) -> Iterator[tuple[str, str, str]]:
-    """The same, and the address of the Redis; on an embedded broker unless one is named."""
+    The broker is an embedded one unless one is named; `more` are settings of the worker.
+    """
     policy = shipped("config/policy.toml").read_text("utf-8")
     shadowed = policy.replace('# standard = "strict"', 'standard = "strict"')
     assert shadowed != policy
@@ -110,6 +108,7 @@ def worker_with_redis(folder: Path, bootstrap: str | None = None) -> Iterator[tu
                 "MODERATOR_CACHE__BACKEND": "redis",
                 "MODERATOR_CACHE__URL": redis.url,
                 "MODERATOR_HTTP__PORT": str(port),
+                **{f"MODERATOR_{name}": value for name, value in more.items()},
             },
             stdout=log,
             stderr=log,

@@ -57,22 +57,19 @@ def disguised(term: Term, words: frozenset[str], common: frozenset[str]) -> Iter
     Only of spellings long enough not to occur by chance.
     """
     name, joined = term.id.replace(" ", ""), term.boundary != "word"
+    anywhere = term.counts_inside_words
     for spelling, surfaces in forms_to_hide(term):
         if not MIN_LETTERS <= len(spelling) <= MAX_LETTERS:
             continue
-        anywhere = term.counts_inside_words
-        for surface in surfaces:
-            if surface.isalpha():
-                max_breaks = 2 if surface == spelling and len(spelling) <= 6 else 1
-                for pieces in split(surface, max_breaks):
-                    if not words.issuperset(pieces) and (
-                        anywhere or not all(map(plausible, pieces))
-                    ):
-                        yield " ".join(pieces)
-                slipped = [*stretched(surface), *swapped(surface)] if joined else []
-                if term.language == ENGLISH:
-                    slipped += slips(surface, name)
-                yield from (s for s in dict.fromkeys(slipped) if s not in words and s not in common)
+        for surface in filter(str.isalpha, surfaces):
+            max_breaks = 2 if surface == spelling and len(spelling) <= 6 else 1
+            for pieces in split(surface, max_breaks):
+                if not words.issuperset(pieces) and (anywhere or not all(map(plausible, pieces))):
+                    yield " ".join(pieces)
+            slipped = [*stretched(surface), *swapped(surface)] if joined else []
+            if term.language == ENGLISH:
+                slipped += slips(surface, name)
+            yield from (s for s in dict.fromkeys(slipped) if s not in words and s not in common)
 
 
 def split(surface: str, max_breaks: int) -> Iterator[tuple[str, ...]]:

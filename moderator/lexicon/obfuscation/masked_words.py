@@ -3,8 +3,8 @@
 A word is compared with all terms of its length and first letter. A symbol stands for the letters
 that it resembles; a mask (`*`, `-`, `_`), or the only symbol of the word, for any letter; the only
 digit for any vowel; an x between two consonants for a vowel. One kind of mask may hide all but the
-first and the last letter ("b***h") or the end of the word ("fu**"), and a single sign or a pair of
-brackets within a word nothing ("wan/ker", "s[l]ut").
+first and the last letter ("b***h") or the end of the word ("fu**"). A single sign or a pair of
+brackets within a word may also stand for no letter ("wan/ker", "s[l]ut").
 
 Worked example, `sh!+`: four characters, beginning with s. Of the terms "shag", "shit", "slag",
 "slut" … only "shit" has h second, i or l third (`!`) and t last (`+`).

@@ -33,7 +33,7 @@ from moderator.training.multilingual.ship import ship as write_shipped
 from moderator.training.multilingual.start import write_start
 from moderator.training.multilingual.study import study
 from moderator.training.multilingual.vocabulary import cut
-from moderator.training.release.card import UNMEASURED, with_languages
+from moderator.training.release.card import UNMEASURED, with_languages, write_card
 from moderator.training.release.export import export_encoder
 from moderator.training.release.stages import TrainedStages
 
@@ -104,8 +104,14 @@ def ship(data: Data, work: Work, draw: int = 0, output: Path = MULTILINGUAL) -> 
         WINDOW,
         EncoderSettings(CONFIG.window, "<s>", "</s>"),  # XLM-R's special tokens
     )
-    card = with_languages((MULTILINGUAL / CARD).read_text("utf-8"), UNMEASURED)
-    typer.echo(write_shipped(output, stages, corpus.valid(data, _MOST_VALID), card))
+    text = with_languages((MULTILINGUAL / CARD).read_text("utf-8"), UNMEASURED)
+    typer.echo(write_shipped(output, stages, corpus.valid(data, _MOST_VALID), text))
+
+
+@app.command()
+def card() -> None:
+    """Record the card in the manifest again, after its words changed."""
+    write_card((MULTILINGUAL / CARD).read_text("utf-8"), MULTILINGUAL)
 
 
 def _folded(examples: Examples) -> list[str]:

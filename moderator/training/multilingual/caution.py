@@ -52,12 +52,11 @@ def calibrate(logits: Values, valid: Examples) -> Calibrated:
     """Logits are texts x labels."""
     fitted = {label: _knots(logits[:, at], valid, label) for at, label in enumerate(LABELS)}
     news = logits[_of(NEWS, valid)]
-    threat = LABELS.index("threat")
-    quiet_talk = _of(OWN, valid) & (valid.targets[:, HEADS.index("attack")] == 0)
-    quiet_threat = float(np.quantile(logits[quiet_talk, threat], 1 - _MOST_QUIET_THREATS))
+    quiet_threats = logits[_own(valid, abusive=False), LABELS.index("threat")]
+    highest_quiet_threat = float(np.quantile(quiet_threats, 1 - _MOST_QUIET_THREATS))
     for share in _BY_ONE_LABEL:
         highest = dict(zip(LABELS, np.quantile(news, 1 - share, axis=0).tolist(), strict=True))
-        highest["threat"] = max(highest["threat"], quiet_threat)
+        highest["threat"] = max(highest["threat"], highest_quiet_threat)
         lowered = {label: _lowered(fitted[label], highest[label], label) for label in LABELS}
         held = held_by_policy(Calibration(lowered).probabilities(logits.astype(np.float32)), valid)
         if held.news <= _MOST_NEWS_HELD:
@@ -73,10 +72,8 @@ def held_by_policy(scores: npt.NDArray[np.floating], valid: Examples) -> Held:
     """`scores` are probabilities, texts x labels; the lexicon is not asked."""
     review = np.array([_review()[label] for label in LABELS])
     held: npt.NDArray[np.bool_] = np.any(scores >= review, axis=1)
-    truth = valid.targets[:, HEADS.index("attack")]
-    news, own = _of(NEWS, valid), _of(OWN, valid)
-    shares = (held[rows].mean() for rows in (news, own & (truth == 0), own & (truth > 0.5)))
-    return Held(*map(float, shares))
+    parts = (_of(NEWS, valid), _own(valid, abusive=False), _own(valid, abusive=True))
+    return Held(*(float(held[rows].mean()) for rows in parts))
 
 
 @cache
@@ -87,6 +84,11 @@ def _review() -> Mapping[str, float]:
 
 def _of(kind: str, valid: Examples) -> npt.NDArray[np.bool_]:
     return np.array([source.startswith(f"{kind}_") for source in valid.sources])
+
+
+def _own(valid: Examples, *, abusive: bool) -> npt.NDArray[np.bool_]:
+    truth = valid.targets[:, HEADS.index("attack")]
+    return _of(OWN, valid) & ((truth > 0.5) if abusive else (truth == 0))
 
 
 def _known(valid: Examples, label: str) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
