@@ -8,16 +8,15 @@ import msgspec
 
 from moderator.backtest.sample import Sample
 from moderator.backtest.sides import Sides
-from moderator.errors import RowError
 from moderator.policy.rejudging import Undecided, by_person
 from moderator.policy.stored import carried_text, comment_of
 from moderator.records import Comment, Verdict
 from moderator.replay.diff import BothScores, Change, Diff, Judged
 from moderator.replay.pace import batches
 from moderator.replay.rows import Row
+from moderator.replay.run import OnError
 
 OnChange = Callable[[Change], None]
-OnError = Callable[[RowError], None]
 
 
 class _Half(msgspec.Struct):

@@ -22,6 +22,8 @@ Advance = Callable[[int], None]
 Reader = Callable[[IO[bytes], Origin, str, Columns, Advance], Iterator[Row]]
 """Reads the rows of an opened file of one of `FORMATS`."""
 
+_ReadLine = Callable[[int, bytes, Origin, Columns], Row]
+
 _TOO_LONG = "the line is too long: split it"
 _NO_JSON = "is not a JSON object in UTF-8"
 _decode_fields = msgspec.json.Decoder(dict[str, Any]).decode
@@ -37,7 +39,9 @@ def read_rows(
     source = _counted(lines(file, columns.max_row_bytes), advance)
     if kind == "csv":
         return read_csv(source, origin, columns, _from_fields)
-    return (_text if kind == "txt" else _json_lines)(source, origin, columns)
+    if kind == "txt":
+        return _text(source, origin, columns)
+    return _json_lines(source, origin, columns, _comment)
 
 
 def read_rows_or_verdicts(
@@ -45,17 +49,9 @@ def read_rows_or_verdicts(
 ) -> Iterator[Row]:
     """The same; a JSON line that is a verdict gives a row with it."""
     if kind != "jsonl":
-        yield from read_rows(file, origin, kind, columns, advance)
-        return
-    for line in lines(file, columns.max_row_bytes):
-        advance(line.read_bytes)
-        data = line.data
-        if data is None:
-            yield refused(origin, line.number, _TOO_LONG)
-        elif (verdict := decoded_or_none(verdict_from_json, data)) is not None:
-            yield Row(line.number, None, None, verdict)
-        elif data.strip():
-            yield _json_line(line.number, data, origin, columns)
+        return read_rows(file, origin, kind, columns, advance)
+    source = _counted(lines(file, columns.max_row_bytes), advance)
+    return _json_lines(source, origin, columns, _verdict_or_comment)
 
 
 def _counted(source: Iterator[Line], advance: Advance) -> Iterator[Line]:
@@ -91,15 +87,24 @@ def _text(source: Iterator[Line], origin: Origin, columns: Columns) -> Iterator[
         yield _row(origin, last, "", "\n".join(quotes), {})
 
 
-def _json_lines(source: Iterator[Line], origin: Origin, columns: Columns) -> Iterator[Row]:
+def _json_lines(
+    source: Iterator[Line], origin: Origin, columns: Columns, read: _ReadLine
+) -> Iterator[Row]:
     for line in source:
         if line.data is None:
             yield refused(origin, line.number, _TOO_LONG)
         elif line.data.strip():
-            yield _json_line(line.number, line.data, origin, columns)
+            yield read(line.number, line.data, origin, columns)
 
 
-def _json_line(number: int, data: bytes, origin: Origin, columns: Columns) -> Row:
+def _verdict_or_comment(number: int, data: bytes, origin: Origin, columns: Columns) -> Row:
+    verdict = decoded_or_none(verdict_from_json, data)
+    if verdict is not None:
+        return Row(number, None, None, verdict)
+    return _comment(number, data, origin, columns)
+
+
+def _comment(number: int, data: bytes, origin: Origin, columns: Columns) -> Row:
     try:
         fields = _decode_fields(data)
     except msgspec.DecodeError:

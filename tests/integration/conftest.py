@@ -1,4 +1,4 @@
-"""Topics of its own for each test, and workers that end with it."""
+"""Topics or a broker of its own for each test, and workers that end with it."""
 
 from __future__ import annotations
 
@@ -36,6 +36,15 @@ class Stage:
     def group(self) -> str:
         """The workers' group."""
         return self.variables["STREAM__GROUP"]
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[KafkaServer]:
+    """A broker of this test's own, with the topics of the default settings."""
+    server = KafkaServer(tmp_path).start()
+    server.create_topics("comments", "verdicts", "comments.dlq")
+    yield server
+    server.stop()
 
 
 @pytest.fixture

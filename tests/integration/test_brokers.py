@@ -94,14 +94,6 @@ def test_leaders_change_under_load(brokers: list[KafkaServer], tmp_path: Path) -
         ledger.close()
 
 
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[KafkaServer]:
-    server = KafkaServer(tmp_path).start()
-    server.create_topics(*TOPICS)
-    yield server
-    server.stop()
-
-
 @pytest.mark.timeout(240)
 def test_a_dead_broker_makes_an_idle_worker_unready_and_does_not_hold_its_end_up(
     broker: KafkaServer, tmp_path: Path

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -69,15 +68,6 @@ def test_a_halted_worker_holds_until_it_is_stopped(stage: Stage) -> None:
     stage.ledger.read_all()
     assert sum(stage.ledger.dead_letters.values()) < 100 * 4
     assert worker.terminate() == 0
-
-
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[KafkaServer]:
-    """A broker of this test's own."""
-    server = KafkaServer(tmp_path).start()
-    server.create_topics("comments", "verdicts", "comments.dlq")
-    yield server
-    server.stop()
 
 
 @pytest.mark.timeout(300)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
@@ -13,19 +14,14 @@ from rich.table import Table
 from moderator.cli.configure.weeks import evaluate_feedback
 from moderator.cli.options import ConfigOption, err, exit_codes, is_terminal, out
 from moderator.errors import SettingsError
-from moderator.evaluation.judged import Judged, judge_texts
-from moderator.evaluation.labelled import Labelled, read_labelled
-from moderator.evaluation.measures import Correctness, decision
-from moderator.evaluation.plots import draw
-from moderator.evaluation.report import (
-    LabelFigures,
-    Slice,
-    evasion_slices,
-    label_figures,
-    length_slices,
-)
 from moderator.library import Moderator
 from moderator.settings import Settings
+
+if TYPE_CHECKING:
+    from moderator.evaluation.judged import Judged
+    from moderator.evaluation.labelled import Labelled
+    from moderator.evaluation.measures import Correctness
+    from moderator.evaluation.report import LabelFigures, Slice
 
 app = typer.Typer(name="model", help="The bundled toxicity model.", no_args_is_help=True)
 
@@ -87,6 +83,11 @@ def evaluate(
 
       moderator model evaluate --feedback --config moderator.toml
     """
+    from moderator.evaluation.judged import judge_texts
+    from moderator.evaluation.labelled import read_labelled
+    from moderator.evaluation.measures import decision
+    from moderator.evaluation.plots import draw
+    from moderator.evaluation.report import evasion_slices, label_figures, length_slices
     from moderator.scorers.compact.scorer import CompactScorer, find_model
 
     with exit_codes():
@@ -138,7 +139,7 @@ def _scored_labels(labelled: Labelled, scored: tuple[str, ...], *, named: bool) 
     if unknown and (named or len(unknown) == len(labelled.truth)):
         raise SettingsError(f"--label: the model does not score {', '.join(unknown)}")
     truth = {label: holds for label, holds in labelled.truth.items() if label in scored}
-    return Labelled(labelled.texts, truth)
+    return replace(labelled, truth=truth)
 
 
 def _columns(pairs: list[str]) -> dict[str, str]:

@@ -16,9 +16,12 @@ from moderator.replay.diff import Change, Diff
 
 def matrix_table(found: Diff) -> Table:
     """How many comments have which action before and after."""
-    table = Table("before ╲ after", *Action, title=f"{found.actions.total():,} comments")
+    actions = found.actions
+    count = actions.total()
+    title = f"{count:,} comment{'' if count == 1 else 's'}"
+    table = Table("before ╲ after", *Action, title=title)
     for old in Action:
-        table.add_row(action_text(old), *(f"{found.actions[old, new]:,}" for new in Action))
+        table.add_row(action_text(old), *(f"{actions[old, new]:,}" for new in Action))
     return table
 
 

@@ -4,7 +4,7 @@ In a candidate every symbol is read in one way, separators are dropped, and each
 is squeezed to a single letter. Ambiguous symbols give several candidates: "1" is i or l, "*"
 separates letters or masks one. Making a candidate takes a few passes of byte translation; where
 each of its letters came from is worked out only if something is found in it. Both are linear in
-the text.
+the text. numpy is loaded when it is first needed: the command line starts without it.
 
 Worked example, `$h1t!`: the table of common symbols reads `$` as s, the first table of ambiguous
 ones reads `1` as i, the second as l; the exclamation mark at the end of the word is blanked before.
@@ -17,8 +17,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import accumulate, compress, groupby, repeat
 from operator import and_, itemgetter
-
-import numpy as np
 
 _SPACE = ord(" ")
 _GONE = 0
@@ -82,6 +80,8 @@ class Candidate:
 
     def locate(self) -> tuple[memoryview, memoryview, memoryview]:
         """(letters, first byte, byte after the last) of every run: three arrays."""
+        import numpy as np
+
         read = np.frombuffer(self._read, np.uint8)
         positions = np.flatnonzero(read)
         kept = read[positions]
@@ -175,5 +175,7 @@ def _squeeze(read: bytes) -> bytes:
     kept = read.replace(b"\0", b"")
     if len(kept) < _NO_SQUEEZE:
         return bytes(map(itemgetter(0), groupby(kept)))
+    import numpy as np
+
     letters = np.frombuffer(kept, np.uint8)
     return letters[np.flatnonzero(np.diff(letters, prepend=np.uint8(0)))].tobytes()

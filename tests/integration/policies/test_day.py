@@ -141,12 +141,12 @@ def test_a_policy_changes_under_load(
     totals = json.loads(tried.stdout.splitlines()[0])
     assert run("policy", "push", str(tmp_path / "strict.toml")).exit_code == 0
 
-    def by_then(wanted: str = strict) -> dict[str, str]:
+    def by_then() -> dict[str, str]:
         """What becomes of each text under the policy that was tried."""
         return {
             text(int(one["id"].removeprefix("again"))): one["action"]
             for one in verdicts(stage)
-            if one["id"].startswith("again") and one["policy"]["version"] == wanted
+            if one["id"].startswith("again") and one["policy"]["version"] == strict
         }
 
     with load(stage, "again"):

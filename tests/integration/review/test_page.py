@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from moderator.records import Action, Match, Verdict
 from tests.browser import Page, chromium, opened
@@ -177,10 +178,7 @@ async def test_hostile_text_is_text(browser: int, tmp_path: Path, width: int, he
     wall = held("wall", "W" * 30_000 + "\n" * 500, after_s=-1)
     start = HOSTILE.index("idiot")
     evil = held(HOSTILE, HOSTILE, community=HOSTILE, author=HOSTILE, parent_id=HOSTILE)
-    marked = evil.__class__(
-        **{name: getattr(evil, name) for name in evil.__struct_fields__}
-        | {"matches": (Match(start, start + 5, "idiot", HOSTILE, 2),)}
-    )
+    marked = replace(evil, matches=(Match(start, start + 5, "idiot", HOSTILE, 2),))
     async with (
         desk_of(tmp_path, marked, wall) as desk,
         signed_in(browser, desk, width=width, height=height) as page,

@@ -6,7 +6,7 @@ import asyncio
 import os
 import zlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -52,7 +52,6 @@ class ByText:
 def pipeline(
     policies: Policies, executor: ThreadPoolExecutor, scorer: Any = None, carry: bool = True
 ) -> Pipeline:
-
     cache = MemoryCache(METRICS, items=100, score_ttl_s=60, verdict_ttl_s=60)
     return Pipeline(
         scorer or ByText(), cache, policies, METRICS, executor=executor, secret=SECRET,
@@ -138,12 +137,11 @@ def test_it_says_what_then_happens(seed: int) -> None:
 
 STRICT = Policies("p", {"p": Policy(review={"toxicity": 0.3})}, {})
 LENIENT = Policies("p", {"p": Policy(review={"toxicity": 0.9})}, {})
-Judge = Callable[..., Any]
 
 
-async def judged(policies: Policies, carry: bool, *texts: str, scorer: Any = None) -> list[Row]:
+async def judged(policies: Policies, carry: bool, *texts: str) -> list[Row]:
     with ThreadPoolExecutor(1) as executor:
-        made = pipeline(policies, executor, scorer or StubScorer(by_word), carry)
+        made = pipeline(policies, executor, StubScorer(by_word), carry)
         comments = [Comment(str(n), text, "games") for n, text in enumerate(texts)]
         return [Row(1, None, None, verdict) for verdict in await made.moderate(comments)]
 
@@ -199,13 +197,9 @@ async def test_a_bad_row_is_reported_and_counted() -> None:
     assert backtest.bad_rows == len(errors) == 1
 
 
-def test_a_verdict_says_that_only_a_part_was_judged_whatever_was_decided() -> None:
-    async def long() -> list[Row]:
-        return await judged(STRICT, False, "rude " * 20)
-
-    (row,) = asyncio.run(long())
-    assert row.verdict is not None
-    assert row.verdict.in_part == ("truncated",)
-    short = asyncio.run(judged(STRICT, False, "rude"))[0].verdict
+async def test_a_verdict_says_that_only_a_part_was_judged_whatever_was_decided() -> None:
+    long, short = [row.verdict for row in await judged(STRICT, False, "rude " * 20, "rude")]
+    assert long is not None
+    assert long.in_part == ("truncated",)
     assert short is not None
     assert short.in_part is UNSET

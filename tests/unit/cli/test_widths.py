@@ -100,7 +100,7 @@ def report() -> Report:
 
 def backtested() -> list[RenderableType]:
     """The tables of a backtest with a community and a rule of some length."""
-    diff = compare([ALLOWED] * 1, [BLOCKED])
+    diff = compare([ALLOWED], [BLOCKED])
     diff.undecided[Undecided.NO_COMMENT] = 12_345
     share = wilson(1, 3)
     totals = Totals(

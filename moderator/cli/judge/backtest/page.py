@@ -50,7 +50,7 @@ def _parts(found: Findings, name: str) -> Iterator[str]:
     if totals.undecided:
         yield "<ul id=trouble>"
         for why, number in totals.undecided.items():
-            yield f"<li>{number:,} comments not decided: {_text(why)}</li>"
+            yield f"<li>{number:,} not decided: {_text(why)}</li>"
         yield "</ul>"
     yield _table("Actions: before in rows, after in columns", ("", *Action), _matrix(totals))
     if any(one.community is not None for one in found.communities):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.box import SIMPLE
 from rich.console import RenderableType
@@ -23,9 +23,9 @@ def tables(found: Findings, diff: Diff) -> Iterator[RenderableType]:
     """From the totals to the sample."""
     totals = found.totals
     yield matrix_table(diff)
-    changed = f"{totals.changed:,} · {percent(totals.changed_share)}"
+    changed = f"{totals.changed:,} · {_percent(totals.changed_share)}"
     line = Text.assemble("changed ", (changed, "bold"))
-    line.append(f"\nheld    {percent(totals.held_before)} → {percent(totals.held_after)}")
+    line.append(f"\nheld    {_percent(totals.held_before)} → {_percent(totals.held_after)}")
     if totals.scored:
         line.append(f"\nscored  {totals.scored:,} texts for this", "dim")
     if totals.by_people:
@@ -41,42 +41,39 @@ def tables(found: Findings, diff: Diff) -> Iterator[RenderableType]:
         yield changes_table(found.sample, title)
 
 
-def percent(share: Interval) -> str:
-    """A share with its interval, in percent."""
-    value, low, high = (100 * one for one in share)
-    return f"{value:.2f} % ({low:.2f}–{high:.2f})"
-
-
 def _communities(found: Sequence[OfCommunity]) -> Table:
-    table = _table(_titled("communities", len(found)))
-    table.add_column("community", overflow="fold", ratio=1)
-    for name in ("comments", "changed", "share (95 %)", "held", "→"):
-        table.add_column(name, justify="right", no_wrap=True)
+    names = "comments", "changed", "share (95 %)", "held", "→"
+    table = _table("communities", len(found), "community", names)
     for one in found[:SHOWN]:
         table.add_row(
             printable("–" if one.community is None else one.community),
-            f"{one.compared:,}", f"{one.changed:,}", percent(one.changed_share),
+            f"{one.compared:,}", f"{one.changed:,}", _percent(one.changed_share),
             f"{100 * one.held_before.value:.2f} %", f"{100 * one.held_after.value:.2f} %",
         )  # fmt: skip
     return table
 
 
 def _rules(found: Sequence[OfRule]) -> Table:
-    table = _table(_titled("rules and labels", len(found)))
-    table.add_column("rule", overflow="fold", ratio=1)
-    for name in ("before", "after", "gained", "lost", "share after (95 %)"):
-        table.add_column(name, justify="right", no_wrap=True)
+    names = "before", "after", "gained", "lost", "share after (95 %)"
+    table = _table("rules and labels", len(found), "rule", names)
     for one in found[:SHOWN]:
         table.add_row(
             printable(one.rule), f"{one.before:,}", f"{one.after:,}",
-            f"+{one.gained:,}", f"−{one.lost:,}", percent(one.share_after),
+            f"+{one.gained:,}", f"−{one.lost:,}", _percent(one.share_after),
         )  # fmt: skip
     return table
 
 
-def _titled(what: str, number: int) -> str:
-    return what if number <= SHOWN else f"{what}: {SHOWN} of {number:,}, most changes first"
+def _table(what: str, count: int, first: str, numbers: Iterable[str]) -> Table:
+    """An empty table for `count` rows, of which at most `SHOWN` are shown: names, then numbers."""
+    title = what if count <= SHOWN else f"{what}: {SHOWN} of {count:,}, most changes first"
+    table = Table(title=title, title_justify="left", expand=True, box=SIMPLE, padding=(0, 1, 0, 0))
+    table.add_column(first, overflow="fold", ratio=1)
+    for name in numbers:
+        table.add_column(name, justify="right", no_wrap=True)
+    return table
 
 
-def _table(title: str) -> Table:
-    return Table(title=title, title_justify="left", expand=True, box=SIMPLE, padding=(0, 1, 0, 0))
+def _percent(share: Interval) -> str:
+    value, low, high = (100 * one for one in share)
+    return f"{value:.2f} % ({low:.2f}–{high:.2f})"

@@ -35,17 +35,13 @@ def decided(text: str, action: Action | None, **more: object) -> Feedback:
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(feedback_file: Path) -> Run:
     """Runs the command on a file of feedback, with the lexicon alone."""
-    (tmp_path / "policy.toml").write_text(POLICY)
-    monkeypatch.setenv("MODERATOR_POLICY", str(tmp_path / "policy.toml"))
-    monkeypatch.setenv("MODERATOR_SCORERS__USE", '["lexicon"]')
-    monkeypatch.setenv("MODERATOR_FEEDBACK__TO", "file")
-    monkeypatch.setenv("MODERATOR_FEEDBACK__FILE", str(tmp_path / "feedback.jsonl"))
+    feedback_file.with_name("policy.toml").write_text(POLICY)
 
     def tune(feedback: list[Feedback], *arguments: str) -> Result:
         lines = b"\n".join(msgspec.json.encode(one) for one in feedback)
-        (tmp_path / "feedback.jsonl").write_bytes(lines)
+        feedback_file.write_bytes(lines)
         return CliRunner().invoke(app, ["tune", *arguments])
 
     return tune

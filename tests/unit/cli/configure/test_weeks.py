@@ -27,14 +27,10 @@ def run(*arguments: str) -> Result:
 
 
 @pytest.fixture
-def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def file(feedback_file: Path) -> Path:
     """Where feedback is kept; judged by the lexicon alone."""
-    (tmp_path / "policy.toml").write_text(POLICY)
-    monkeypatch.setenv("MODERATOR_POLICY", str(tmp_path / "policy.toml"))
-    monkeypatch.setenv("MODERATOR_SCORERS__USE", '["lexicon"]')
-    monkeypatch.setenv("MODERATOR_FEEDBACK__TO", "file")
-    monkeypatch.setenv("MODERATOR_FEEDBACK__FILE", str(tmp_path / "feedback.jsonl"))
-    return tmp_path / "feedback.jsonl"
+    feedback_file.with_name("policy.toml").write_text(POLICY)
+    return feedback_file
 
 
 def keep(file: Path, *given: tuple[str, str, Action]) -> None:
