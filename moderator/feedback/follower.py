@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from datetime import datetime
+from contextlib import asynccontextmanager
 from time import monotonic
 
 from moderator.feedback.agreement import AgreementCounter
@@ -14,6 +13,7 @@ from moderator.feedback.record import feedback_from_json
 from moderator.kafka.topic_reader import FollowedRecord, Offsets, TopicFollower, TopicReader
 from moderator.metrics import Metrics
 from moderator.policy.overrides import Override, Overrides
+from moderator.records import epoch_seconds
 from moderator.settings import Settings
 
 _WAIT_S = 0.1
@@ -91,8 +91,8 @@ class OverrideFollower(TopicFollower):
         self._agreement.add(feedback)
         if feedback.undone:
             self._overrides.drop(feedback.community, feedback.text)
-        elif feedback.action is not None and feedback.expires_at is not None:
-            with suppress(ValueError):  # written by something else: no time
-                expires_s = datetime.fromisoformat(feedback.expires_at).timestamp()
+        elif feedback.action is not None:
+            expires_s = epoch_seconds(feedback.expires_at)
+            if expires_s is not None:
                 override = Override(feedback.action, expires_s)
                 self._overrides.put(feedback.community, feedback.text, override)
