@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -25,6 +26,7 @@ from tests.integration.admin.conftest import records_of
 from tests.integration.workers import WorkerProcess
 from tests.kafka import KafkaServer
 from tests.unit.review.conftest import held
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -203,16 +205,8 @@ def test_what_is_decided_elsewhere_is_not_offered(site: Site) -> None:
     )  # fmt: skip
     producer.produce(site.feedback, msgspec.json.encode(elsewhere))
     assert producer.flush(30) == 0
-    assert until(lambda: site.ask("anna", "renew", key=item["key"]).status_code == 409)
+    renewed = partial(site.ask, "anna", "renew", key=item["key"])
+    assert eventually(lambda: renewed().status_code, 409, timeout_s=30) == 409
     refused = site.ask("anna", "decide", **about(item))
     assert (refused.status_code, refused.json()["reason"]) == (409, "decided")
     assert len(site.decisions()) == 1
-
-
-def until(condition: Callable[[], bool], timeout_s: float = 30.0) -> bool:
-    deadline = time.monotonic() + timeout_s
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
