@@ -21,6 +21,8 @@ Errors of libraries are mapped into this tree where they enter the package.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 EXIT_CODES = {
     0: "done",
     1: "failed",
@@ -126,3 +128,23 @@ class GivenUpError(ModeratorError):
     def __init__(self, name: str, code: int) -> None:
         super().__init__(f"{name} ended with exit code {code}: not started again, all workers stop")
         self.exit_code = code
+
+
+def cause_among(
+    kinds: Iterable[tuple[tuple[type[BaseException], ...], str]], error: BaseException | None
+) -> str:
+    """The word of the first kind that the exception, or one it was raised from, is of; `other` if
+    it is of none."""
+    chain = list(_chain(error))
+    for types, cause in kinds:
+        if any(isinstance(one, types) for one in chain):
+            return cause
+    return "other"
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    for _ in range(8):  # clients wrap two or three times
+        if error is None:
+            return
+        yield error
+        error = error.__cause__ or error.__context__

@@ -18,6 +18,26 @@ import aiohttp
 
 from tests.servers import missing
 
+_CONTRASTS = """
+((texts) => {
+  const light = (rgb) => {
+    const [r, g, b] = rgb.match(/[\\d.]+/g).map(Number).map((c) => c / 255)
+      .map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const under = (e) => {
+    const c = getComputedStyle(e).backgroundColor;
+    return c === 'rgba(0, 0, 0, 0)' ? under(e.parentElement) : c;
+  };
+  return [...document.querySelectorAll(texts)]
+    .filter((e) => e.textContent.trim())
+    .map((e) => {
+      const [a, b] = [light(getComputedStyle(e).color), light(under(e))].sort((x, y) => y - x);
+      return [e.textContent.trim(), (a + 0.05) / (b + 0.05)];
+    });
+})
+"""
+
 
 class Page:
     """One page of the browser."""
@@ -70,6 +90,11 @@ class Page:
             {"name": "prefers-reduced-motion", "value": "reduce"},
         ]
         await self.call("Emulation.setEmulatedMedia", features=features)
+
+    async def contrasts(self, selector: str) -> list[tuple[str, float]]:
+        """Text and contrast with its ground, from 1 to 21, of each element that has text."""
+        found: list[tuple[str, float]] = await self.run(f"{_CONTRASTS}('{selector}')")
+        return found
 
     async def screenshot(self, path: Path) -> None:
         """A PNG of what is seen."""

@@ -8,7 +8,8 @@ import msgspec
 
 from moderator.backtest.sample import Sample
 from moderator.backtest.sides import Sides
-from moderator.policy.rejudging import Undecided, by_person
+from moderator.policy.overrides import by_person
+from moderator.policy.rejudging import Undecided
 from moderator.policy.stored import carried_text, comment_of
 from moderator.records import Comment, Verdict
 from moderator.replay.diff import BothScores, Change, Diff, Judged

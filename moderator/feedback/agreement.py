@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
 from time import time
 from typing import NamedTuple
 
@@ -12,7 +11,7 @@ from moderator.feedback.decided import agrees
 from moderator.feedback.record import Feedback
 from moderator.metrics import Metrics
 from moderator.policy.overrides import OverrideKeys
-from moderator.records import Action
+from moderator.records import Action, epoch_seconds
 
 WINDOW_S = 7 * 86_400.0
 _MAX = 200_000
@@ -43,11 +42,8 @@ class AgreementCounter:
         self._known.pop(key, None)
         if feedback.action is None or feedback.verdict is None:
             return
-        try:
-            at_s = datetime.fromisoformat(feedback.at).timestamp()
-        except (ValueError, OverflowError):  # written by something else
-            return
-        if at_s > self._clock() - WINDOW_S:
+        at_s = epoch_seconds(feedback.at)
+        if at_s is not None and at_s > self._clock() - WINDOW_S:
             right = agrees(feedback.verdict, feedback.action)
             self._known[key] = _Decision(at_s, feedback.verdict, right)
             if len(self._known) > _MAX:

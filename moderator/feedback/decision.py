@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from moderator.errors import SettingsError
 from moderator.feedback.person import person_hash
 from moderator.feedback.record import Feedback
-from moderator.policy.overrides import HUMAN
+from moderator.policy.overrides import by_person
 from moderator.records import Action, Comment, Verdict
 from moderator.settings import Settings
 
@@ -62,8 +62,7 @@ def decision(
 
 def filter_action(verdict: Verdict) -> Action | None:
     """What the filter itself decided; None if a person had decided about the text before."""
-    by_person = any(reason.rule.endswith(f".{HUMAN}") for reason in verdict.reasons)
-    return None if by_person else verdict.action
+    return None if by_person(verdict) else verdict.action
 
 
 def _after(now: datetime, days: float) -> str:

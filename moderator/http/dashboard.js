@@ -187,12 +187,4 @@ byId("pause").addEventListener("click", () => {
   byId("pause").setAttribute("aria-pressed", paused);
 });
 
-function theme(name) {
-  document.documentElement.dataset.theme = name;
-  byId("theme").textContent = name === "dark" ? "Light" : "Dark";
-}
-const preferred = matchMedia("(prefers-color-scheme: dark)");
-preferred.addEventListener("change", () => theme(preferred.matches ? "dark" : "light"));
-byId("theme").addEventListener("click", () => theme(document.documentElement.dataset.theme === "dark" ? "light" : "dark"));
-theme(preferred.matches ? "dark" : "light");
 run();

@@ -29,6 +29,7 @@ _FILES = {
     "/dashboard.js": ("dashboard.js", "text/javascript"),
     "/charts.js": ("charts.js", "text/javascript"),
     "/metrics.js": ("metrics.js", "text/javascript"),
+    "/theme.js": ("theme.js", "text/javascript"),
 }
 
 

@@ -1,11 +1,13 @@
-"""A consumer without a group: reads topics from given offsets and takes nothing from anybody."""
+"""Consumers without a group: they read topics from given offsets and take nothing from anybody."""
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from threading import Event, Thread
 from time import monotonic, sleep
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import uuid4
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
@@ -26,9 +28,17 @@ QUERY_S = 10.0
 _RETRY_S = 0.1
 _WHOLE_BATCH = 2_000
 _WHOLE_WAIT_S = 0.2
+_FOLLOWED_BATCH = 1_000
+_FOLLOWED_WAIT_S = 0.1
+_PAUSE_S = 1.0
 
 Place = tuple[str, int, int]
 """Topic, partition, offset."""
+
+Offsets = dict[tuple[str, int], int]
+"""Topic and partition → the offset to go on from."""
+
+_log = logging.getLogger(__name__)
 
 
 class TopicReader:
@@ -118,6 +128,109 @@ class TopicReader:
     def close(self) -> None:
         """Close the connections."""
         self._consumer.close()
+
+
+class FollowedRecord(NamedTuple):
+    """A record's topic, value, and the broker's time of it in seconds since 1970."""
+
+    topic: str
+    value: bytes | None
+    time_s: float
+
+
+class TopicFollower:
+    """A thread that reads topics for good, and goes on after failures; each is logged once.
+
+    A subclass says where it begins (`_begin`), and what it does with records (`_take`), after each
+    batch (`_rest`), and without a topic (`_without`).
+    """
+
+    failures: tuple[type[Exception], ...] = (BrokerError,)
+    """What it goes on after."""
+    then = "the topics are followed again once this is over"
+    """What the log says of such a failure."""
+
+    def __init__(self, kafka: Kafka, purpose: str, *topics: str) -> None:
+        self._kafka = kafka
+        self._purpose = purpose
+        self._topics = topics
+        self._stopped = Event()
+        self._thread = Thread(target=self._run, name=purpose, daemon=True)
+        self._warned = ""
+        self.caught_up = Event()
+        """Set once all that the topics held at the start has been read."""
+
+    def start(self) -> None:
+        """Begin to read."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End within a second or so."""
+        self._stopped.set()
+        self._thread.join(timeout=10)
+
+    def _begin(self, reader: TopicReader, partitions: list[tuple[str, int]]) -> Offsets:
+        """Where to read each partition from; asked again whenever partitions are looked for."""
+        raise NotImplementedError
+
+    def _take(self, records: list[FollowedRecord], offsets: Offsets) -> None:
+        """Records that have come, if any, and where to go on after them."""
+        raise NotImplementedError
+
+    def _rest(self) -> None:
+        """Whatever else is due, several times a second."""
+
+    def _without(self) -> None:
+        """A topic does not exist, or may not be described."""
+        raise NotImplementedError
+
+    def _warn(self, text: str, *values: object) -> None:
+        """Log this, unless it was the last warning and nothing has been read since."""
+        if text != self._warned:
+            self._warned = text
+            _log.warning(text, *values)
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            try:
+                self._follow()
+            except self.failures as error:
+                self._warn("%s; %s", error, self.then)
+                self._stopped.wait(_PAUSE_S)
+
+    def _follow(self) -> None:
+        reader = TopicReader(self._kafka, self._purpose, reset="earliest")
+        try:
+            while not self._stopped.is_set():
+                found = [(topic, one) for topic in self._topics for one in reader.partitions(topic)]
+                has_all = {topic for topic, _ in found} == set(self._topics)
+                if has_all or reader.embedded:
+                    # An embedded broker makes a topic when it is first written to.
+                    again_s = self._kafka.metadata_refresh_s if has_all else _PAUSE_S
+                    self._read(reader, self._begin(reader, found), again_s)
+                else:
+                    self._without()
+                    self._stopped.wait(_PAUSE_S)
+        finally:
+            reader.close()
+
+    def _read(self, reader: TopicReader, offsets: Offsets, again_s: float) -> None:
+        """Until it is time to look for new partitions."""
+        reader.ended.clear()
+        reader.assign((*place, offset) for place, offset in offsets.items())
+        until = monotonic() + again_s
+        while monotonic() < until and not self._stopped.is_set():
+            records = []
+            for message in reader.read(_FOLLOWED_BATCH, _FOLLOWED_WAIT_S):
+                topic, (_, time_ms) = message.topic() or "", message.timestamp()
+                offsets[topic, message.partition() or 0] = (message.offset() or 0) + 1
+                records.append(FollowedRecord(topic, message.value(), time_ms / 1000))
+            self._take(records, offsets)
+            if records or reader.ended:
+                self._warned = ""
+            if len(reader.ended) == len(offsets):
+                self.caught_up.set()
+            self._rest()
 
 
 def read_whole(kafka: Kafka, topic: str) -> Iterator[Message]:

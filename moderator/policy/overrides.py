@@ -8,13 +8,18 @@ from typing import NamedTuple
 
 from moderator.cache.base import ContentKeys
 from moderator.policy.policy import Decision
-from moderator.records import Action, Reason
+from moderator.records import Action, Reason, Verdict
 
 _MAX = 1_000_000
 """With more, the ones decided first are forgotten."""
 
 HUMAN = "human"
 """Ends the rule of a verdict's reason if a person decided: `block.human`."""
+
+
+def by_person(verdict: Verdict) -> bool:
+    """Whether a person decided, which holds under any policy."""
+    return any(reason.rule.endswith(f".{HUMAN}") for reason in verdict.reasons)
 
 
 class Override(NamedTuple):

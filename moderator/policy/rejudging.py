@@ -11,7 +11,6 @@ import msgspec
 from moderator.policy.community import LexiconChanges
 from moderator.policy.conditions.form import OF_THE_TEXT, looks_at
 from moderator.policy.decider import Decider
-from moderator.policy.overrides import HUMAN
 from moderator.policy.policies import Place, Policies
 from moderator.policy.policy import Decision
 from moderator.policy.stored import carried_text, comment_of, scored_of
@@ -20,7 +19,6 @@ from moderator.scorers.quotes import scores_quotes
 from moderator.text.cap import cut
 
 _ALLOWED = Decision(Action.ALLOW, ())
-_BY_PERSON = f".{HUMAN}"
 
 
 class Undecided(StrEnum):
@@ -123,11 +121,6 @@ class Rejudge:
         """The part that is judged; a stored verdict may not say that it was only a part."""
         part = cut(text, self._max_text_bytes)
         return part, scored if part is text else msgspec.structs.replace(scored, truncated=True)
-
-
-def by_person(verdict: Verdict) -> bool:
-    """Whether a person decided, which holds under any policy."""
-    return any(reason.rule.endswith(_BY_PERSON) for reason in verdict.reasons)
 
 
 def _needs(place: Place) -> _Needs:

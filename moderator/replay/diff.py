@@ -11,7 +11,8 @@ import msgspec
 
 from moderator.errors import RowError, SettingsError
 from moderator.policy import Decision, Policies
-from moderator.policy.rejudging import Rejudge, Undecided, by_person
+from moderator.policy.overrides import by_person
+from moderator.policy.rejudging import Rejudge, Undecided
 from moderator.policy.stored import comment_of
 from moderator.records import Action, Comment, Verdict, verdict_from_json
 

@@ -22,10 +22,11 @@ from moderator.http.hosts import is_allowed
 from moderator.review.service import ReviewService
 
 _OWN = Path(__file__).parent / "page"
-_HOUSE_STYLE = Path(http.__file__).parent / "dashboard.css"
+_SHARED = Path(http.__file__).parent
 _FILES = {
     "/": (_OWN / "page.html", "text/html"),
-    "/house.css": (_HOUSE_STYLE, "text/css"),
+    "/house.css": (_SHARED / "dashboard.css", "text/css"),
+    "/theme.js": (_SHARED / "theme.js", "text/javascript"),
     "/page.css": (_OWN / "page.css", "text/css"),
     "/page.js": (_OWN / "page.js", "text/javascript"),
     "/server.js": (_OWN / "server.js", "text/javascript"),

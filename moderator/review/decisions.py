@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import time
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -39,9 +39,9 @@ class Wanted(NamedTuple):
 
 
 class Done(msgspec.Struct, frozen=True):
-    """What was decided, or undone, about how many comments."""
+    """What was done about how many comments: `allow`, `block` or `undo`."""
 
-    did: Literal["allow", "block", "undo"]
+    did: str
     id: str
     key: str
     comments: int
@@ -100,8 +100,7 @@ class Decisions:
                 )
             )
         self._metrics.review_decisions.labels(wanted.action).inc()
-        did: Literal["allow", "block"] = "allow" if wanted.action is Action.ALLOW else "block"
-        return Done(did, wanted.id, wanted.key, 1 if wanted.once else same)
+        return Done(wanted.action, wanted.id, wanted.key, 1 if wanted.once else same)
 
     async def undo(self, person: Person) -> Done:
         """Take this person's last decision back that is in force. Raises RefusalError 404, 503."""
@@ -151,8 +150,7 @@ class Decisions:
             text, community, details, is_held, action, by, same = row
             if not is_held:
                 if (action, by) == (wanted.action, person.hash):
-                    did: Literal["allow", "block"] = "allow" if action == "allow" else "block"
-                    return Done(did, wanted.id, wanted.key, 0)
+                    return Done(wanted.action, wanted.id, wanted.key, 0)
                 raise RefusalError(409, "decided", "somebody else has decided about this text")
             self._claims.renew(connection, person, wanted.key, now)
             judged = msgspec.json.decode(details, type=Details).judged

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
@@ -58,14 +57,6 @@ def text_key(text: str, community: str | None = None, *, alone: bool = False) ->
     place = "*" if alone else "" if community is None else f"+{community}"
     data = f"{place}\0{text}".encode()
     return hashlib.blake2b(data, digest_size=16).hexdigest()
-
-
-def seconds(time: str | None) -> float | None:
-    """RFC 3339 as seconds since 1970; None if it is something else."""
-    try:
-        return datetime.fromisoformat(time or "").timestamp()
-    except (ValueError, OverflowError):
-        return None
 
 
 def carried(verdict: Verdict) -> dict[str, Any] | None:

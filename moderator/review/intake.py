@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from moderator.feedback.record import Feedback
-from moderator.records import Verdict
+from moderator.records import Verdict, epoch_seconds
 from moderator.review.database import Database
-from moderator.review.held import PARENT_CHARACTERS, carried, held, seconds, text_key
+from moderator.review.held import PARENT_CHARACTERS, carried, held, text_key
 from moderator.settings import Settings
 
 Record = tuple[Verdict | Feedback, float]
@@ -49,9 +49,11 @@ class Intake:
             touched: set[str] = set()
             for record, time in records:
                 if isinstance(record, Verdict):
-                    self._verdict(connection, record, seconds(record.scored_at) or time, touched)
+                    self._verdict(
+                        connection, record, epoch_seconds(record.scored_at) or time, touched
+                    )
                 else:
-                    _feedback(connection, record, seconds(record.at) or time, touched)
+                    _feedback(connection, record, epoch_seconds(record.at) or time, touched)
             for key in touched:
                 _refresh(connection, key)
             connection.executemany(
@@ -128,7 +130,7 @@ def _feedback(
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             digest, feedback.id, key, alone, feedback.community, action, at,
-            seconds(feedback.expires_at), feedback.by, feedback.source,
+            epoch_seconds(feedback.expires_at), feedback.by, feedback.source,
             feedback.note and feedback.note[:_NOTE_CHARACTERS],
         ),
     )  # fmt: skip

@@ -18,7 +18,6 @@ _ORDERS = {
     "worst": "texts.score DESC, texts.at DESC, texts.key",
 }
 
-
 Order = Literal["newest", "worst"]
 
 
@@ -33,7 +32,7 @@ class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def conditions(self, own: str | None) -> tuple[str, list[object]]:
         """An SQL condition on `texts`, and its values; `own` is the only community allowed."""
-        found: list[tuple[str, object]] = [("1 = ?", 1)]
+        found: list[tuple[str, object]] = []
         if self.community is not None:
             found.append(("texts.community = ?", self.community))
         if own is not None:
@@ -45,7 +44,8 @@ class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 ("EXISTS (SELECT 1 FROM reasons r WHERE r.rule = ? AND r.key = texts.key)",
                  self.rule)
             )  # fmt: skip
-        return " AND ".join(part for part, _ in found), [value for _, value in found]
+        condition = " AND ".join(part for part, _ in found) or "TRUE"
+        return condition, [value for _, value in found]
 
     @property
     def sorting(self) -> str:

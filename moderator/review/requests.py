@@ -9,7 +9,6 @@ import msgspec
 
 from moderator.api.reception import Call
 from moderator.api.refusal import RefusalError, invalid
-from moderator.records import Action
 from moderator.review.claims import ClaimedText
 from moderator.review.decisions import AuditRow, Done
 from moderator.review.queue import Choices, Order, Page, View
@@ -88,11 +87,7 @@ class LogOut(msgspec.Struct, frozen=True):
     rows: list[AuditRow]
 
 
-class _QueueQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    order: Order | None = None
-    community: str | None = None
-    rule: str | None = None
-    action: Action | None = None
+class _QueueQuery(View, frozen=True, forbid_unknown_fields=True):
     start: Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)] = 0
 
 
@@ -114,7 +109,7 @@ def read_query(query: bytes) -> tuple[View, int]:
         found = msgspec.convert(given, _QueueQuery, strict=False)
     except msgspec.ValidationError as error:
         raise invalid(f"the query is not a request: {error}") from None
-    return View(found.order, found.community, found.rule, found.action), found.start
+    return found, found.start
 
 
 def not_ready(read: int) -> RefusalError:

@@ -9,9 +9,10 @@ from typing import Any
 
 from aiokafka import client, errors
 
+from moderator.errors import cause_among
 from moderator.metrics.delivery import BROKER_CAUSES
 
-_TLS, _AUTHENTICATION, _PERMISSION, _TIMEOUT, _CONNECTION, _OTHER = BROKER_CAUSES
+_TLS, _AUTHENTICATION, _PERMISSION, _TIMEOUT, _CONNECTION, _ = BROKER_CAUSES
 
 _KINDS: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
     ((ssl.SSLError,), _TLS),
@@ -41,11 +42,7 @@ _KINDS: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
 
 def cause_of(error: BaseException | None) -> str:
     """One of `BROKER_CAUSES`, by the exception and what it was raised from."""
-    chain = list(_chain(error))
-    for kinds, cause in _KINDS:
-        if any(isinstance(one, kinds) for one in chain):
-            return cause
-    return _OTHER
+    return cause_among(_KINDS, error)
 
 
 @contextmanager
@@ -68,11 +65,3 @@ def observed_connections(observe: Callable[[str], None]) -> Iterator[None]:
         yield
     finally:
         client.create_conn = connect
-
-
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    for _ in range(8):  # clients wrap two or three times
-        if error is None:
-            return
-        yield error
-        error = error.__cause__ or error.__context__

@@ -133,7 +133,9 @@ async def test_light_and_dark_follow_the_system_until_set(page: Page) -> None:
 async def test_text_has_enough_contrast(page: Page, scheme: str) -> None:
     await page.prefer(scheme)
     await page.until(f"document.documentElement.dataset.theme === '{scheme}'")
-    ratios = await page.run(CONTRASTS)
+    ratios = await page.contrasts(
+        "dt, dd, th, td, button, h1, header p, .key, .said, .y, .x, caption"
+    )
     assert len(ratios) > 20
     assert min(ratio for _, ratio in ratios) >= 4.5, sorted(ratios, key=lambda r: r[1])[:3]
 
@@ -221,24 +223,4 @@ LAYOUT_FAULTS = """
 FILLED = """
 Math.max(...[...document.querySelectorAll('.card, figure')]
   .map((e) => e.getBoundingClientRect().right)) / (innerWidth - 16)
-"""
-CONTRASTS = """
-(() => {
-  const light = (rgb) => {
-    const [r, g, b] = rgb.match(/[\\d.]+/g).map(Number).map((c) => c / 255)
-      .map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const under = (e) => {
-    const c = getComputedStyle(e).backgroundColor;
-    return c === 'rgba(0, 0, 0, 0)' ? under(e.parentElement) : c;
-  };
-  const texts = 'dt, dd, th, td, button, h1, header p, .key, .said, .y, .x, caption';
-  return [...document.querySelectorAll(texts)]
-    .filter((e) => e.textContent.trim())
-    .map((e) => {
-      const [a, b] = [light(getComputedStyle(e).color), light(under(e))].sort((x, y) => y - x);
-      return [e.textContent.trim(), (a + 0.05) / (b + 0.05)];
-    });
-})()
 """

@@ -15,7 +15,7 @@ from moderator.errors import SettingsError
 from moderator.labels import LABELS
 from moderator.package import shipped
 from moderator.policy.effect_breaker import BREAKER
-from moderator.policy.overrides import HUMAN
+from moderator.policy.overrides import HUMAN, by_person
 from moderator.policy.policy import EXEMPT, Policy
 from moderator.records import Action, Reason, Verdict
 
@@ -58,7 +58,6 @@ def read_template(path: Path | None) -> Template:
 
 def statement(verdict: Verdict, policy: Policy | None, template: Template) -> str:
     """The statement for a verdict; `policy` is the one that decided it, if it is known."""
-    by_person = any(_last(reason) == HUMAN for reason in verdict.reasons)
     reasons = list(dict.fromkeys(_in_words(reason, policy) for reason in verdict.reasons))
     community = None if verdict.community is msgspec.UNSET else verdict.community
     return template.substitute(
@@ -67,7 +66,7 @@ def statement(verdict: Verdict, policy: Policy | None, template: Template) -> st
         action=_ACTIONS[verdict.action],
         reasons=" ".join(reasons) or "nothing in it was found to break the rules.",
         automated="The decision was made by a person."
-        if by_person
+        if by_person(verdict)
         else "The comment was found, and the decision made, by automated means.",
         policy=verdict.policy.name,
         version=verdict.policy.version,

@@ -202,13 +202,5 @@ addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-function theme(name) {
-  document.documentElement.dataset.theme = name;
-  byId("theme").textContent = name === "dark" ? "Light" : "Dark";
-}
-const preferred = matchMedia("(prefers-color-scheme: dark)");
-preferred.addEventListener("change", () => theme(preferred.matches ? "dark" : "light"));
-byId("theme").addEventListener("click", () => theme(document.documentElement.dataset.theme === "dark" ? "light" : "dark"));
-theme(preferred.matches ? "dark" : "light");
 if (hasToken()) start();
 else byId("token").focus();

@@ -1,7 +1,8 @@
-"""The review page served over a filled database, without a broker."""
+"""The review page served over a filled database, without a broker, and people who work on it."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,7 +19,11 @@ from moderator.review.intake import Intake
 from moderator.review.run import listening_as_review
 from moderator.review.service import ReviewService
 from moderator.settings import Settings
+from tests.browser import Page, opened
 from tests.unit.review.conftest import Kept
+
+TEXT = "document.getElementById('{}').textContent"
+SHOWN = TEXT.format("text")
 
 
 class Desk:
@@ -60,3 +65,33 @@ class Desk:
         finally:
             await server.stop()
             self.database.close()
+
+
+@asynccontextmanager
+async def desk_of(folder: Path, *verdicts: Verdict) -> AsyncIterator[Desk]:
+    """A desk with these verdicts, served until the context closes."""
+    desk = Desk(folder, verdicts)
+    async with desk.serving():
+        yield desk
+
+
+@asynccontextmanager
+async def signed_in(
+    browser: int, desk: Desk, name: str = "anna", width: int = 1280, height: int = 900
+) -> AsyncIterator[Page]:
+    """A tab of its own, signed in by keyboard."""
+    async with opened(browser, desk.url, width, height) as page:
+        await page.until("document.activeElement.id === 'token'")
+        await page.call("Input.insertText", text=desk.tokens[name])
+        await page.press("Enter", 13)
+        await page.until(f"{TEXT.format('state')} === 'ready'")
+        await page.until("document.getElementById('shown').hidden === false"
+                         " || document.getElementById('none').hidden === false")  # fmt: skip
+        yield page
+
+
+async def key(page: Page, name: str) -> None:
+    """Press a letter once the page takes one: what was just shown must have been seen."""
+    await asyncio.sleep(0.3)
+    await page.until("document.body.getAttribute('aria-busy') !== 'true'")
+    await page.press(name, ord(name.upper()))

@@ -206,7 +206,7 @@ def test_what_is_decided_elsewhere_is_not_offered(site: Site) -> None:
     producer.produce(site.feedback, msgspec.json.encode(elsewhere))
     assert producer.flush(30) == 0
     renewed = partial(site.ask, "anna", "renew", key=item["key"])
-    assert eventually(lambda: renewed().status_code, 409, 30) == 409
+    assert eventually(lambda: renewed().status_code, 409, timeout_s=30) == 409
     refused = site.ask("anna", "decide", **about(item))
     assert (refused.status_code, refused.json()["reason"]) == (409, "decided")
     assert len(site.decisions()) == 1

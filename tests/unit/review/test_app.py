@@ -94,7 +94,9 @@ async def test_without_a_token_nobody_sees_text(site: Site, method: str, path: s
 async def test_the_shell_is_for_everybody_and_holds_no_text(site: Site) -> None:
     async with site.client() as client:
         shell = await client.get("/")
-        files = ("house.css", "page.css", "page.js", "server.js", "show.js", "visible.js")
+        files = (
+            "house.css", "page.css", "theme.js", "page.js", "server.js", "show.js", "visible.js",
+        )  # fmt: skip
         for name in files:
             assert (await client.get(f"/{name}")).status_code == 200
         assert (await client.get("/review.db")).status_code == 404

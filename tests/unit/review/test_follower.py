@@ -11,6 +11,7 @@ from confluent_kafka import Producer
 
 from moderator.feedback.record import Feedback
 from moderator.kafka.mock_broker import EmbeddedBroker
+from moderator.kafka.topic_reader import TopicReader
 from moderator.metrics import Metrics
 from moderator.records import Action, Verdict
 from moderator.review.database import Database
@@ -112,3 +113,39 @@ def test_topics_that_were_made_anew_are_read_from_their_beginning(
     finally:
         follower.stop()
         database.close()
+
+
+def test_records_that_were_gone_are_reported_once(
+    settings: Settings,
+    publish: Publish,
+    metrics: Metrics,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    publish(held("a"), decided("z", "z", Action.ALLOW))
+    database = Database(settings)
+    following(settings, database, metrics).stop()
+    with database.write() as connection:
+        (empty,) = connection.execute(
+            "SELECT min(number) FROM offsets WHERE topic = 'verdicts' AND next = 0"
+        ).fetchone()
+        connection.execute(
+            "UPDATE offsets SET next = -5 WHERE topic = 'verdicts' AND number = ?", (empty,)
+        )
+    looks = []
+    watermarks = TopicReader.watermarks
+
+    def counted(reader: TopicReader, topic: str, partition: int) -> tuple[int, int]:
+        looks.append((topic, partition))
+        return watermarks(reader, topic, partition)
+
+    monkeypatch.setattr(TopicReader, "watermarks", counted)
+    often = settings.kafka.model_copy(update={"metadata_refresh_s": 0.2})
+    follower = following(settings.model_copy(update={"kafka": often}), database, metrics)
+    try:
+        assert eventually(lambda: looks.count(("verdicts", empty)) > 3, True)
+    finally:
+        follower.stop()
+        database.close()
+    said = [one.getMessage() for one in caplog.records if one.name == "moderator.review.follower"]
+    assert said == [f"5 records of verdicts/{empty} were gone before they were read"]
