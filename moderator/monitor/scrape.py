@@ -44,7 +44,7 @@ def fetch(address: str, timeout_s: float) -> Scrape | None:
         connection.request("GET", "/metrics")
         response = connection.getresponse()
         page = response.read(MAX_PAGE_BYTES)
-        if response.status != 200:
+        if response.status != 200 or response.length:  # or a page that ended before its length
             return None
         return read(page.decode("utf-8"), monotonic())
     except (OSError, http.client.HTTPException, ValueError):

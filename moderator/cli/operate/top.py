@@ -71,12 +71,13 @@ def top(
 
 def _address(given: str) -> str:
     """HOST:PORT from HOST, HOST:PORT or the dashboard's URL. Raises SettingsError."""
+    place = given.removeprefix("http://")
     try:
-        parts = urlsplit(f"//{given.removeprefix('http://')}")
+        parts = urlsplit(f"//{place}")
         host, port = parts.hostname, parts.port or Http().port
     except ValueError:
         host, port = None, 0
-    if not host:
+    if not host or "://" in place or " " in host or not host.isprintable():
         raise SettingsError(f"{given!r} is not HOST or HOST:PORT of a worker's metrics")
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 

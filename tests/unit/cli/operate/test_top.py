@@ -77,7 +77,10 @@ def test_an_address_may_lack_its_port(given: str, asked: str) -> None:
     assert top._address(given) == asked
 
 
-@pytest.mark.parametrize("given", ["worker:port", "worker:99999", "", "http://"])
+@pytest.mark.parametrize(
+    "given",
+    ["worker:port", "worker:99999", "", "http://", "a b", "a\x7f", "https://worker", "[::1"],
+)
 def test_a_bad_address_is_reported(run: Run, given: str) -> None:
     result = run("top", given, "--count", "1")
     assert result.exit_code == 2
