@@ -94,25 +94,30 @@ def _word_forms(lexicon: Lexicon) -> Iterator[WordForm]:
 
 def _plain(lexicon: Lexicon, word_forms: Sequence[WordForm]) -> dict[str, Pattern]:
     """Patterns over plain text; a surface form of two terms belongs to the first listed."""
+    # One meaning for all of its spellings: a large lexicon has millions of them.
     patterns: dict[str, Pattern] = {}
+    innocent = Pattern(Kind.WHOLE, ALLOWLISTED, False)
     for allowed in lexicon.allowed:
         for surface in surface_forms(allowed):
-            key = f" {surface}" if allowed.prefix else f" {surface} "
-            patterns.setdefault(key, Pattern(Kind.WHOLE, ALLOWLISTED, False))
+            patterns.setdefault(f" {surface}" if allowed.prefix else f" {surface} ", innocent)
+    whole, piece, hidden = (
+        [Pattern(kind, number, evasive) for number in range(len(lexicon.terms))]
+        for kind, evasive in ((Kind.WHOLE, False), (Kind.PIECE, False), (Kind.WHOLE, True))
+    )
     for number, term, surface in word_forms:
-        patterns.setdefault(f" {surface} ", Pattern(Kind.WHOLE, number, False))
+        patterns.setdefault(f" {surface} ", whole[number])
         if (term.boundary != "word" or _is_glued(term, surface)) and " " not in surface:
-            patterns.setdefault(surface, Pattern(Kind.PIECE, number, False))
+            patterns.setdefault(surface, piece[number])
     for number, term in enumerate(lexicon.terms):
         if term.worth_hiding:
-            for hidden in disguised(term, lexicon.words, COMMON_WORDS):
-                patterns.setdefault(f" {hidden} ", Pattern(Kind.WHOLE, number, True))
+            for disguise in disguised(term, lexicon.words, COMMON_WORDS):
+                patterns.setdefault(f" {disguise} ", hidden[number])
+    trigger = Pattern(Kind.TRIGGER, ALLOWLISTED, False)
     for letter in "abcdefghijklmnopqrstuvxyz":
         for run in (letter * _RUN, f"www{letter}"):  # but not "www."
-            patterns.setdefault(run, Pattern(Kind.TRIGGER, ALLOWLISTED, False))
+            patterns.setdefault(run, trigger)
     for letters in product("abcdefghijklmnopqrstuvwxyz", repeat=_RUN):  # three pairs in a row
-        doubled = "".join(letter * 2 for letter in letters)
-        patterns.setdefault(doubled, Pattern(Kind.TRIGGER, ALLOWLISTED, False))
+        patterns.setdefault("".join(letter * 2 for letter in letters), trigger)
     return patterns
 
 

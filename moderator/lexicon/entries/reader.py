@@ -27,6 +27,7 @@ from moderator.text.normalise import in_own_script, normalise
 
 _PATTERN = re.compile(r"(?<=\w)[*+?$]|\\[bdsw]|^\^")
 """What looks like a regular expression or a wildcard."""
+_QUOTED = re.compile(r"""\"[^"]*"|'[^']*'""")
 
 
 class Group(msgspec.Struct, forbid_unknown_fields=True):
@@ -48,7 +49,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     language: str
     terms: list[Group] = []
     allow: list[_AllowGroup] = []
-    everywhere: list[str] = []
+    everywhere: frozenset[str] = frozenset()
     parts: str = ""
     words: str = ""
     names: str = ""
@@ -136,9 +137,8 @@ class _Reader:
                 for entry in group.entries:
                     self._term(entry, group, content, lines.where(entry))
         named = {term.id for term in self._terms if term.language == content.language}
-        for name in content.everywhere:
-            if name not in named:
-                self.faults.append(Fault(lines.where(name), f"everywhere: no term {name!r}"))
+        for name in sorted(content.everywhere - named):
+            self.faults.append(Fault(lines.where(name), f"everywhere: no term {name!r}"))
         for allow in content.allow:
             for entry in allow.entries:
                 self._allow(entry, allow, lines.where(entry))
@@ -149,7 +149,7 @@ class _Reader:
             if self._sound(group, where):
                 for entry in group.entries:
                     if parsed := self._parse(entry, where):
-                        file = _File("en", everywhere=[parsed[0]])
+                        file = _File("en", everywhere=frozenset((parsed[0],)))
                         self._term(entry, group, file, where)
 
     def _sound(self, group: Group, where: str) -> bool:
@@ -282,12 +282,15 @@ class _Lines:
 
     def __init__(self, path: Path, text: str) -> None:
         self._path = path
-        self._text = text
-        self._breaks = [at for at, char in enumerate(text) if char == "\n"]
-        self._at = 0
+        self._numbers: dict[str, list[int]] = {}
+        for number, line in enumerate(text.split("\n"), 1):
+            for quoted in _QUOTED.findall(line):
+                self._numbers.setdefault(quoted[1:-1], []).append(number)
+        self._last = 1
 
     def where(self, entry: str) -> str:
-        quoted = f'"{entry}"'
-        at = self._text.find(quoted, self._at)
-        self._at = at if at >= 0 else max(self._text.find(quoted), 0)
-        return f"{self._path}:{bisect_left(self._breaks, self._at) + 1}"
+        """File and line; of an entry written with escapes the line of the one before."""
+        if numbers := self._numbers.get(entry):
+            at = bisect_left(numbers, self._last)
+            self._last = numbers[at % len(numbers)]
+        return f"{self._path}:{self._last}"

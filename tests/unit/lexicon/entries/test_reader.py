@@ -106,6 +106,12 @@ def test_lines_are_those_of_the_entries_even_of_names_given_before_them(tmp_path
     ]  # fmt: skip
 
 
+def test_an_entry_of_two_groups_has_the_line_of_each(tmp_path: Path) -> None:
+    body = GROUP + 'entries = [\n"a",\n"blat", \'frell\', \n"x"]\n' + GROUP + 'entries = ["a"]'
+    faults = read([file(tmp_path, body)])[1]
+    assert [fault.where.rpartition(":")[2] for fault in faults] == ["6", "8", "12"]
+
+
 def test_allowed_words_have_forms_and_may_go_on(tmp_path: Path) -> None:
     allow = '[[allow]]\nforms = "noun"\nentries = ["blatter", "slart*"]\n'
     plural = '[[allow]]\nforms = "plural"\nentries = ["frell"]\n'
