@@ -6,12 +6,14 @@ from typing import Annotated
 
 import msgspec
 import typer
+from rich.table import Table
 from rich.text import Text
 
-from moderator.checks import Status
-from moderator.cli.options import ConfigOption, exit_codes, is_terminal, out
+from moderator.checks import Check, Status
+from moderator.cli.options import ConfigOption, exit_codes, is_terminal, out, printable
 from moderator.settings import Settings
 
+_CHECK_WIDTH = 24
 _STYLES = {Status.OK: "green", Status.WARN: "yellow", Status.FAIL: "bold red"}
 
 
@@ -39,13 +41,20 @@ def doctor(
             if as_json or not is_terminal():
                 typer.echo(msgspec.json.encode(found))
                 continue
-            line = Text.assemble(
-                (f"{found.status.value:5}", _STYLES[found.status]),
-                (f"{found.check:24} ", "bold"),
-                found.detail,
-            )
-            if found.remedy:
-                line.append(f"  → {found.remedy}", "italic")
-            out().print(line, soft_wrap=True)
+            out().print(_row(found))
     if failed:
         raise typer.Exit(1)
+
+
+def _row(found: Check) -> Table:
+    """Status, check, and what was found, with its remedy below: lines are broken between words."""
+    row = Table.grid(padding=(0, 1, 0, 0))
+    row.add_column(width=4)
+    row.add_column(width=_CHECK_WIDTH, overflow="fold")
+    row.add_column(overflow="fold")
+    detail = Text(printable(found.detail))
+    if found.remedy:
+        detail.append(f"\n→ {printable(found.remedy)}", "italic")
+    status = Text(found.status, _STYLES[found.status])
+    row.add_row(status, Text(printable(found.check), "bold"), detail)
+    return row

@@ -18,11 +18,12 @@ from typer import rich_utils
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from moderator import checks
 from moderator.backtest.findings import Findings, OfCommunity, OfRule, Totals
 from moderator.cli.configure import lexicon
 from moderator.cli.judge.backtest.tables import tables as backtest_tables
 from moderator.cli.main import app
-from moderator.cli.operate import topics
+from moderator.cli.operate import doctor, topics
 from moderator.cli.operate import verdict as verdict_command
 from moderator.cli.render.changes import changes_table, matrix_table
 from moderator.cli.render.verdicts import Shown, report_table, shown_table
@@ -90,6 +91,15 @@ OUTCOME = CreateResult(
      "comments.dlq --add-config retention.ms=2592000000",),
 )  # fmt: skip
 
+CHECKED = [
+    checks.ok("lexicon shipped", "3,209 entries: " + ", ".join(
+        f"{code} {number}" for number, code in enumerate("ar cs da de el en es fa fi fr".split(), 98)
+    )),
+    checks.warn("policy", "/etc/moderator/policy.toml: no scorer computes sexual_explicit",
+                "add one to scorers.use, or remove the thresholds"),
+    checks.warn("topic comments.dlq", OUTCOME.differences[0], OUTCOME.fixes[0]),
+]  # fmt: skip
+
 
 def report() -> Report:
     made = Report()
@@ -123,6 +133,7 @@ SHOWN: dict[str, list[RenderableType]] = {
     "verdict": [verdict_command._explained(BLOCKED)],
     "lexicon-show": [*lexicon._shown(TERM)],
     "topics-create": [topics._table([OUTCOME], topics._outcome_row, topics.OUTCOME_COLUMNS)],
+    "doctor": [doctor._row(found) for found in CHECKED],
 }
 WHOLE = {
     "held": ["1048576", "block", "1234.5"],
@@ -137,6 +148,7 @@ WHOLE = {
     "lexicon-show": [TERM.source, "slur_orientation"],
     "topics-create": ["comments.dlq", "kafka-configs.sh", "retention.ms=2592000000"],
     "report": ["verdicts"],
+    "doctor": [found.check for found in CHECKED],
 }
 
 
@@ -156,6 +168,17 @@ def test_a_table_is_as_it_was_and_cuts_nothing(name: str, columns: int) -> None:
         assert "".join(part.split()) in together or part in " ".join(drawn.split()), part
     table = [line for line in drawn.splitlines() if TERM.source not in line]
     assert max(map(len, table)) <= columns
+
+
+@pytest.mark.parametrize("columns", WIDTHS)
+def test_no_word_of_a_finding_is_broken(columns: int) -> None:
+    console = Console(file=io.StringIO(), width=columns, record=True)
+    for found in CHECKED:
+        console.print(doctor._row(found))
+    drawn = console.export_text().split()
+    for found in CHECKED:
+        words = f"{found.detail} {found.remedy}".split()
+        assert [word for word in words if word not in drawn] == []
 
 
 def test_a_verdict_by_a_rule_shows_no_score_that_met_nothing() -> None:
