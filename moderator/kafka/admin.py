@@ -155,6 +155,18 @@ def committed(
         consumer.close()
 
 
+def metadata_of(commit: TopicPartition) -> str | None:
+    """What a commit notes beside its offset; None if it cannot be read.
+
+    librdkafka forgets its length: unless it holds its own end, whatever follows it in memory is
+    read too, which need not be text.
+    """
+    try:
+        return commit.metadata
+    except UnicodeDecodeError:
+        return None
+
+
 def retry_transient(ask: Callable[[], V], doing: str) -> V:
     """The answer; retried while the broker is not ready for a topic or group made just now.
 

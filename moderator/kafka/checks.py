@@ -15,6 +15,7 @@ from moderator.kafka.admin import (
     Administration,
     committed,
     error_of,
+    metadata_of,
     retry_transient,
 )
 from moderator.kafka.lost_offsets import Bookmark, LogState, Loss, explain, loss
@@ -104,7 +105,7 @@ def _offsets(broker: Administration, settings: Settings) -> Check:
         return warn(check, str(error), "allow READ on the topic and on the group")
     known = {number: commit for number, commit in commits.items() if commit.offset >= 0}
     for number, commit in sorted(known.items()):
-        bookmark = Bookmark.decode(commit.metadata)
+        bookmark = Bookmark.decode(metadata_of(commit))
         # A log whose last record is of an older epoch has lost all of the bookmark's.
         lost_epoch = 0 <= epochs.get(number, -1) < bookmark.epoch
         log = LogState(*watermarks[number], topic_id, -1 if lost_epoch else None)

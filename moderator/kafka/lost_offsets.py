@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 _FORMAT = "v1"
+_END = "\0"
+"""librdkafka copies a commit's metadata without its length: without an end it reads on."""
 
 
 class Loss(StrEnum):
@@ -35,12 +37,12 @@ class Bookmark(NamedTuple):
 
     def encode(self) -> str:
         """The metadata of a commit."""
-        return f"{_FORMAT} {self.topic_id or '-'} {self.epoch}"
+        return f"{_FORMAT} {self.topic_id or '-'} {self.epoch}{_END}"
 
     @classmethod
     def decode(cls, metadata: str | None) -> Bookmark:
         """The bookmark of a commit's metadata; empty if the metadata is of another kind."""
-        parts = (metadata or "").split(" ")
+        parts = (metadata or "").partition(_END)[0].split(" ")
         if len(parts) != 3 or parts[0] != _FORMAT:
             return cls()
         topic_id = "" if parts[1] == "-" else parts[1]

@@ -9,6 +9,7 @@ from typing import Any
 from confluent_kafka import KafkaError, KafkaException
 
 from moderator.checks import Status
+from moderator.kafka.admin import metadata_of
 from moderator.kafka.checks import _group_acl, needed_rights
 from moderator.settings import Settings
 
@@ -48,3 +49,15 @@ def test_a_worker_only_reads_what_people_decided() -> None:
     assert needed_rights(settings) == {
         "comments": "READ", "verdicts": "WRITE", "comments.dlq": "WRITE", "feedback": "READ",
     }  # fmt: skip
+
+
+def test_metadata_that_is_not_text_is_unknown() -> None:
+    class Commit:
+        @property
+        def metadata(self) -> str:
+            return b"v1 A 3\xc2".decode()
+
+    commit: Any = Commit()
+    assert metadata_of(commit) is None
+    commit = SimpleNamespace(metadata="v1 A 3")
+    assert metadata_of(commit) == "v1 A 3"

@@ -51,6 +51,15 @@ def test_a_bookmark_survives_a_commit(bookmark: Bookmark) -> None:
     assert Bookmark.decode(bookmark.encode()) == bookmark
 
 
+@pytest.mark.parametrize("behind", ["7", " 9", "=A", "\0"])
+def test_what_a_client_reads_behind_a_bookmark_is_not_part_of_it(behind: str) -> None:
+    assert Bookmark.decode(Bookmark("xJ-9_a", 3).encode() + behind) == Bookmark("xJ-9_a", 3)
+
+
+def test_a_bookmark_of_an_earlier_release_is_read() -> None:
+    assert Bookmark.decode("v1 xJ-9_a 3") == Bookmark("xJ-9_a", 3)
+
+
 @pytest.mark.parametrize("metadata", [None, "", "v1", "v2 A 3", "v1 A 3 4", "runs 3-9"])
 def test_metadata_of_others_is_not_a_bookmark(metadata: str | None) -> None:
     assert Bookmark.decode(metadata) == Bookmark()
