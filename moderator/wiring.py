@@ -36,19 +36,23 @@ class Built(NamedTuple):
         return self._replace(policies=policies)
 
 
-def build_pipeline(settings: Settings, metrics: Metrics, *, lazy: bool = False) -> Pipeline:
+def build_pipeline(
+    settings: Settings, metrics: Metrics, *, lazy: bool = False, policies: Policies | None = None
+) -> Pipeline:
     """The pipeline that the settings describe, its models loaded; with `lazy`, those that only
-    some languages need are loaded when the first such text comes.
+    some languages need are loaded when the first such text comes. `policies` replace the file's.
 
     Raises SettingsError, PolicyError, LexiconError or ModelError, each naming its remedy.
     """
-    return build(settings, metrics, lazy=lazy).pipeline
+    return build(settings, metrics, lazy=lazy, policies=policies).pipeline
 
 
-def build(settings: Settings, metrics: Metrics, *, lazy: bool = False) -> Built:
+def build(
+    settings: Settings, metrics: Metrics, *, lazy: bool = False, policies: Policies | None = None
+) -> Built:
     """The same, with its parts. Raises as `build_pipeline`."""
     metrics.set_versions("package", [Component("moderator", __version__)])
-    policies = Policies.load(settings.policy)
+    policies = policies or Policies.load(settings.policy)
     observer = CascadeObserver(metrics, policies)
     cascade = build_scorer(settings, observer, lazy=lazy)
     metrics.set_versions("stage", cascade.components)

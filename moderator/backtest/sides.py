@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,16 +48,15 @@ class Sides(NamedTuple):
     recorded: bool
 
 
-def sides_of(new: Path, against: Path | None, base: Settings) -> Sides:
+def sides_of(new: Path, against: Path | None, base: Settings, known: Sequence[Policies]) -> Sides:
     """The sides that files name, each a policy file or a settings file; without `against`, the
-    settings' own policies are the side before.
+    side before is what is in force: the last of `known`, which may have decided first.
 
     Raises SettingsError and PolicyError, each naming file, key and reason.
     """
-    named = [_Named.of(path, base) for path in (against, new)]
-    in_force = Policies.load(base.policy)
-    known = [in_force, *(one.policies for one in named)]
-    before, after = named
+    in_force = _Named(known[-1], base, own_scorers=False)
+    before, after = _Named.of(against, base) if against else in_force, _Named.of(new, base)
+    known = [*known, before.policies, after.policies]
     first = before.scoring()
     second = first if before.scores_like(after) else after.scoring()
     return Sides(before.side(first, known), after.side(second, known), recorded=against is None)
@@ -71,9 +70,9 @@ class _Named(NamedTuple):
     own_scorers: bool
 
     @classmethod
-    def of(cls, path: Path | None, base: Settings) -> _Named:
-        if path is None or _is_policy(path):
-            return cls(Policies.load(path or base.policy), base, own_scorers=False)
+    def of(cls, path: Path, base: Settings) -> _Named:
+        if _is_policy(path):
+            return cls(Policies.load(path), base, own_scorers=False)
         # The memory cache: verdicts that applications look up must stay as they are.
         settings = Settings.load(path, {"cache": {"backend": "memory"}})
         return cls(Policies.load(settings.policy), settings, own_scorers=True)

@@ -11,14 +11,11 @@ from aiokafka.errors import KafkaError
 
 from moderator.errors import BrokerError, SettingsError
 from moderator.http.server import HealthServer
-from moderator.kafka.admin import Administration
-from moderator.kafka.policy_topic import history
 from moderator.kafka.topics import require
 from moderator.metrics import Metrics
-from moderator.policy import Policies
-from moderator.policy.files import Bundle, read_policies
 from moderator.processes.logs import configure_logging
 from moderator.processes.stopping import stop_event
+from moderator.reload.known import known_policies
 from moderator.settings import Settings
 from moderator.webhooks.deadletters import WebhookDeadLetters
 from moderator.webhooks.delivery import WebhookDelivery
@@ -44,7 +41,7 @@ def _check(settings: Settings) -> None:
         raise SettingsError(
             "webhooks.endpoints is empty: add [webhooks.endpoints.NAME] to the settings file"
         )
-    known = _policies(settings).by_name
+    known = known_policies(settings)[-1].by_name
     for name, endpoint in endpoints.items():
         for policy in endpoint.policies:
             if policy not in known:
@@ -52,19 +49,6 @@ def _check(settings: Settings) -> None:
                     f"webhooks.endpoints.{name}.policies: no policy is named {policy!r} "
                     f"(known: {', '.join(sorted(known))})"
                 )
-
-
-def _policies(settings: Settings) -> Policies:
-    """Those in force: of the topic if workers follow it and something was pushed, else the file's.
-
-    Raises BrokerError or SettingsError.
-    """
-    if settings.policies.source == "topic":
-        exists = settings.policies.topic in Administration(settings.kafka).partitions
-        if exists and (pushed := history(settings)):
-            newest = pushed[-1]
-            return read_policies(Bundle(f"pushed {newest.version}", newest.text, newest.files))
-    return Policies.load(settings.policy)
 
 
 async def _run(settings: Settings, stop_with_stdin: bool) -> None:

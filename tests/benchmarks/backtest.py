@@ -91,10 +91,12 @@ def main() -> None:
 
 def tried(file: Path, policy: Path) -> tuple[float, float, int]:
     """Seconds of CPU time, seconds, and how many comments change."""
+    settings = Settings()
     cpu, start = process_time(), perf_counter()
-    backtest = Backtest(sides_of(policy, None, Settings()), Sample(5), on_error=refuse)
+    sides = sides_of(policy, None, settings, [Policies.load(settings.policy)])
+    backtest = Backtest(sides, Sample(5), on_error=refuse)
     rows = open_rows([str(file)], None, Columns(), read=read_rows_or_verdicts)
-    asyncio.run(backtest.run(rows, Settings().stream.batch_size))
+    asyncio.run(backtest.run(rows, settings.stream.batch_size))
     return process_time() - cpu, perf_counter() - start, backtest.diff.changed
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from moderator.cli.judge.in_force import known_policies
 from moderator.cli.options import ConfigOption, exit_codes, is_terminal, out
 from moderator.cli.render.changes import (
     changes_table,
@@ -71,8 +72,8 @@ def diff(
             assert policy is not None  # noqa: S101 - said above, for the type checker
             settings = Settings.load(config)
             secret = settings.cache.secret.get_secret_value()
-            in_force = Policies.load(settings.policy)
-            found = rejudge(verdicts, Policies.load(policy), secret, [in_force])
+            known = known_policies(settings)
+            found = rejudge(verdicts, Policies.load(policy), secret, known)
         found.changes.sort(key=lambda change: -change.size)
         if texts is not None:
             found.changes = _with_texts(found.changes, texts, Columns(id_column, text_column))

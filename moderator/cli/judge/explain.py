@@ -10,14 +10,14 @@ import msgspec
 import typer
 
 from moderator.cli.judge.explained import Explained, panels
-from moderator.cli.options import ConfigOption, err, exit_codes, is_terminal, out
-from moderator.errors import BrokerError, SettingsError
+from moderator.cli.judge.in_force import known_policies
+from moderator.cli.options import ConfigOption, exit_codes, is_terminal, out
+from moderator.errors import SettingsError
 from moderator.metrics import Metrics
-from moderator.policy import Policies, Policy
+from moderator.policy import Policy
 from moderator.policy.explaining.firing import fired, nearly
 from moderator.policy.explaining.occlusion import word_weights
 from moderator.policy.explaining.statement import read_template, statement
-from moderator.policy.files import Bundle, read_policies
 from moderator.policy.stored import scored_of
 from moderator.policy.subject import Subject
 from moderator.records import Comment, Component, Verdict
@@ -94,16 +94,7 @@ def _policy_of(settings: Settings, wanted: Component) -> tuple[Policy | None, Co
 
     It is that of the file, or one that was pushed; None if it is neither.
     """
-    policies = [Policies.load(settings.policy)]
-    if settings.policies.source == "topic":
-        from moderator.kafka.policy_topic import history
-
-        try:
-            for one in history(settings):
-                bundle = Bundle(f"pushed {one.version}", one.text, one.files)
-                policies.append(read_policies(bundle))
-        except BrokerError as error:
-            err().print(f"pushed policies are not known: {error}", style="yellow")
+    policies = known_policies(settings)
     now = policies[-1].by_name.get(wanted.name)
     in_force = Component(wanted.name, policies[-1].version_of(wanted.name)) if now else None
     for file in reversed(policies):
@@ -113,7 +104,7 @@ def _policy_of(settings: Settings, wanted: Component) -> tuple[Policy | None, Co
 
 
 async def _of_text(settings: Settings, comment: Comment) -> Explained:
-    built = build(settings, Metrics(), lazy=True)
+    built = build(settings, Metrics(), lazy=True, policies=known_policies(settings)[-1])
     try:
         return await _judged(built, comment)
     finally:

@@ -23,6 +23,7 @@ from moderator.cli.judge.columns import (
     columns_of,
     reading,
 )
+from moderator.cli.judge.in_force import known_policies
 from moderator.cli.options import (
     ConfigOption,
     FailOn,
@@ -174,7 +175,8 @@ class _Sink:
 async def _judge(
     settings: Settings, rows: Iterator[Row], rate: float | None, on_error: OnError, sink: _Sink
 ) -> Report:
-    pipeline = build_pipeline(settings, Metrics(communities=settings.metrics.communities))
+    metrics = Metrics(communities=settings.metrics.communities)
+    pipeline = build_pipeline(settings, metrics, policies=known_policies(settings)[-1])
     try:
         return await run_replay(
             rows,

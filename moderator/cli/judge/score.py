@@ -12,6 +12,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from moderator.cli.judge.in_force import known_policies
 from moderator.cli.options import (
     ConfigOption,
     FailOn,
@@ -23,10 +24,12 @@ from moderator.cli.options import (
 from moderator.cli.render.verdicts import action_text, marked, reason_line, scores_table
 from moderator.errors import SettingsError
 from moderator.library import Moderator
-from moderator.policy import Policies, Policy
+from moderator.metrics import Metrics
+from moderator.policy import Policy
 from moderator.quoting.document import Document
 from moderator.records import Comment, Verdict, to_json
 from moderator.settings import Settings
+from moderator.wiring import build_pipeline
 
 
 def score(
@@ -55,14 +58,16 @@ def score(
         if text is None:
             text = _standard_input(settings.stream.max_text_bytes)
         comment = Comment(id="score", text=text, community=community)
-        with Moderator.from_settings(settings) as moderator:
+        policies = known_policies(settings)[-1]
+        pipeline = build_pipeline(settings, Metrics(), lazy=True, policies=policies)
+        with Moderator(pipeline) as moderator:
             verdict = moderator.moderate([comment])[0]
         if censor:
             typer.echo(verdict.censored(mask))
         elif as_json or not is_terminal():
             typer.echo(to_json(verdict))
         else:
-            policy, _ = Policies.load(settings.policy).of(community)
+            policy, _ = policies.of(community)
             out().print(_explained(text, verdict, policy))
     end_if_held(fail_on, [verdict.action])
 

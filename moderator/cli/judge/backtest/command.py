@@ -20,6 +20,7 @@ from moderator.cli.judge.columns import (
     columns_of,
     reading,
 )
+from moderator.cli.judge.in_force import known_policies
 from moderator.cli.options import (
     ConfigOption,
     err,
@@ -102,7 +103,7 @@ def backtest(
         limit = settings.stream.max_text_bytes
         columns = columns_of(id_column, text_column, column, encoding, limit)
         span = parse_time(since, "--since"), parse_time(until, "--until")
-        sides = sides_of(new, against, settings)
+        sides = sides_of(new, against, settings, known_policies(settings))
         with ExitStack() as stack:
             given = _given(stack, settings, files or (), kind, columns, span)
             ran = _run(stack, settings, sides, given, (sample, seed), csv_file, not no_text)
