@@ -62,7 +62,7 @@ class FakeWorker:
             "publish",
         ):
             metrics.stage_seconds.labels(stage).observe(comments * 4e-6 * (1 + draw()))
-        for scorer in ("lexicon", "compact", "compact_encoder"):
+        for scorer in ("lexicon", "compact", "compact_encoder", "multilingual_encoder"):
             metrics.stage_took(scorer, comments // 2, comments * 6e-6 * (1 + draw()))
         metrics.set_backlog({n: (int(40 * draw()), 0.05 * draw()) for n in range(4)})
 

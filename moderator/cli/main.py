@@ -25,7 +25,7 @@ from moderator.cli.operate import (
     webhooks,
     worker,
 )
-from moderator.cli.options import EXIT_CODES
+from moderator.cli.options import EXIT_CODES, flow
 from moderator.package import __version__
 
 app = typer.Typer(
@@ -61,6 +61,8 @@ app.add_typer(model.app)
 app.add_typer(lexicon.app)
 app.add_typer(feedback.app)
 app.command()(tune.tune)
+
+flow(app)
 
 
 def _version(wanted: bool) -> None:

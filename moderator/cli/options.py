@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import errno
+import inspect
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -28,6 +31,7 @@ FailOn = Annotated[
     typer.Option("--fail-on", metavar="ACTION", help="End with 1 at this action or a graver one."),
 ]
 
+_IN_A_PARAGRAPH = re.compile(r"(?<!\n)\n(?!\n)")
 _DISK = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EIO))
 
 EXIT_CODES = "Exit codes: " + " · ".join(
@@ -35,13 +39,25 @@ EXIT_CODES = "Exit codes: " + " · ".join(
 )
 
 
+def flow(app: typer.Typer) -> None:
+    """Let the paragraphs of every command's help fill the lines of whatever terminal shows them."""
+    for command in app.registered_commands:
+        text = command.help or inspect.getdoc(command.callback) or ""
+        command.help = _IN_A_PARAGRAPH.sub(" ", text)
+    for group in app.registered_groups:
+        if group.typer_instance is not None:
+            flow(group.typer_instance)
+
+
 def out() -> Console:
     """The console of results; text in brackets or between colons is shown unchanged."""
     return Console(markup=False, emoji=False)
 
 
+@cache
 def err() -> Console:
-    """The console of progress and errors, likewise."""
+    """The console of progress and errors, likewise; one alone, so that what is printed while a
+    progress bar is shown comes above it."""
     return Console(stderr=True, markup=False, emoji=False)
 
 
@@ -51,9 +67,10 @@ def printable(text: object) -> str:
 
 
 def report(what: str, message: object, style: str) -> None:
-    """Print one line on standard error: a styled prefix and the message."""
+    """Print a styled prefix and the message on standard error: one line, which a terminal shows
+    broken between words."""
     line = Text.assemble((f"{what}:", style), f" {printable(message)}")
-    err().print(line, highlight=False, soft_wrap=True)
+    err().print(line, highlight=False, soft_wrap=not err().is_terminal)
 
 
 def report_bad_row(error: RowError) -> None:

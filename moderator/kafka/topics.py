@@ -139,10 +139,17 @@ def create_missing(broker: Administration, missing: Sequence[TopicPlan]) -> set[
             future.result(2 * ANSWER_S)
         except KafkaException as error:
             if error_of(error).code() != KafkaError.TOPIC_ALREADY_EXISTS:
-                raise refusal(error, f"create {name!r}") from None
+                raise _with_remedy(error, name) from None
         else:
             created.add(name)
     return created
+
+
+def _with_remedy(error: KafkaException, name: str) -> BrokerError:
+    refused = refusal(error, f"create {name!r}")
+    if error_of(error).code() == KafkaError.INVALID_REPLICATION_FACTOR:
+        return BrokerError(f"{refused} Set topics.replication, or --replication, to fewer")
+    return refused
 
 
 def _state(

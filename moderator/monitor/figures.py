@@ -68,6 +68,10 @@ class Figures(msgspec.Struct, frozen=True):
     memory_bytes: float
     requests: Requests | None = None
     """None if no process serves the API, or it has not been asked yet."""
+    halted: bool = False
+    """Whether a worker takes no comments because too many became dead letters."""
+    held: int = 0
+    """Partitions that are not read until somebody decides."""
 
     @property
     def lag(self) -> int:
@@ -103,8 +107,10 @@ def figures(pairs: Sequence[Pair]) -> Figures:
         retries=_total(pairs, "moderator_retries_total"),
         batch=_total(pairs, "moderator_batch_comments_sum") / batches if batches else None,
         cpu_cores=_total(pairs, "process_cpu_seconds_total"),
-        memory_bytes=sum(sum(now.of("process_resident_memory_bytes").values()) for _, now in pairs),
+        memory_bytes=_sum(pairs, "process_resident_memory_bytes"),
         requests=_requests(pairs),
+        halted=bool(_sum(pairs, "moderator_halted")),
+        held=round(_sum(pairs, "moderator_held_partitions")),
     )
 
 
@@ -153,6 +159,11 @@ def _total(pairs: Sequence[Pair], name: str) -> float:
     return sum(rate for pair in pairs for _, rate in _per_second(pair, name))
 
 
+def _sum(pairs: Sequence[Pair], gauge: str) -> float:
+    """Of the later scrapes."""
+    return sum(sum(now.of(gauge).values()) for _, now in pairs)
+
+
 def _buckets(pairs: Sequence[Pair], name: str, label: str) -> dict[str, dict[float, float]]:
     """Of each value of a label: upper bound → rate of observations up to it."""
     buckets: defaultdict[str, defaultdict[float, float]] = defaultdict(lambda: defaultdict(float))
@@ -173,7 +184,7 @@ def _requests(pairs: Sequence[Pair]) -> Requests | None:
         return None
     return Requests(
         _rates(pairs, "moderator_http_requests_total", "status"),
-        sum(sum(now.of("moderator_http_in_flight_requests").values()) for _, now in pairs),
+        _sum(pairs, "moderator_http_in_flight_requests"),
         _percentiles(pairs, "moderator_http_request_seconds"),
         _percentiles(pairs, "moderator_http_queue_seconds"),
     )

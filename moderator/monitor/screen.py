@@ -23,8 +23,8 @@ def screen(figures: Figures, history: History, order: Order, lines: int) -> Grou
     """Everything, cut to `lines`."""
     rows = max(3, lines - _HEAD_LINES - (figures.requests is not None))
     tables = Table.grid(expand=True, padding=(0, 2, 0, 0))
-    tables.add_column(ratio=5)
-    tables.add_column(ratio=3)
+    tables.add_column(ratio=1)
+    tables.add_column()
     tables.add_row(_stages(figures, order, rows), _partitions(figures, order, rows))
     return Group(_title(figures, history), *_head(figures, history), Text(), tables, _keys(order))
 
@@ -65,6 +65,10 @@ def _title(figures: Figures, history: History) -> Text:
     )
     if history.down:
         text.append(f"  no answer: {', '.join(history.down)}", style="bold red")
+    if figures.halted:
+        text.append("  halted: too many dead letters", style="bold red")
+    if figures.held:
+        text.append(f"  partitions held: {figures.held}", style="bold red")
     return text
 
 
@@ -144,7 +148,7 @@ def _ordered(
 
 
 def _partitions(figures: Figures, order: Order, rows: int) -> Table:
-    table = Table(box=None, pad_edge=False, expand=True, header_style="dim")
+    table = Table(box=None, pad_edge=False, header_style="dim")
     for heading in ("partition", "lag", "oldest"):
         table.add_column(heading, justify="right", no_wrap=True)
     items = list(figures.partitions.items())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -11,7 +12,7 @@ import typer
 
 from moderator.cli.judge.explained import Explained, panels
 from moderator.cli.judge.in_force import known_policies
-from moderator.cli.options import ConfigOption, exit_codes, is_terminal, out
+from moderator.cli.options import ConfigOption, exit_codes, is_terminal, out, printable, report
 from moderator.errors import SettingsError
 from moderator.metrics import Metrics
 from moderator.policy import Policy
@@ -63,11 +64,17 @@ def explain(
                 '(cache.verdict_ttl_s), or cache.backend is not "redis"'
             )
         else:
+            if not is_text and not re.search(r"\s", what):
+                why = f"no verdict is kept for the id {what!r}: judged as a text (--text)"
+                report("note", why, "yellow")
             explained = asyncio.run(_of_text(settings, Comment("", what, community)))
         text = statement(explained.verdict, explained.policy, template)
         explained = msgspec.structs.replace(explained, statement=text)
         if only_statement:
-            typer.echo(text, nl=False)
+            if is_terminal():
+                out().print(printable(text), end="", highlight=False)
+            else:
+                typer.echo(text, nl=False)
         elif is_terminal():
             out().print(*panels(explained), sep="\n")
         else:

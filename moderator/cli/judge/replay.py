@@ -121,8 +121,8 @@ def replay(
             err().print(json.dumps(report.as_dict()), soft_wrap=True, highlight=False)
         if not (report.verdicts or report.published):
             raise RowError(
-                f"nothing was judged: {report.bad_rows} bad rows; name the format with --format, "
-                "the columns with --id-column and --text-column"
+                f"nothing was judged (bad rows: {report.bad_rows:,}); name the format with "
+                "--format, the columns with --id-column and --text-column"
             )
     end_if_held(fail_on, +report.actions)
 

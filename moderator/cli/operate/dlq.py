@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from moderator.cli.options import ConfigOption, err, exit_codes, is_terminal, out
 from moderator.cli.render.letters import letter_json, letter_panel
@@ -220,9 +221,19 @@ def _print(rows: list[dict[str, Any]]) -> None:
     if not rows:
         out().print("no dead letters")
         return
-    table = Table(*rows[0], box=None, pad_edge=False)
+    out().print(_table(rows))
+
+
+def _table(rows: list[dict[str, Any]]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    for name in rows[0]:
+        table.add_column(name, overflow="fold")
     for row in rows:
-        table.add_row(
-            *(f"{cell:,}" if isinstance(cell, int) else marked(cell, ()) for cell in row.values())
-        )
-    out().print(table)
+        table.add_row(*(_cell(name, value) for name, value in row.items()))
+    return table
+
+
+def _cell(name: str, value: Any) -> str | Text:
+    if name in ("oldest", "newest"):  # to the minute, so that 80 columns are enough
+        return str(value)[:16].replace("T", " ")
+    return f"{value:,}" if isinstance(value, int) else marked(value, ())

@@ -104,7 +104,7 @@ def tap(
         # Without a start, all that lies between the beginning and the end is meant.
         back = None if until_end and not last else last
         span = Span(back, parse_time(since, "--since"), until_end)
-        left = count
+        left, shown = count, 0
         for verdicts in follow(settings, span):
             for verdict in verdicts:
                 if verdict is None:
@@ -113,9 +113,12 @@ def tap(
                 if not wanted.passes(verdict):
                     continue
                 _show(verdict if show_text else without_text(verdict))
+                shown += 1
                 left = None if left is None else left - 1
                 if left == 0:
                     return
+        if not shown:
+            err().print("no verdict matches", style="yellow")
 
 
 def without_text(verdict: Verdict) -> Verdict:

@@ -27,7 +27,7 @@ def matrix_table(found: Diff) -> Table:
 
 def changes_table(changes: Sequence[Change], title: str) -> Table:
     """A row for each change, with its text if it has one."""
-    table = Table(title=title, box=SIMPLE, padding=(0, 1, 0, 0))
+    table = Table(title=title, box=SIMPLE, padding=(0, 1, 0, 0), min_width=len(title))
     table.add_column("id", overflow="fold")
     communities = any(change.community for change in changes)
     texts = any(change.text for change in changes)

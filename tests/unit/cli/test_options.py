@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Iterator
+
 import pytest
 import typer
 
-from moderator.cli.options import exit_codes
+from moderator.cli.options import err, exit_codes
 from moderator.errors import ExtraMissingError, SettingsError
 
 
@@ -31,3 +34,41 @@ def test_an_error_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) 
     assert "\x1b" not in shown
     assert "\x9b" not in shown
     assert ".txt: unknown" in shown
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def new_console() -> Iterator[None]:
+    """It looks at the terminal's size when it is made."""
+    err.cache_clear()
+    yield
+    err.cache_clear()
+
+
+@pytest.mark.usefixtures("new_console")
+def test_a_terminal_shows_an_error_broken_between_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    monkeypatch.setenv("COLUMNS", "30")
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    message = "the broker refuses to create comments: see `moderator doctor`"
+    with pytest.raises(typer.Exit), exit_codes():
+        raise SettingsError(message)
+    lines = terminal.getvalue().splitlines()
+    assert len(lines) > 2
+    assert " ".join(lines).split() == f"error: {message}".split()
+
+
+def test_elsewhere_an_error_stays_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit), exit_codes():
+        raise SettingsError("word " * 60)
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_progress_and_errors_share_a_console() -> None:
+    assert err() is err()

@@ -23,7 +23,7 @@ from moderator.backtest.findings import Findings, OfCommunity, OfRule, Totals
 from moderator.cli.configure import lexicon
 from moderator.cli.judge.backtest.tables import tables as backtest_tables
 from moderator.cli.main import app
-from moderator.cli.operate import doctor, topics
+from moderator.cli.operate import dlq, doctor, topics
 from moderator.cli.operate import verdict as verdict_command
 from moderator.cli.render.changes import changes_table, matrix_table
 from moderator.cli.render.verdicts import Shown, report_table, shown_table
@@ -67,6 +67,19 @@ def test_no_option_is_cut_in_a_help(
     assert "…" not in shown
 
 
+@pytest.mark.parametrize(("path", "command"), ALL, ids=[" ".join(path) for path, _ in ALL])
+def test_the_paragraphs_of_a_help_fill_their_lines(
+    path: tuple[str, ...], command: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rich_utils, "MAX_WIDTH", 120)
+    shown = CliRunner().invoke(app, [*path, "--help"], color=False).output
+    lines = [line.strip() for line in shown.splitlines()]
+    for paragraph in (command.help or "").split("\n\n"):
+        text = " ".join(paragraph.split())
+        if len(text) < 110 and "[" not in text:
+            assert text in lines
+
+
 LONG = Reason("block.identity_attack", "identity_attack", 0.9912, 0.8)
 BLOCKED = replace(
     verdict("comments-2026-11.csv:1048576", Action.BLOCK),
@@ -91,6 +104,10 @@ OUTCOME = CreateResult(
      "comments.dlq --add-config retention.ms=2592000000",),
 )  # fmt: skip
 
+LETTERS = {
+    "stage": "validate", "reason": "verdict_too_large", "letters": 12_345, "redriven": 1_234,
+    "oldest": "2026-11-22T13:00:01Z", "newest": "2026-11-26T03:02:36Z",
+}  # fmt: skip
 LANGUAGES = ("ar", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr")
 CHECKED = [
     checks.ok("lexicon shipped", "3,209 entries: " + ", ".join(f"{one} 98" for one in LANGUAGES)),
@@ -133,6 +150,7 @@ SHOWN: dict[str, list[RenderableType]] = {
     "lexicon-show": [*lexicon._shown(TERM)],
     "topics-create": [topics._table([OUTCOME], topics._outcome_row, topics.OUTCOME_COLUMNS)],
     "doctor": [doctor._row(found) for found in CHECKED],
+    "dlq-ls": [dlq._table([LETTERS])],
 }
 WHOLE = {
     "held": ["1048576", "block", "1234.5"],
@@ -148,6 +166,7 @@ WHOLE = {
     "topics-create": ["comments.dlq", "kafka-configs.sh", "retention.ms=2592000000"],
     "report": ["verdicts"],
     "doctor": [found.check for found in CHECKED],
+    "dlq-ls": ["verdict_too_large", "2026-11-22 13:00", "2026-11-26 03:02"],
 }
 
 

@@ -63,3 +63,11 @@ def test_an_id_without_a_verdict_is_refused(run: Run) -> None:
     result = run("explain", "--id", "a")
     assert result.exit_code == 2
     assert "no verdict is kept for the id 'a'" in result.stderr
+
+
+def test_an_id_without_a_verdict_is_judged_as_a_text_and_that_is_said(run: Run) -> None:
+    result = run("explain", "c-1")
+    assert json.loads(result.stdout)["text"] == "c-1"
+    assert "no verdict is kept for the id 'c-1': judged as a text" in result.stderr
+    for given in (("explain", "--text", "c-1"), ("explain", "two words")):
+        assert run(*given).stderr == ""
