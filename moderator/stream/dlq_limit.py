@@ -6,6 +6,7 @@ from collections import Counter, deque
 from collections.abc import Iterable
 
 from moderator.errors import DeadLettersError, RecordError
+from moderator.stream.in_flight import Message
 
 
 class DlqLimit:
@@ -20,24 +21,24 @@ class DlqLimit:
     def __init__(self, *, ratio: float, window: int, run: int) -> None:
         self._ratio = ratio
         self._run = run
-        self._last: deque[str | None] = deque(maxlen=window)
-        """The reasons of the last records' dead letters; None for a record that was sound."""
+        self._last: deque[tuple[str, str] | None] = deque(maxlen=window)
+        """Reason and place of each dead letter among the last records; None for a sound record."""
         self._dead = 0
         self._in_a_row = 0
 
-    def observe(self, decoded: Iterable[object]) -> None:
-        """Count what decoding made of records, in order. Raises DeadLettersError.
+    def observe(self, decoded: Iterable[tuple[Message, object]]) -> None:
+        """Count records with what decoding made of them, in order. Raises DeadLettersError.
 
         Called before the dead letters are published, so those that exceed the limit remain in the
         topic of comments.
         """
-        for result in decoded:
+        for message, result in decoded:
             if isinstance(result, RecordError) and result.by_author:
                 continue
             dead = isinstance(result, RecordError)
             if len(self._last) == self._last.maxlen:
                 self._dead -= self._last[0] is not None
-            self._last.append(str(result) if dead else None)
+            self._last.append((str(result), _place(message)) if dead else None)
             self._dead += dead
             self._in_a_row = self._in_a_row + 1 if dead else 0
             if self._in_a_row >= self._run:
@@ -55,7 +56,13 @@ class DlqLimit:
                 )
 
     def _commonest(self) -> str:
-        """The reason of most of the last dead letters; it holds no content of theirs."""
-        reasons = Counter(reason for reason in self._last if reason is not None)
+        """The reason of most of the last dead letters, and where the last of these is; it holds no
+        content of theirs."""
+        places = dict(dead for dead in self._last if dead is not None)
+        reasons = Counter(dead[0] for dead in self._last if dead is not None)
         reason, count = reasons.most_common(1)[0]
-        return f"{count} of them because of: {reason}"
+        return f"{count} of them because of: {reason} (such as {places[reason]})"
+
+
+def _place(message: Message) -> str:
+    return f"offset {message.offset} of {message.topic}/{message.partition}"

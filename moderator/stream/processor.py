@@ -113,7 +113,7 @@ class BatchProcessor:
             events = await self._taken.get()
             with self._metrics.stage("decode"):
                 items = decode(self._codec, events)
-            self._dlq_limit.observe(item.decoded for item in items)
+            self._dlq_limit.observe((item.event.message, item.decoded) for item in items)
             fast, slow = self._slow_lane.divide(items)
             for part in parts(fast, lambda: self._batch_sizer.limit):
                 started_s = self._clock()

@@ -28,14 +28,18 @@ def examine(paths: Iterable[Path], with_shipped: bool = False) -> tuple[Lexicon,
     own = list(paths)
     shipped_files = [shipped("config/lexicon")] if with_shipped or not own else []
     lexicon, faults = read(own, shipped_files)
-    return lexicon, [*faults, *_idle(lexicon, with_shipped and bool(own))]
+    # What overrides a shipped term leaves those idle that are allowed for its sake.
+    unseen = tuple(f"{folder}/" for folder in shipped_files) if own else ()
+    return lexicon, [*faults, *_idle(lexicon, unseen, with_shipped and bool(own))]
 
 
-def _idle(lexicon: Lexicon, warning: bool) -> Iterator[Fault]:
-    """Allowed entries in which no term could ever be seen."""
+def _idle(lexicon: Lexicon, unseen: tuple[str, ...], warning: bool) -> Iterator[Fault]:
+    """Allowed entries in which no term could ever be seen; none of files below `unseen`."""
     letters = {_letters(spelling) for term in lexicon.terms for spelling in term.spellings}
     held = AhoCorasick([key for key in letters if len(key) >= _MIN_SEARCHED])
     for allowed in lexicon.allowed:
+        if allowed.source.startswith(unseen):
+            continue
         if not any(held.find_matches_as_indexes(_letters(s)) for s in allowed.spellings):
             yield Fault(
                 allowed.source,

@@ -56,6 +56,12 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     homonyms: str = ""
 
 
+_KEYS = "; ".join(
+    f"keys of {where}: {', '.join(kind.__struct_encode_fields__)}"
+    for where, kind in (("a file", _File), ("[[terms]]", Group), ("[[allow]]", _AllowGroup))
+)
+
+
 def read(own: Iterable[Path], shipped: Iterable[Path] = ()) -> tuple[Lexicon, list[Fault]]:
     """The lexicon without its faulty entries, and every fault found.
 
@@ -124,7 +130,7 @@ class _Reader:
             self.faults.append(Fault(str(path), f"cannot be read: {reason}"))
             return
         except msgspec.ValidationError as fault:
-            self.faults.append(Fault(str(path), str(fault)))
+            self.faults.append(Fault(str(path), f"{fault}; {_KEYS}"))
             return
         self._digest.update(text.encode() + b"\0")
         self._parts |= set(content.parts.split())

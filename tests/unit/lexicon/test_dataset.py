@@ -101,6 +101,8 @@ def test_all_inflections_of_a_word(word: str, kind: str, all_forms: str) -> None
         (GROUP.replace("2", "5") + 'entries = ["blat"]', "severity = 5"),
         (GROUP + 'forms = "plural"\nentries = ["blat"]', "forms = 'plural'"),
         (GROUP + "entires = []", "entires"),
+        (GROUP + "entires = []", "keys of [[terms]]: entries, category, severity, forms, within"),
+        ("[[entry]]", "keys of a file: language, terms, allow"),
         (GROUP + 'entries = ["blat"]\n[[allow]]\nentries = ["harmless"]', "allows nothing"),
         ("[[terms]", "cannot be read"),
     ],
@@ -180,6 +182,10 @@ def test_own_files_add_to_the_shipped_ones_and_override_them_with_a_warning(
     said = caplog.text
     assert "your own file has 'shit' too" in said
     assert "'harmless' allows nothing" in said
+    overriding = lexicon(tmp_path, GROUP + 'entries = ["cunt"]')
+    said = " ".join(fault.message for fault in lint([overriding], with_shipped=True))
+    assert "your own file has 'cunt' too" in said
+    assert "allows nothing" not in said  # of a shipped entry, such as Scunthorpe
 
 
 @pytest.mark.parametrize(
