@@ -6,6 +6,7 @@ import json
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -15,10 +16,11 @@ from moderator.api.own.requests import read_request
 from moderator.cli.main import app
 from moderator.errors import EXIT_CODES
 from moderator.lexicon import load_lexicon
+from moderator.library import Moderator
 from moderator.policy import Policies
 from moderator.policy.checking.cases import read_cases
 from moderator.policy.conditions import Condition
-from moderator.records import Comment
+from moderator.records import Comment, to_json
 from moderator.settings import Serve
 from tests.documents import ROOT, anchors, blocks, documents, links
 
@@ -52,6 +54,25 @@ def test_the_readmes_comment_and_verdict_fit_their_schemas() -> None:
     del schema["required"]  # it is shortened
     schema["additionalProperties"] = False
     jsonschema.validate(verdict, schema)
+
+
+def test_the_readmes_verdict_is_what_its_comment_gets() -> None:
+    comment, verdict = map(json.loads, blocks(README, "json"))
+    with Moderator() as moderator:
+        (judged,) = moderator.moderate([Comment(**comment)])
+    assert_shortened(verdict, json.loads(to_json(judged)))
+
+
+def assert_shortened(part: Any, whole: Any) -> None:
+    """Some keys of each object, the beginning of each list, numbers to two digits."""
+    if isinstance(part, dict):
+        for key, value in part.items():
+            assert_shortened(value, whole[key])
+    elif isinstance(part, list):
+        for one, other in zip(part, whole, strict=False):
+            assert_shortened(one, other)
+    else:
+        assert part == (round(whole, 2) if isinstance(whole, float) else whole)
 
 
 def test_the_readmes_library_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
