@@ -56,12 +56,6 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     homonyms: str = ""
 
 
-_KEYS = "; ".join(
-    f"keys of {where}: {', '.join(kind.__struct_encode_fields__)}"
-    for where, kind in (("a file", _File), ("[[terms]]", Group), ("[[allow]]", _AllowGroup))
-)
-
-
 def read(own: Iterable[Path], shipped: Iterable[Path] = ()) -> tuple[Lexicon, list[Fault]]:
     """The lexicon without its faulty entries, and every fault found.
 
@@ -130,7 +124,7 @@ class _Reader:
             self.faults.append(Fault(str(path), f"cannot be read: {reason}"))
             return
         except msgspec.ValidationError as fault:
-            self.faults.append(Fault(str(path), f"{fault}; {_KEYS}"))
+            self.faults.append(Fault(str(path), f"{fault} (keys of file; terms; allow: {_keys()})"))
             return
         self._digest.update(text.encode() + b"\0")
         self._parts |= set(content.parts.split())
@@ -300,3 +294,7 @@ class _Lines:
             at = bisect_left(numbers, self._last)
             self._last = numbers[at % len(numbers)]
         return f"{self._path}:{self._last}"
+
+
+def _keys() -> str:
+    return "; ".join(", ".join(k.__struct_encode_fields__) for k in (_File, Group, _AllowGroup))
