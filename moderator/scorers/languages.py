@@ -8,6 +8,7 @@ from functools import cache
 
 from moderator.code_version import code_version
 from moderator.language import ENGLISH, UNDETERMINED, Guess
+from moderator.language.identifier import identify
 from moderator.quoting.document import Document
 from moderator.records import Scored
 from moderator.scorers.base import Host, Scorer
@@ -97,6 +98,8 @@ def load(settings: Compact, host: Host) -> Scorer:
         others = LazyScorer(version, lambda: load_compact(settings, host, MULTILINGUAL))
         if not host.lazy:
             others.load()
+            # Loaded with the first text that is not plain English, it would stop all for a second.
+            identify("")
     return ByLanguage(load_compact(settings, host), others, languages)
 
 

@@ -13,6 +13,7 @@ import gc
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from time import process_time
 
 from moderator.package import shipped
@@ -87,11 +88,13 @@ def main() -> None:
     parser.add_argument("--write", type=Path, help="write the policy with 50 rules here, and end")
     given = parser.parse_args()
     plain = shipped("config/policy.toml")
-    full = given.write or Path("policy-with-rules.toml")
-    full.write_text(with_rules(plain.read_text("utf-8")), "utf-8")
+    with_50 = with_rules(plain.read_text("utf-8"))
     if given.write:
+        given.write.write_text(with_50, "utf-8")
         return
-    try:
+    with TemporaryDirectory() as folder:
+        full = Path(folder) / "policy.toml"
+        full.write_text(with_50, "utf-8")
         for what, distinct, context in (
             ("copies of 500 texts", 500, False),
             ("copies of 500 texts by many authors", 500, True),
@@ -100,8 +103,6 @@ def main() -> None:
             alone = microseconds(plain, distinct, context)
             more = microseconds(full, distinct, context)
             print(f"{what}: {alone:.2f} µs, with rules {more:.2f} µs: {more - alone:+.2f} µs")
-    finally:
-        full.unlink()
 
 
 if __name__ == "__main__":

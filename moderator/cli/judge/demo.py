@@ -175,7 +175,7 @@ def _next(page: str, *, live: bool = False) -> None:
     first = (
         (page, "the page of live figures")
         if live
-        else ("moderator demo --keep", f"keep it running, then open {page}")
+        else ("moderator demo --keep", f"keep it running, see {page}")
     )
     steps = (
         first,

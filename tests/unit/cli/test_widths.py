@@ -21,6 +21,7 @@ from typer.testing import CliRunner
 from moderator import checks
 from moderator.backtest.findings import Findings, OfCommunity, OfRule, Totals
 from moderator.cli.configure import lexicon
+from moderator.cli.configure.policy import log
 from moderator.cli.judge.backtest.tables import tables as backtest_tables
 from moderator.cli.main import app
 from moderator.cli.operate import dlq, doctor, topics
@@ -28,6 +29,7 @@ from moderator.cli.operate import verdict as verdict_command
 from moderator.cli.render.changes import changes_table, matrix_table
 from moderator.cli.render.verdicts import Shown, report_table, shown_table
 from moderator.evaluation.wilson import wilson
+from moderator.kafka.policy_topic import Pushed
 from moderator.kafka.topics import CreateResult
 from moderator.lexicon import Term
 from moderator.policy.rejudging import Undecided
@@ -104,6 +106,8 @@ OUTCOME = CreateResult(
      "comments.dlq --add-config retention.ms=2592000000",),
 )  # fmt: skip
 
+VERSION = "73add91f6ab5"
+PUSHED = Pushed(VERSION, "2026-11-26T03:06:08.123+00:00", "root", f"back to {VERSION}", "")
 LETTERS = {
     "stage": "validate", "reason": "verdict_too_large", "letters": 12_345, "redriven": 1_234,
     "oldest": "2026-11-22T13:00:01Z", "newest": "2026-11-26T03:02:36Z",
@@ -151,6 +155,7 @@ SHOWN: dict[str, list[RenderableType]] = {
     "topics-create": [topics._table([OUTCOME], topics._outcome_row, topics.OUTCOME_COLUMNS)],
     "doctor": [doctor._row(found) for found in CHECKED],
     "dlq-ls": [dlq._table([LETTERS])],
+    "policy-log": [log._table([(PUSHED, dict.fromkeys(("standard", "relaxed"), VERSION), True)])],
 }
 WHOLE = {
     "held": ["1048576", "block", "1234.5"],
@@ -166,6 +171,7 @@ WHOLE = {
     "topics-create": ["comments.dlq", "kafka-configs.sh", "retention.ms=2592000000"],
     "report": ["verdicts"],
     "doctor": [found.check for found in CHECKED],
+    "policy-log": ["2026-11-26 03:06:08", f"standard {VERSION}", f"relaxed {VERSION}"],
     "dlq-ls": ["verdict_too_large", "2026-11-22 13:00", "2026-11-26 03:02"],
 }
 

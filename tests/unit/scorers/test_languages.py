@@ -4,7 +4,10 @@ import pytest
 
 from moderator.language import UNKNOWN, Guess
 from moderator.quoting.document import Document
+from moderator.scorers import languages
+from moderator.scorers.base import Host
 from moderator.scorers.languages import ByLanguage, LazyScorer
+from moderator.settings import Compact, Scorers
 from moderator.testing import StubScorer
 
 
@@ -96,3 +99,17 @@ def test_the_second_model_is_loaded_when_it_is_needed() -> None:
 
 def test_the_version_changes_with_the_languages() -> None:
     assert routed(("en", "de"))[0].version != routed(("en", "fr"))[0].version
+
+
+@pytest.mark.parametrize(
+    ("codes", "lazy", "identified"),
+    [(["en", "de"], False, [""]), (["en", "de"], True, []), (["en"], False, [])],
+)
+def test_what_other_languages_need_is_loaded_before_the_first_text(
+    codes: list[str], lazy: bool, identified: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(languages, "identify", asked.append)
+    monkeypatch.setattr(languages, "load_compact", lambda *_: StubScorer(lambda _: {}))
+    languages.load(Compact(), Host(Scorers.model_validate({"languages": codes}), lazy=lazy))
+    assert asked == identified

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
@@ -16,6 +17,8 @@ from moderator.settings import Settings
 
 if TYPE_CHECKING:
     from moderator.kafka.policy_topic import Pushed
+
+_NAMES_WIDTH = 21  # "standard" and a version
 
 
 def log(config: ConfigOption = None) -> None:
@@ -36,16 +39,7 @@ def log(config: ConfigOption = None) -> None:
                 }  # fmt: skip
                 typer.echo(msgspec.json.encode(row))
             return
-        table = Table("version", "pushed", "by", "policies", "note", box=None, pad_edge=False)
-        for one, named, in_force in reversed(rows):
-            table.add_row(
-                Text(one.version, "bold green" if in_force else ""),
-                one.pushed_at[:19].replace("T", " "),
-                printable(one.by),
-                "\n".join(f"{name} {version}" for name, version in named.items()),
-                printable(one.note),
-            )
-        out().print(table)
+        out().print(_table(rows))
 
 
 def show(
@@ -68,6 +62,24 @@ def show(
         for name, text in found.files.items():
             typer.echo(f"\n# {name}")
             typer.echo("".join(f"#   {line}\n" for line in text.splitlines()), nl=False)
+
+
+def _table(rows: Sequence[tuple[Pushed, Mapping[str, str], bool]]) -> Table:
+    """The newest first; names and versions are whole in 80 columns."""
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    for column in ("version", "pushed", "by"):
+        table.add_column(column, no_wrap=True)
+    table.add_column("policies", overflow="fold", min_width=_NAMES_WIDTH)
+    table.add_column("note", overflow="fold")
+    for one, named, in_force in reversed(rows):
+        table.add_row(
+            Text(one.version, "bold green" if in_force else ""),
+            one.pushed_at[:19].replace("T", " "),
+            printable(one.by),
+            "\n".join(f"{name} {version}" for name, version in named.items()),
+            printable(one.note),
+        )
+    return table
 
 
 def find(pushed: list[Pushed], version: str) -> Pushed | None:
