@@ -15,6 +15,8 @@ _HEADER = struct.Struct(">qiib")
 """Base offset, length of what follows these two, leader epoch, magic."""
 
 _OVERHEAD_BYTES = 12
+_LEAST_BYTES = 26
+"""Of an empty message of format 0."""
 _LAST_DELTA_AT = 23
 _MAGIC = 2
 
@@ -24,21 +26,32 @@ class BatchHeader(NamedTuple):
 
     start: int
     end: int
+    magic: int
     epoch: int
     first_offset: int
     next_offset: int
 
 
 def batches(data: bytes) -> Iterator[BatchHeader]:
-    """The headers of the whole batches of format 2; older formats, which have no epoch, end it."""
+    """The headers of the whole batches, up to one of an unknown format.
+
+    A message of format 0 or 1 is a batch without an epoch (-1); a compressed one holds several, and
+    of their offsets its header has the last alone.
+    """
     position = 0
-    while position + _LAST_DELTA_AT + 4 <= len(data):
+    while position + _LEAST_BYTES <= len(data):
         first, length, epoch, magic = _HEADER.unpack_from(data, position)
         end = position + _OVERHEAD_BYTES + length
-        if magic != _MAGIC or length < 0 or end > len(data):
+        if not _LEAST_BYTES <= end - position <= len(data) - position or not 0 <= magic <= _MAGIC:
             return
-        (last_delta,) = struct.unpack_from(">i", data, position + _LAST_DELTA_AT)
-        yield BatchHeader(position, end, epoch, first, first + last_delta + 1)
+        next_offset = first + 1
+        if magic < _MAGIC:
+            epoch = -1
+        elif end - position < _LAST_DELTA_AT + 4:
+            return
+        else:
+            next_offset += struct.unpack_from(">i", data, position + _LAST_DELTA_AT)[0]
+        yield BatchHeader(position, end, magic, epoch, first, next_offset)
         position = end
 
 

@@ -2,12 +2,15 @@
 
 aiokafka raises on a header name that is not UTF-8 and on a corrupt batch, and thereby drops the
 records before it in the same answer. Here a strange header name is read with escapes, the records
-before a batch that cannot be read are handed over, and the batch ends in an UnreadableError.
+before a batch that cannot be read are handed over, and the batch ends in an UnreadableError. It
+also reads an answer in the format of its first batch, and so takes compressed messages of format 1
+after some of format 0 for ones that it has read: here each format is read as what it is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from aiokafka import TopicPartition
@@ -35,10 +38,35 @@ class KeptRecords:
 
     def __init__(self, data: bytes) -> None:
         self.data = data
-        self._records = MemoryRecords(data)
-        self.has_next = self._records.has_next
-        self.next_batch = self._records.next_batch
-        self.size_in_bytes = self._records.size_in_bytes
+        first, *later = _by_format(data)
+        self._records = MemoryRecords(first)
+        self._later = later
+        self.next_batch = self._next_batch if later else self._records.next_batch
+        self.has_next = self._has_next if later else self._records.has_next
+
+    def size_in_bytes(self) -> int:
+        """The size of the whole answer."""
+        return len(self.data)
+
+    def _has_next(self) -> bool:
+        if not self._records.has_next() and self._later:
+            self._records = MemoryRecords(self._later.pop(0))
+        return bool(self._records.has_next())
+
+    def _next_batch(self) -> Any:
+        return self._records.next_batch()
+
+
+def _by_format(data: bytes) -> list[bytes]:
+    """The data, cut where the format of its batches changes; the last part may be incomplete."""
+    cuts, magic = [0], None
+    for batch in batches(data):
+        if magic is not None and batch.magic != magic:
+            cuts.append(batch.start)
+        magic = batch.magic
+    if len(cuts) == 1:
+        return [data]
+    return [data[start:end] for start, end in pairwise([*cuts, len(data)])]
 
 
 class LenientRecords(fetcher.PartitionRecords):  # type: ignore[misc]
@@ -83,7 +111,7 @@ class LenientRecords(fetcher.PartitionRecords):  # type: ignore[misc]
         for batch in batches(self._records.data):
             if batch.next_offset > offset:
                 return batch
-        return BatchHeader(0, len(self._records.data), -1, offset, offset + 1)
+        return BatchHeader(0, len(self._records.data), -1, -1, offset, offset + 1)
 
 
 class _Record(NamedTuple):

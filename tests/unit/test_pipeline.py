@@ -7,6 +7,7 @@ import pytest
 from moderator.metrics import Metrics
 from moderator.quoting.document import Document
 from moderator.records import Action, Comment, Scored, Verdict, to_json, verdict_from_json
+from moderator.scorers.cascade import StageAnswer
 from moderator.testing import StubScorer
 from tests.unit.conftest import MakePipeline
 
@@ -104,6 +105,22 @@ async def test_a_cut_falls_between_characters(make_pipeline: MakePipeline) -> No
     scorer = StubScorer()
     await make_pipeline(scorer=scorer, max_text_bytes=7).moderate(comments("ääää", "ää\U0001f600b"))
     assert scorer.batches == [["äää", "ää"]]
+
+
+async def test_an_explanation_reads_no_more_of_a_text_than_its_judgement(
+    make_pipeline: MakePipeline,
+) -> None:
+    read: list[str] = []
+
+    def trace(document: Document) -> Sequence[StageAnswer]:
+        read.append(document.text)
+        return ()
+
+    pipeline = make_pipeline(max_text_bytes=8, trace=trace)
+    (long,) = comments("kind kind kind")
+    (verdict,) = await pipeline.moderate([long])
+    await pipeline.explain(long, verdict)
+    assert read == ["kind kin"]
 
 
 async def test_what_a_scorer_saw_in_part_is_held_and_never_cached(

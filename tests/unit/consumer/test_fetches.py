@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import struct
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from aiokafka import TopicPartition
+from hypothesis import given
+from hypothesis import strategies as st
 
 from moderator.consumer.fetches import BatchHeader, FetchWatcher, batches
+from tests.old_formats import FORMATS, Format, message_set
 from tests.unit.consumer.batches import batch
 
 TP = TopicPartition("comments", 0)
@@ -29,12 +33,40 @@ def watcher() -> FetchWatcher:
 def test_batches_are_found_and_a_cut_one_is_left_out() -> None:
     first, second = batch(10, [b"a", b"b"], epoch=3), batch(12, [b"c"], epoch=4)
     size = len(first)
-    whole = BatchHeader(0, size, 3, 10, 12)
+    whole = BatchHeader(0, size, 2, 3, 10, 12)
     assert list(batches(first + second)) == [
-        whole, BatchHeader(size, size + len(second), 4, 12, 13)
+        whole, BatchHeader(size, size + len(second), 2, 4, 12, 13)
     ]  # fmt: skip
     assert list(batches(first + second[:-1])) == [whole]
     assert list(batches(first[:20])) == []
+
+
+@pytest.mark.parametrize("fmt", FORMATS)
+def test_messages_of_old_formats_count_as_read_and_have_no_epoch(
+    watcher: FetchWatcher, fmt: Format
+) -> None:
+    old = message_set(fmt, 0, [("key", b"a")] * 3)
+    watcher.answered(answer(old, batch(3, [b"b"], epoch=2)))
+    assert watcher.next_offset(TP) == 4
+    assert (watcher.epoch_before(TP, 3), watcher.epoch_before(TP, 4)) == (-1, 2)
+    found = list(batches(old + b"\0" * 16))
+    assert {(each.magic, each.epoch) for each in found} == {(fmt.magic, -1)}
+    assert (found[-1].end, found[-1].next_offset) == (len(old), 3)
+
+
+@given(st.binary(max_size=120))
+def test_headers_of_any_bytes_lie_within_them(data: bytes) -> None:
+    end = 0
+    for found in batches(data):
+        assert found.start == end < found.end <= len(data)
+        end = found.end
+
+
+@pytest.mark.parametrize("magic", [-1, 3, 127])
+def test_an_unknown_format_is_left_to_the_parser(magic: int) -> None:
+    data = bytearray(batch(0, [b"a"]))
+    struct.pack_into(">b", data, 16, magic)
+    assert list(batches(bytes(data))) == []
 
 
 def test_the_epoch_before_an_offset(watcher: FetchWatcher) -> None:

@@ -10,6 +10,7 @@ from aiokafka import TopicPartition
 from aiokafka.record.util import calc_crc32c_py
 
 from moderator.consumer.lenient import KeptRecords, LenientRecords, UnreadableError
+from tests.old_formats import FORMATS, GZIP, Format, message_set
 from tests.unit.consumer.batches import batch
 
 TP = TopicPartition("comments", 3)
@@ -111,3 +112,48 @@ def test_no_message_holds_the_content() -> None:
     with pytest.raises(UnreadableError) as refused:
         read(records(corrupt(0, [b"secret"])))
     assert "secret" not in str(refused.value)
+
+
+def old(fmt: Format, first: int, count: int = 3) -> bytes:
+    return message_set(fmt, first, [("key", b"%d" % (first + at)) for at in range(count)])
+
+
+@pytest.mark.parametrize("fmt", FORMATS)
+def test_old_formats_are_read(fmt: Format) -> None:
+    found = records(old(fmt, 5), 6)
+    assert [(r.offset, r.key, r.value, r.headers) for r in read(found)] == [
+        (6, b"key", b"6", ()), (7, b"key", b"7", ())
+    ]  # fmt: skip
+    assert found.next_fetch_offset == 8
+
+
+@pytest.mark.parametrize("second", [*FORMATS, None])
+@pytest.mark.parametrize("first", [*FORMATS, None])
+def test_formats_may_follow_each_other_in_one_answer(
+    first: Format | None, second: Format | None
+) -> None:
+    def part(fmt: Format | None, offset: int) -> bytes:
+        values = [b"%d" % (offset + at) for at in range(3)]
+        return batch(offset, values) if fmt is None else old(fmt, offset)
+
+    whole = part(first, 0) + part(second, 3) + part(first, 6)
+    found = records(whole + part(second, 9)[:20])
+    assert [(r.offset, r.value) for r in read(found)] == [(n, b"%d" % n) for n in range(9)]
+    assert found.next_fetch_offset == 9
+    assert found._records.size_in_bytes() == len(whole) + 20
+
+
+def test_a_corrupt_message_of_an_old_format_is_refused_with_all_it_holds() -> None:
+    packed = bytearray(old(Format(1, GZIP), 4))
+    packed[-2] ^= 1
+    data = old(Format(0, 0), 2, 2) + bytes(packed) + batch(7, [b"7"])
+    found = records(data, 2)
+    assert [r.offset for r in read(found)] == [2, 3]
+    with pytest.raises(UnreadableError, match="comments/3 at offset 4: ") as refused:
+        read(records(data, 4))
+    assert (refused.value.first, refused.value.next_offset) == (4, 7)
+
+
+def test_strange_names_after_an_old_format_are_escaped() -> None:
+    got = read(records(old(Format(1, GZIP), 0) + strange(3, [b"b"]) + old(Format(0, 0), 4)))
+    assert [r.offset for r in got] == list(range(7))

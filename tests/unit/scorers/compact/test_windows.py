@@ -20,7 +20,7 @@ def test_long_texts_are_cut_at_spaces_and_overlap() -> None:
     text = " ".join(f"word{number}" for number in range(200))
     pieces = split([text], 100).pieces
     assert len(pieces) > 10
-    assert all(set(piece.split()) <= set(text.split()) for piece in pieces)
+    assert {word for piece in pieces for word in piece.split()} == set(text.split())
     for left, right in pairwise(pieces):
         assert set(left.split()) & set(right.split())
 
