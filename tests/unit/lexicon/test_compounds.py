@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from moderator.lexicon import Matcher, load_lexicon
+from moderator.lexicon.compounds import CompoundMatcher
 
 
 @pytest.fixture(scope="module")
@@ -72,3 +73,98 @@ def test_a_slip_on_purpose_is_a_disguise(word: str, matcher: Matcher) -> None:
 )
 def test_a_word_that_looks_like_a_slip_is_not(word: str, matcher: Matcher) -> None:
     assert matcher.find(f"a {word} there") == []
+
+
+WORDS = "table water garden house window"
+LONG = "abcdefghijk"  # eleven letters, a common word of the matcher below
+
+
+def judge(word: str) -> list[tuple[str, int, bool]]:
+    """(letters of the hit, term, evasive) of each hit in a word, with a few terms made up."""
+    matcher = CompoundMatcher(
+        roots={"blat": 0, "gork": 1},
+        ends={"blat": 0, "blats": 0, "gork": 1, "gorks": 1},
+        starts={"frel": 2, "frelling": 2},
+        anywhere={"smeg": 3, "smegger": 3},
+        glued={"slart": 4, "slarts": 4, "zot": 5},
+        parts=["head", "face"],
+        common=[*WORDS.split(), LONG, "ape"],
+        innocent=frozenset({"gorkblat", "smegly"}),
+        allowlisted_prefixes=("frelli", "smegm"),
+    )
+    return [(word[hit.start : hit.end], hit.term, hit.evasive) for hit in matcher.judge(word)]
+
+
+@pytest.mark.parametrize(
+    ("word", "hits"),
+    [
+        ("blat", [("blat", 0, False)]),
+        ("blathead", [("blathead", 0, False)]),
+        ("headgorks", [("headgorks", 1, False)]),
+        ("blatgorks", [("blatgorks", 0, False)]),
+        ("7blathead42", [("blathead", 0, False)]),
+        ("blatshead", []),  # only the last piece is inflected
+        ("headface", []),
+        ("blatx", []),
+        ("hblat", []),
+        ("gorkblat", []),  # allowlisted
+        ("7gorkblat", []),
+        ("4711", []),
+    ],
+)
+def test_a_word_of_known_pieces(word: str, hits: list[tuple[str, int, bool]]) -> None:
+    assert judge(word) == hits
+
+
+@pytest.mark.parametrize(
+    ("word", "hits"),
+    [
+        ("frelxy", [("frel", 2, False)]),
+        ("8frelxy", [("frel", 2, False)]),
+        ("frelling", []),  # allowlisted from its start on
+        ("frelli", []),
+        ("frell", [("frel", 2, False)]),
+        ("xyfrel", []),
+        ("unsmegged", [("smeg", 3, False)]),
+        ("unsmeggers", [("smegger", 3, False)]),
+        ("smegly", []),
+        ("smegma", []),
+        ("xsmegy", [("smeg", 3, True)]),
+        ("xsmegyy", [("smeg", 3, False)]),
+        ("smeg", [("smeg", 3, False)]),
+        ("asmegbcsmegd", [("smeg", 3, False), ("smeg", 3, False)]),
+    ],
+)
+def test_a_term_at_the_start_of_a_word_or_anywhere(
+    word: str, hits: list[tuple[str, int, bool]]
+) -> None:
+    assert judge(word) == hits
+
+
+@pytest.mark.parametrize(
+    ("word", "hits"),
+    [
+        ("noslartshere", []),  # "here" is not among these common words
+        ("noslarts", [("slarts", 4, False)]),
+        ("slarttable", [("slart", 4, False)]),
+        ("slartesque", [("slart", 4, False)]),
+        ("slarttableesque", []),  # a suffix belongs to the term
+        ("headslart", [("slart", 4, False)]),
+        ("weslartonmygous", [("slart", 4, False)]),
+        ("weslartonmygousdo", []),  # more than six pieces
+        ("slartslart", [("slart", 4, False)]),
+        ("nozothouse", []),  # a term of three letters is not glued
+        ("slartape", []),  # nor is a common word of three
+        (f"slart{LONG * 3}tablehouse", [("slart", 4, False)]),  # of 48 letters
+        (f"slart{LONG * 4}", []),  # of 49, longer than any compound
+        ("slart", []),  # a word by itself is not judged here
+        ("xslart", [("slart", 4, True)]),
+        ("zslartq", [("slart", 4, True)]),
+        ("xxslartx", []),
+        ("yslart", []),
+    ],
+)
+def test_a_term_glued_to_common_words_or_padded(
+    word: str, hits: list[tuple[str, int, bool]]
+) -> None:
+    assert judge(word) == hits
