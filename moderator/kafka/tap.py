@@ -73,7 +73,7 @@ def _values(settings: Settings, span: Span, wait_s: float) -> Iterator[list[byte
     try:
         partitions = reader.partitions(topic)
         if not partitions:
-            raise BrokerError(f"there is no topic {topic} (topics.verdicts)")
+            raise BrokerError(f"there is no topic {topic}: `moderator topics create` creates it")
         starts, ends = _bounds(reader, topic, partitions, span)
         reader.assign((topic, number, start) for number, start in starts.items())
         left = {number for number, end in ends.items() if starts[number] < end}
