@@ -94,7 +94,9 @@ def _send(
     report = Report()
     console = err()
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
         task = bar.add_task("verdicts", total=len(comments))
 
         def heard(verdict: Verdict, latency_ms: float) -> None:

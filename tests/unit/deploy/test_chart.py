@@ -291,3 +291,60 @@ def test_the_api_asks_for_tokens_if_it_has_any(
     assert {one["containerPort"] for one in with_tokens["ports"]} == {serve.port, 6066}
     grace_s = render_api(API)["Deployment"]["spec"]["template"]["spec"]
     assert grace_s["terminationGracePeriodSeconds"] > serve.drain_s
+
+
+REVIEW: dict[str, Any] = {
+    "review": {"enabled": True, "tokensSecret": "tokens", "allowedHosts": ["review.example.com"]}
+}
+
+
+def review_of(values: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The review page's objects by kind."""
+    files = rendered_files(values)
+    (text,) = (text for name, text in files.items() if name.endswith("/review.yaml"))
+    return {one["kind"]: one for one in yaml.safe_load_all(text) if one}
+
+
+def test_the_review_page_is_off_unless_asked_for() -> None:
+    assert review_of({}) == {}
+
+
+@pytest.mark.parametrize("more", [{}, EVERYTHING], ids=["alone", "everything"])
+def test_kubernetes_takes_the_review_page(more: dict[str, Any]) -> None:
+    import kubernetes_validate
+
+    objects = review_of({**more, **REVIEW})
+    assert set(objects) == {"Deployment", "Service", "NetworkPolicy"}
+    labels = objects["Deployment"]["spec"]["template"]["metadata"]["labels"]
+    for found in objects.values():
+        for version in ("1.27", "1.34"):
+            kubernetes_validate.validate(found, version, strict=True)
+        chosen = found["spec"].get("podSelector") or found["spec"]["selector"]
+        assert chosen.get("matchLabels", chosen).items() <= labels.items()
+
+
+def test_the_review_pages_variables_are_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    pod = review_of(REVIEW)["Deployment"]["spec"]["template"]["spec"]
+    (container,) = pod["containers"]
+    for variable in container["env"]:
+        monkeypatch.setenv(variable["name"], variable["value"])
+    settings = Settings.load()
+    review = settings.review
+    mounted = {mount["mountPath"] for mount in container["volumeMounts"]}
+    assert review.tokens is not None
+    assert {str(review.tokens.parent), str(review.database.parent)} <= mounted
+    assert review.allowed_hosts == ("review.example.com",)
+    assert {one["containerPort"] for one in container["ports"]} == {review.port, 6066}
+    files = rendered_files(REVIEW)
+    (text,) = (text for name, text in files.items() if name.endswith("/deployment.yaml"))
+    (worker,) = yaml.safe_load(text)["spec"]["template"]["spec"]["containers"]
+    assert worker["name"] == "worker"
+    given = {variable["name"]: variable["value"] for variable in worker["env"]}
+    assert (settings.feedback.to, settings.stream.carry_comment) == ("topic", True)
+    assert given["MODERATOR_FEEDBACK__TO"] == "topic"
+    assert given["MODERATOR_STREAM__CARRY_COMMENT"] == "true"
+
+
+def test_a_review_page_without_tokens_is_refused() -> None:
+    with pytest.raises(Exception, match="tokensSecret"):
+        rendered_files({"review": {"enabled": True}})

@@ -28,6 +28,20 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end }}
 
+{{/* So has the review page's pod. */}}
+{{- define "moderator.review.selector" -}}
+app.kubernetes.io/name: moderator
+app.kubernetes.io/instance: {{ .Release.Name }}-review
+{{- end }}
+
+{{- define "moderator.review.labels" -}}
+{{ include "moderator.review.selector" . }}
+app.kubernetes.io/component: review
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
+{{- end }}
+
 {{/* So do the Job's: neither Service nor budget counts them. */}}
 {{- define "moderator.topics.labels" -}}
 app.kubernetes.io/name: moderator
@@ -67,6 +81,10 @@ app.kubernetes.io/instance: {{ .Release.Name }}-topics
 {{- if .Values.ca.redis }}
 - {name: MODERATOR_CACHE__SSL_CAFILE, value: /etc/moderator-ca/{{ .Values.ca.key }}}
 {{- end }}
+{{- end }}
+{{- if .Values.review.enabled }}
+- {name: MODERATOR_FEEDBACK__TO, value: topic}
+- {name: MODERATOR_STREAM__CARRY_COMMENT, value: "true"}
 {{- end }}
 {{- range $name, $value := .Values.settings }}
 - {name: {{ $name }}, value: {{ $value | quote }}}
