@@ -2,13 +2,14 @@
 
 from moderator.language.guess import CERTAIN, ENGLISH, UNKNOWN, Guess, guess
 from moderator.language.identifier import LANGUAGES, UNDETERMINED
-from moderator.language.words import COMMON_WORDS
+from moderator.language.words import COMMON_WORDS, REAL_WORDS
 
 __all__ = [
     "CERTAIN",
     "COMMON_WORDS",
     "ENGLISH",
     "LANGUAGES",
+    "REAL_WORDS",
     "UNDETERMINED",
     "UNKNOWN",
     "Guess",

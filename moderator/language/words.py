@@ -19,6 +19,8 @@ _SHARED = _words("shared_words.txt")
 """Common in English, and in some other language too ("die", "in", "no"): evidence for neither."""
 COMMON_WORDS = _ENGLISH | _SHARED
 """Words common in English, in lower case, whether or not another language has them too."""
+REAL_WORDS = COMMON_WORDS | _words("near_words.txt")
+"""Those, and rarer ones a slip away from a bad word ("birch"), which are no misspellings of it."""
 _ROMANISED_HINDI = _words("romanised_hindi.txt")
 """Hindi and Urdu as it is written in Latin letters, and nothing else."""
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")

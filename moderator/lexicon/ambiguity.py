@@ -4,7 +4,8 @@ Words that are also names (`names` in a lexicon file) do not count if written as
 *Kuntz scored twice*. Homonyms (`homonyms`: *a chink of light*, *homo milk*) count only disguised,
 or near a word that addresses or abuses someone: *you chink*. Nothing counts inside an address, an
 identifier, a formula or a run of random characters, unless it is the plain word of an address.
-A misspelt insult right after "you" is a disguise: *you bich*.
+A misspelt insult right after "you" is a disguise: *you bich*. A misspelt term with a capital inside
+a sentence is a name: *we met Pnis there*.
 """
 
 from __future__ import annotations
@@ -64,6 +65,8 @@ class Ambiguity:
         written = text[match.start : match.end]
         if match.severity < 3 and not match.evasive and text[: match.start].endswith("."):
             return False  # a file's extension
+        if match.evasive and written.istitle() and _is_misspelt_name(text, match):
+            return False
         plain = written.lower() if written.isascii() else normalise(written).text
         if plain in self._names and _is_name(text, match):
             return False
@@ -108,6 +111,17 @@ def _is_name(text: str, match: Match) -> bool:
         or next_word.endswith("ed")
         or after.startswith(("'s ", "’s "))
     )
+
+
+def _is_misspelt_name(text: str, match: Match) -> bool:
+    """Whether a misspelt term has a capital inside a sentence, and is not thrown at someone."""
+    if not text[match.start : match.end].isalpha():
+        return False
+    before = text[max(0, match.start - _LOOK_AROUND) : match.start]
+    last = before.rstrip()[-1:]
+    words = _WORD.findall(before)
+    capitals = sum(map(str.istitle, words)) > len(words) / 2  # Every Word Has One
+    return last.isalnum() and not capitals and words[-1].lower() not in _POINTING
 
 
 def _is_capitalised(part: str, *, last: bool) -> bool:

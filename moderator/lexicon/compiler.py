@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick
 
-from moderator.language import COMMON_WORDS, ENGLISH
+from moderator.language import COMMON_WORDS, ENGLISH, REAL_WORDS
 from moderator.lexicon.compounds import MIN_GLUED, CompoundMatcher
 from moderator.lexicon.entries.dataset import Allowed, Lexicon, Term
 from moderator.lexicon.entries.inflect import forms
-from moderator.lexicon.entries.surface_forms import disguised, surface_forms
+from moderator.lexicon.entries.surface_forms import disguised, lacking, surface_forms
 from moderator.lexicon.finding import ALLOWLISTED
 from moderator.lexicon.obfuscation.masks import MaskedForms
 from moderator.lexicon.obfuscation.shapes import Shape, WordForm, shapes
@@ -108,9 +108,11 @@ def _plain(lexicon: Lexicon, word_forms: Sequence[WordForm]) -> dict[str, Patter
         patterns.setdefault(f" {surface} ", whole[number])
         if (term.boundary != "word" or _is_glued(term, surface)) and " " not in surface:
             patterns.setdefault(surface, piece[number])
+    known = COMMON_WORDS.difference(surface for _, _, surface in word_forms)
+    misspelt = {slip for word in known for slip in lacking(word)}
     for number, term in enumerate(lexicon.terms):
         if term.worth_hiding:
-            for disguise in disguised(term, lexicon.words, COMMON_WORDS):
+            for disguise in disguised(term, lexicon.words, REAL_WORDS, misspelt):
                 patterns.setdefault(f" {disguise} ", hidden[number])
     trigger = Pattern(Kind.TRIGGER, ALLOWLISTED, False)
     for letter in "abcdefghijklmnopqrstuvxyz":

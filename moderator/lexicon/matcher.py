@@ -78,7 +78,7 @@ class Matcher:
         foreign = self._foreign(language)
         terms = self.lexicon.terms
         matches = []
-        found = self._findings(raw, view, hits, triggers)
+        found = self._findings(raw, view, hits, triggers, language)
         for finding in without_overlaps(found, self._severities, foreign):
             start, end, _, number, evasive = finding
             term = terms[number]
@@ -96,7 +96,7 @@ class Matcher:
         matches = []
         char = byte = 0
         for first, last, _, number, evasive in without_overlaps(
-            [*self._symbol_findings(raw), *self._findings(raw, view, hits, triggers)],
+            [*self._symbol_findings(raw), *self._findings(raw, view, hits, triggers, language)],
             self._severities,
             foreign,
         ):
@@ -147,7 +147,9 @@ class Matcher:
             for before, char, after in neighbours
         )
 
-    def _findings(self, raw: bytes, view: bytes, hits: _Hits, triggers: _Hits) -> list[Finding]:
+    def _findings(
+        self, raw: bytes, view: bytes, hits: _Hits, triggers: _Hits, language: str | None
+    ) -> list[Finding]:
         findings: list[Finding] = []
         trigger_spans = [(start - 1, end - 1) for _, start, end in triggers]
         patterns = self._compiled.patterns
@@ -156,6 +158,8 @@ class Matcher:
         terms = 0  # allowlisted words do not count, or enough of them would hide what follows
         for number, start, end in hits:
             kind, term, hidden = patterns[number]
+            if hidden and language and not _counts_in(language, self._languages[term]):
+                continue  # a word of that language rather than a misspelt one of another
             if kind is Kind.WHOLE:
                 last = end - 2 if view[end - 1] == _SPACE else end - 1
                 if term in self._compiled.inside_words or not joined_by_symbol(raw, start, last):

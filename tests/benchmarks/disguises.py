@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from moderator.evaluation.evasions import swapped
+from moderator.evaluation.evasions import dropped, swapped
 from moderator.lexicon import Lexicon, Matcher, Term
 
 Way = Callable[[str, random.Random], str]
@@ -168,8 +168,8 @@ def broken(word: str, chance: random.Random) -> str:
 
 WAYS: tuple[Way, ...] = (
     any_sign, looks_like, two_looks, a_digit, bracketed, quoted_letter, sign_between, sign_within,
-    marks, wide_mask, end_masked, doubled, vowel_dropped, swapped, mistyped, as_it_sounds, padded,
-    compound, hashtag, backwards, pictograph_within, broken,
+    marks, wide_mask, end_masked, doubled, dropped, vowel_dropped, swapped, mistyped, as_it_sounds,
+    padded, compound, hashtag, backwards, pictograph_within, broken,
 )  # fmt: skip
 
 
@@ -179,7 +179,8 @@ NOT_SEEN_THROUGH = {
     "wide_mask": "points join sentences, dashes between equal letters draw faces",
     "end_masked": "dashes after a word of three letters end a clause",
     "vowel_dropped": "what is left of four letters is often a word",
-    "mistyped": "a slip of the finger, looked for only in long names of terms",
+    "dropped": "what is left may be a word, or an innocent one misspelt: bith",
+    "mistyped": "of four letters nearly every slip is a word",
     "broken": "pieces that are words: PEN IS",
 }
 """By way: what the lexicon leaves alone, because innocent text is written so too."""

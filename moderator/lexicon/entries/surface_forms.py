@@ -5,7 +5,7 @@ A *surface form* is canonical text: words of letters and digits, single spaces b
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from functools import lru_cache
 from itertools import combinations, product
 
@@ -51,12 +51,15 @@ def forms_to_hide(term: Term) -> Iterator[tuple[str, list[str]]]:
 _SLANG = ("a", "as", "az", "ah", "z", "'")
 
 
-def disguised(term: Term, words: frozenset[str], common: frozenset[str]) -> Iterator[str]:
+def disguised(
+    term: Term, words: Set[str], real: Set[str], misspelt: Set[str] = frozenset()
+) -> Iterator[str]:
     """Forms in plain letters in which a term of one word may hide: "f uck", "fuuck", "shlt".
 
-    Only of spellings long enough not to occur by chance.
+    Only of spellings long enough not to occur by chance. None of the forms is one of the `words`
+    or of the `real` ones, and no slip in typing one of the `misspelt`, which innocent words may be.
     """
-    name, joined = term.id.replace(" ", ""), term.boundary != "word"
+    main, joined = term.spellings[0].replace(" ", ""), term.boundary != "word"
     anywhere = term.counts_inside_words
     for spelling, surfaces in forms_to_hide(term):
         if not MIN_LETTERS <= len(spelling) <= MAX_LETTERS:
@@ -68,8 +71,10 @@ def disguised(term: Term, words: frozenset[str], common: frozenset[str]) -> Iter
                     yield " ".join(pieces)
             slipped = [*stretched(surface), *swapped(surface)] if joined else []
             if term.language == ENGLISH:
-                slipped += slips(surface, name)
-            yield from (s for s in dict.fromkeys(slipped) if s not in words and s not in common)
+                slipped += slips(surface)
+                if spelling == main:
+                    slipped += (s for s in typing_slips(surface) if s not in misspelt)
+            yield from (s for s in dict.fromkeys(slipped) if s not in words and s not in real)
 
 
 def split(surface: str, max_breaks: int) -> Iterator[tuple[str, ...]]:
@@ -82,10 +87,9 @@ def split(surface: str, max_breaks: int) -> Iterator[tuple[str, ...]]:
             yield surface[:first], surface[first:second], surface[second:]
 
 
-def slips(surface: str, name: str) -> Iterator[str]:
+def slips(surface: str) -> Iterator[str]:
     """The surface misspelt on purpose or not: a letter doubled, two neighbours exchanged, an inner
-    vowel missing, read from its end, or as it sounds. A long `name` of a term also mistyped, with
-    the key beside an inner letter.
+    vowel missing, read from its end, or as it sounds.
 
     Of a short one only those that could not be words.
     """
@@ -97,9 +101,21 @@ def slips(surface: str, name: str) -> Iterator[str]:
         if (len(surface) >= _MIN_SLIP and len(s) >= _MIN_SLIP)
         or (not plausible(s) and len(s) >= MIN_LETTERS)
     )
-    if surface == name and len(name) >= _MIN_MISTYPED:
-        for at in range(1, len(name) - 1):
-            yield from (name[:at] + key + name[at + 1 :] for key in _BESIDE.get(name[at], ""))
+
+
+def typing_slips(surface: str) -> Iterator[str]:
+    """A surface of five letters and more without one of its inner letters, or with the key beside
+    it."""
+    if len(surface) >= _MIN_SLIP:
+        yield from lacking(surface)
+        for at in range(1, len(surface) - 1):
+            for key in _BESIDE.get(surface[at], ""):
+                yield surface[:at] + key + surface[at + 1 :]
+
+
+def lacking(word: str) -> Iterator[str]:
+    """The word without one of its inner letters: "word" gives wrd and wod."""
+    return (word[:at] + word[at + 1 :] for at in range(1, len(word) - 1))
 
 
 def _slips(surface: str) -> Iterator[str]:
@@ -115,7 +131,7 @@ def _slips(surface: str) -> Iterator[str]:
             yield surface.replace(sound, spelt)
 
 
-_MIN_SLIP, _MIN_MISTYPED = 5, 6  # letters
+_MIN_SLIP = 5  # letters
 _SOUNDS = (
     ("ck", "kk"), ("ck", "k"), ("ph", "f"), ("f", "ph"), ("er", "ah"), ("c", "k"), ("s", "z"),
     ("i", "y"), ("gg", "qq"), ("gg", "99"), ("u", "oo"), ("u", "v"),

@@ -20,7 +20,7 @@ _NOISE = re.compile(r"https?://\S{1,2000}|@\w{1,100}")
 class LightNormalizer:
     """Folds case and width, drops what cannot be seen, handles and addresses, shortens runs."""
 
-    def fold(self, text: str) -> str:
+    def fold(self, text: str, english: bool = False) -> str:
         """The text as the model reads it; empty if it has no word and no symbol."""
         plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower()
         return " ".join(_RUN.sub(r"\1\1", _NOISE.sub(" ", plain)).split())

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice, pairwise, product
 
+from moderator.language import REAL_WORDS
 from moderator.text.characters import fold
 
 _LOOKALIKES = "аеорсухѕіјһԁкмтвнԛԝɡαεορτυκινηχωβɑɩʀøłđıʟɪɴ"
@@ -50,8 +51,11 @@ _MIN_CORRECTED, _MIN_FREQUENT_CORRECTED = 4, 5
 """Letters of a given and of a frequent word whose misspellings are corrected."""
 _FREQUENT = 12_000
 """How many of the most frequent words are corrected to."""
+_RARE = 15_000
+"""The rank from which a word of the training texts may be misspelt itself."""
 _MIN_ABUSIVE = 5
-"""Letters of a word that is put right to an abusive one although nothing else speaks for it."""
+"""Letters of a word that is corrected to an abusive one although nothing else speaks for it, and
+the text may not be English."""
 _POINTING = frozenset(
     ("you", "u", "ur", "your", "youre", "you're", "yall", "ya", "r", "are", "an", "such", "these",
      "those", "fucking", "fuckin", "fking", "fkn", "stupid", "dumb", "dirty", "little", "damn")
@@ -61,6 +65,8 @@ _SLURS = (
     "nigg", "fag", "chink", "kike", "spic", "coon", "paki", "gook", "tranny", "retard", "dyke",
 )  # fmt: skip
 _NAME = re.compile(r"\b[A-Z](?:[a-z']+|\d+)\b")
+_ACRONYM = re.compile(r"\b[A-Z]{3,5}\b")
+_ACCENTED = re.compile("[\u00c0-\u024f]")
 _COMMON, _COMMON_SHORT = 6000, 1000
 """Ranks below which a part is a common word; parts of one or two letters need a lower one."""
 
@@ -94,31 +100,57 @@ def _emoji_name(emoji: str) -> str:
     return f" {unicodedata.name(emoji, '').lower()} "
 
 
+def _names(text: str) -> frozenset[str]:
+    """Names, and acronyms unless the text is all in capitals; in lower case."""
+    found = _NAME.findall(text)
+    if not text.isupper():
+        found += _ACRONYM.findall(text)
+    return frozenset(map(str.lower, found))
+
+
 class Normalizer:
     """Normalises texts, given the words that a disguise may stand for, most frequent first.
 
     Misspellings (a letter missing, two swapped; see `_slips`) and words torn in two are corrected
-    too: to the most frequent words, and to those in `corrected`, which take precedence. Real words
-    are never changed, and names and short words not to words in `corrected`, unless the word before
-    speaks for an insult: "you idot", but not "Idit".
+    too, to the most frequent words and to those in `corrected`: "stpuid". One that may be several
+    words is the most frequent of them, or is left alone if that is not corrected: "shll", "lck".
+    Real words are never changed. Names and acronyms are not changed to words in `corrected`, nor
+    short words if the text may not be English, unless the word before speaks for an insult:
+    "you idot", but not "Idit".
     """
 
     def __init__(self, words: Sequence[str], corrected: Iterable[str] = ()) -> None:
         self._rank = {word: rank for rank, word in enumerate(words)}
-        frequent = [word for word in words[:_FREQUENT] if len(word) >= _MIN_FREQUENT_CORRECTED]
         self._abusive = frozenset(corrected)
-        given = sorted(word for word in self._abusive if len(word) >= _MIN_CORRECTED)
-        # the later word takes a slip that two words share, so the least frequent come first
-        targets = [*reversed(frequent), *given]
-        self._targets = frozenset(targets)
+        abusive = {word for word in self._abusive if len(word) >= _MIN_CORRECTED}
+        frequent = {word for word in words[:_FREQUENT] if len(word) >= _MIN_CORRECTED}
+        meant: dict[str, str] = {}
+        for word in sorted(abusive | frequent, key=self._frequency):  # the most frequent comes last
+            meant.update(dict.fromkeys(_slips(word), word))
+        self._targets = abusive | {w for w in frequent if len(w) >= _MIN_FREQUENT_CORRECTED}
         self._slips = {
-            slip: word for word in targets for slip in _slips(word) if slip not in self._rank
+            slip: word
+            for slip, word in meant.items()
+            if word in self._targets and not self._is_word(slip, meant_ill=word in abusive)
         }
         self._chunk = lru_cache(maxsize=1 << 16)(self._fold_chunk)
 
-    def fold(self, text: str) -> str:
-        """One line, lower case, single spaces, for any string; empty if nothing is left."""
+    def _frequency(self, word: str) -> tuple[int, str]:
+        return -self._rank.get(word, len(self._rank)), word
+
+    def _is_word(self, slip: str, *, meant_ill: bool) -> bool:
+        """Whether it is a word of its own, and no misspelling."""
+        if meant_ill:
+            return slip in REAL_WORDS or self._rank.get(slip, _RARE) < _RARE
+        return slip in self._rank
+
+    def fold(self, text: str, english: bool = False) -> str:
+        """One line, lower case, single spaces, for any string; empty if nothing is left.
+
+        `english` if the text is certainly in that language.
+        """
         if not text.isascii():
+            english = english and _ACCENTED.search(text) is None
             text = text.encode("utf-8", "replace").decode()  # no lone surrogates
             text = _INVISIBLE.sub("", _TONE.sub("", text))
             text = _SYMBOL.sub(_EmojiNames().replace, text)
@@ -131,10 +163,12 @@ class Normalizer:
         long = len(chunks) > _MAX_DISGUISED
         folded = list(self._fold_long(chunks) if long else map(self._chunk, chunks))
         if folded != chunks:
-            self._take_back(text, chunks, folded)
+            self._take_back(text, chunks, folded, english)
         return self._joined(" ".join(folded))
 
-    def _take_back(self, text: str, chunks: Sequence[str], folded: list[str]) -> None:
+    def _take_back(
+        self, text: str, chunks: Sequence[str], folded: list[str], english: bool
+    ) -> None:
         """Restores the chunks that were made abusive on too little evidence."""
         names: frozenset[str] | None = None
         for at, (chunk, new) in enumerate(zip(chunks, folded, strict=True)):
@@ -144,8 +178,9 @@ class Normalizer:
             if at and chunks[at - 1].strip(_EDGE) in _POINTING:
                 continue
             if names is None:
-                names = frozenset(map(str.lower, _NAME.findall(text)))
-            weak = len(word) < _MIN_ABUSIVE or insult.startswith(_SLURS)
+                names = _names(text)
+            short = len(word) < _MIN_ABUSIVE and not english
+            weak = short or insult.startswith(_SLURS)
             if word in names or (weak and word in self._slips):
                 folded[at] = chunk
 

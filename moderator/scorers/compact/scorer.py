@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from moderator.code_version import code_version
+from moderator.language import ENGLISH, Guess
 from moderator.quoting.document import Document
 from moderator.records import Scored
 from moderator.scorers.base import Host, OnStage
@@ -141,7 +142,10 @@ class CompactScorer:
 
     def _submit(self, documents: Sequence[Document]) -> _Batch:
         normalised = [
-            self._normalizer.fold(as_displayed(document.unquoted_text)) for document in documents
+            self._normalizer.fold(
+                as_displayed(document.unquoted_text), english=_is_english(document.language)
+            )
+            for document in documents
         ]
         with_words = [at for at, text in enumerate(normalised) if text]
         pending = self._stages.submit([normalised[at] for at in with_words])
@@ -157,6 +161,10 @@ class CompactScorer:
             Scored(dict(zip(self.labels, row, strict=True)), over_budget=over)
             for row, over in zip(scores.tolist(), over_budget.tolist(), strict=True)
         ]
+
+
+def _is_english(guess: Guess) -> bool:
+    return guess.code == ENGLISH and guess.is_certain
 
 
 class _Batch(NamedTuple):

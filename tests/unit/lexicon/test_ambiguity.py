@@ -57,6 +57,7 @@ def matcher() -> Matcher:
         "a coon cat asleep",
         "they should burn the leaves",
         "curve",
+        "yesterday we met Bastrd there",
     ],
 )
 def test_another_meaning_does_not_count(text: str, matcher: Matcher) -> None:

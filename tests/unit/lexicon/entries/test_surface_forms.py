@@ -14,6 +14,7 @@ from moderator.lexicon.entries.surface_forms import (
     stretched,
     surface_forms,
     swapped,
+    typing_slips,
 )
 
 
@@ -93,27 +94,37 @@ def test_slips_are_of_english_terms_and_not_words_themselves() -> None:
 
 
 def test_slips() -> None:
-    assert set(slips("slick", "slick")) == {
+    assert set(slips("slick")) == {
         "sslick", "sllick", "sliick", "slicck", "slickk",  # a letter doubled
         "kcils",  # from its end
         "silck", "slcik", "slikc",  # two exchanged
         "slck",  # a vowel missing
         "slikk", "zlick", "slyck",  # by sound
     }  # fmt: skip
-    assert {"basard", "bstard"} & set(slips("bastard", "")) == {"bstard"}
-    assert "fagtog" not in set(slips("faggot", ""))
-    assert {"faqqot", "fa99ot", "fgagot"} <= set(slips("faggot", ""))
+    assert {"basard", "bstard"} & set(slips("bastard")) == {"bstard"}
+    assert "fagtog" not in set(slips("faggot"))
+    assert {"faqqot", "fa99ot", "fgagot"} <= set(slips("faggot"))
 
 
 def test_of_short_words_only_slips_that_could_not_be_words() -> None:
-    assert set(slips("dick", "dick")) == {"ddick", "diick", "dicck", "dickk", "kcid", "dcik"}
-    assert {"pnis", "pens", "psnie"} & set(slips("penis", "")) == {"pnis"}
+    assert set(slips("dick")) == {"ddick", "diick", "dicck", "dickk", "kcid", "dcik"}
+    assert {"pnis", "pens", "psnie"} & set(slips("penis")) == {"pnis"}
 
 
-def test_only_long_names_of_terms_are_mistyped() -> None:
-    assert {"fafgot", "fahgot", "faggit", "faggpt"} <= set(slips("faggot", "faggot"))
-    assert not {"fahgot", "faggpt"} & set(slips("faggot", "fagot"))
-    assert "whire" not in set(slips("whore", "whore"))
+def test_typing_slips_miss_an_inner_letter_or_its_key() -> None:
+    assert set(typing_slips("whore")) == {
+        "wore", "whre", "whoe",  # a letter missing
+        "wgore", "wjore", "whire", "whpre", "whoee", "whote",  # the key beside it
+    }  # fmt: skip
+    assert set(typing_slips("dick")) == set()
+
+
+def test_typing_slips_are_of_the_first_spelling_and_no_slips_of_innocent_words() -> None:
+    entry = term("faggot", "phaggot", forms="noun")
+    found = set(disguised(entry, frozenset(), frozenset({"fagot"}), {"faggpt"}))
+    assert {"fagot", "faggpt"}.isdisjoint(found)
+    assert {"faggt", "faggit", "faggits"} <= found
+    assert "paggot" not in found
 
 
 @pytest.mark.parametrize(

@@ -95,9 +95,16 @@ def test_so_are_those_of_frequent_words_of_five_letters_and_more(text: str, fold
     assert Normalizer(["rain", "weather", "whether"]).fold(text) == folded
 
 
-def test_a_misspelling_of_two_words_is_the_given_ones_or_else_the_more_frequent_ones() -> None:
+def test_a_misspelling_of_several_words_is_the_most_frequent_one_or_none() -> None:
     assert Normalizer(["bricks", "brinks"]).fold("briks") == "bricks"
-    assert Normalizer(["bricks", "brinks"], ["brinks"]).fold("briks") == "brinks"
+    assert Normalizer(["bricks", "brinks"], ["brinks"]).fold("briks") == "bricks"
+    assert (
+        Normalizer(["shall", "so"], ["shill"]).fold("so shll it be", english=True)
+        == "so shall it be"
+    )
+    assert (
+        Normalizer(["lack", "so"], ["lick"]).fold("the lck of it", english=True) == "the lck of it"
+    )
 
 
 def test_of_very_many_disguised_words_the_first_and_the_last_are_read() -> None:
@@ -147,6 +154,26 @@ def test_no_name_or_short_word_becomes_an_insult(text: str) -> None:
 )
 def test_misspelt_insults_still_do(text: str, folded: str) -> None:
     assert NAMES.fold(text) == folded
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "folded"),
+    [
+        ("what an old idot", True, "what an old idiot"),
+        ("what a big cok", True, "what a big cock"),
+        ("what a big cok", False, "what a big cok"),
+        ("what a big çok", True, "what a big cok"),
+        ("we met Cok there", True, "we met cok there"),
+        ("the COK of it", True, "the cok of it"),
+        ("WHAT A BIG COK", True, "what a big cock"),
+        ("the retrad of it", True, "the retrad of it"),
+        ("an old birch", True, "an old birch"),
+    ],
+)
+def test_short_misspellings_are_put_right_in_english(text: str, english: bool, folded: str) -> None:
+    words = ["what", "an", "old", "big", *["x"] * 20_000, "idot"]
+    normalizer = Normalizer(words, ["idiot", "cock", "retard", "bitch"])
+    assert normalizer.fold(text, english=english) == folded
 
 
 def test_lookalikes_are_folded_as_in_training() -> None:
