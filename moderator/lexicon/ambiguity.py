@@ -41,6 +41,7 @@ _OF_A_PERSON = _set("said says met went wrote has had will and came took gave ma
 _LANDSCAPE = _set("""dunes dune beach river lake hill hills island islands bay valley creek""")
 _OF_A_PLACE = _LANDSCAPE | _set("""county street road village point park hotel restaurant airport
     station university school""")
+_VOWELS = frozenset("aeiouy")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
@@ -71,7 +72,9 @@ class Ambiguity:
         if plain in self._names and _is_name(text, match):
             return False
         said = plain.rpartition(" ")[2]
-        return said not in self._homonyms or _is_aimed(text, match, plain[: -len(said)])
+        if said not in self._homonyms:
+            return True
+        return _is_aimed(text, match, plain[: -len(said)], short=_is_abbreviation(said))
 
 
 def _is_technical(
@@ -135,15 +138,21 @@ def _is_capitalised(part: str, *, last: bool) -> bool:
     return bare[:1].isupper() and bare.lower().strip(".") not in _NOT_BESIDE_NAMES
 
 
-def _is_aimed(text: str, match: Match, with_it: str) -> bool:
-    """Whether a word near by addresses or abuses someone, or nothing else is said.
+def _is_abbreviation(word: str) -> bool:
+    """Whether a word has no vowels, and may stand for anything: "FK", "cnt"."""
+    return word.isalpha() and _VOWELS.isdisjoint(word)
+
+
+def _is_aimed(text: str, match: Match, with_it: str, *, short: bool) -> bool:
+    """Whether a word near by addresses or abuses someone, or a word that is not `short` is all that
+    is said.
 
     `with_it` is what the match holds beside the homonym: "you " of "you mf".
     """
     before = _WORD.findall(text[max(0, match.start - _LOOK_AROUND) : match.start].lower() + with_it)
     after = _WORD.findall(text[match.end : match.end + _LOOK_AROUND].lower())
     if not before and not after:
-        return True
+        return not short
     return not (
         _YOU.isdisjoint(before[-_ADDRESSED:])
         and _YOU.isdisjoint(after[:1])

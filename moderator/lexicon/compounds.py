@@ -24,6 +24,13 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+_OPENINGS = tuple(
+    opening + article
+    for opening in ("", *sorted(_set("what such like you your youre im hes shes thats")))
+    for article in ("", "a", "an", "the")
+    if len(opening + article) > 1
+)
+"""How a remark about someone begins, glued to the term: "whatabitch"."""
 _SHORT = _set("no of to in is on at go my we us be up so it do the and all are for you")
 _SUFFIXES = _set("""
     ish ist ists ism isms less like ness dom hood ship tastic arific aholic fest fests esque ville
@@ -82,6 +89,8 @@ class CompoundMatcher:
             bare[:size] in self._allowlisted_prefixes for size in self._prefix_sizes
         ):
             return ()
+        if (hit := self._after_opening(word)) is not None:
+            return (hit,)
         first = word.index(bare)
         term = self._whole(bare)
         if term is not None:
@@ -100,6 +109,15 @@ class CompoundMatcher:
             Hit(start, end, self._anywhere[pattern], 0 < len(word) - (end - start) <= _PADDING)
             for pattern, start, end in self._inside.find_matches_as_indexes(word)
         )
+
+    def _after_opening(self, word: str) -> Hit | None:
+        """The term glued to the beginning of a remark, which hides it."""
+        for opening in _OPENINGS:
+            if word.startswith(opening) and word not in self._common:
+                start = len(opening)
+                if (term := self._glued.get(word[start:])) is not None:
+                    return Hit(start, len(word), term, True)
+        return None
 
     def _in_glued(self, word: str) -> Hit | None:
         """The term in a word that is glued of common words and one term: "nofagshere".

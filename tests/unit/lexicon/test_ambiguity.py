@@ -58,6 +58,11 @@ def matcher() -> Matcher:
         "they should burn the leaves",
         "curve",
         "yesterday we met Bastrd there",
+        "FK",
+        "cnt?",
+        "MF",
+        "go die in the dungeon, the loot is worth it",
+        "go and die to the boss once more",
     ],
 )
 def test_another_meaning_does_not_count(text: str, matcher: Matcher) -> None:

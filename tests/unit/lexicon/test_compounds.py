@@ -33,8 +33,10 @@ def test_a_glued_term_is_found(text: str, found: str, matcher: Matcher) -> None:
     assert [text[m.start : m.end] for m in matcher.find(text)] == [found]
 
 
-@pytest.mark.parametrize("word", ["xbitch", "bitchx", "zbitchz"])
-def test_a_padded_term_is_a_disguise(word: str, matcher: Matcher) -> None:
+@pytest.mark.parametrize(
+    "word", ["xbitch", "bitchx", "zbitchz", "whatabitch", "suchacunt", "youslut", "thebitch"]
+)
+def test_a_term_padded_or_glued_to_an_opening_is_a_disguise(word: str, matcher: Matcher) -> None:
     assert [match.evasive for match in matcher.find(word)] == [True]
 
 
@@ -42,6 +44,8 @@ def test_a_padded_term_is_a_disguise(word: str, matcher: Matcher) -> None:
     "word",
     [
         "therapistlist",
+        "therapists",
+        "thecockpit",
         "assassination",
         "woodcock",
         "Laycock",
