@@ -65,7 +65,7 @@ _SLURS = (
     "nigg", "fag", "chink", "kike", "spic", "coon", "paki", "gook", "tranny", "retard", "dyke",
 )  # fmt: skip
 _NAME = re.compile(r"\b[A-Z](?:[a-z']+|\d+)\b")
-_ACRONYM = re.compile(r"\b[A-Z]{3,5}\b")
+_ACRONYM = re.compile(r"\b[A-Z]{3,4}\b")
 _ACCENTED = re.compile("[\u00c0-\u024f]")
 _COMMON, _COMMON_SHORT = 6000, 1000
 """Ranks below which a part is a common word; parts of one or two letters need a lower one."""
