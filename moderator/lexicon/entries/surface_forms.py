@@ -52,7 +52,7 @@ _SLANG = ("a", "as", "az", "ah", "z", "'")
 
 
 def disguised(
-    term: Term, words: Set[str], real: Set[str], misspelt: Set[str] = frozenset()
+    term: Term, words: frozenset[str], real: Set[str], misspelt: Set[str] = frozenset()
 ) -> Iterator[str]:
     """Forms in plain letters in which a term of one word may hide: "f uck", "fuuck", "shlt".
 
@@ -73,7 +73,8 @@ def disguised(
             if term.language == ENGLISH:
                 slipped += slips(surface)
                 if spelling == main:
-                    slipped += (s for s in typing_slips(surface) if s not in misspelt)
+                    typed = typing_slips(surface) if surface == main else lacking(surface)
+                    slipped += (s for s in typed if len(s) >= MIN_LETTERS and s not in misspelt)
             yield from (s for s in dict.fromkeys(slipped) if s not in words and s not in real)
 
 
@@ -104,10 +105,10 @@ def slips(surface: str) -> Iterator[str]:
 
 
 def typing_slips(surface: str) -> Iterator[str]:
-    """A surface of five letters and more without one of its inner letters, or with the key beside
-    it."""
+    """The surface without one of its inner letters and, if it has five letters and more, with the
+    key beside one."""
+    yield from lacking(surface)
     if len(surface) >= _MIN_SLIP:
-        yield from lacking(surface)
         for at in range(1, len(surface) - 1):
             for key in _BESIDE.get(surface[at], ""):
                 yield surface[:at] + key + surface[at + 1 :]

@@ -116,15 +116,15 @@ def test_typing_slips_miss_an_inner_letter_or_its_key() -> None:
         "wore", "whre", "whoe",  # a letter missing
         "wgore", "wjore", "whire", "whpre", "whoee", "whote",  # the key beside it
     }  # fmt: skip
-    assert set(typing_slips("dick")) == set()
+    assert set(typing_slips("dick")) == {"dck", "dik"}
 
 
 def test_typing_slips_are_of_the_first_spelling_and_no_slips_of_innocent_words() -> None:
     entry = term("faggot", "phaggot", forms="noun")
     found = set(disguised(entry, frozenset(), frozenset({"fagot"}), {"faggpt"}))
     assert {"fagot", "faggpt"}.isdisjoint(found)
-    assert {"faggt", "faggit", "faggits"} <= found
-    assert "paggot" not in found
+    assert {"faggt", "faggit", "fggots"} <= found
+    assert {"paggot", "faggits"}.isdisjoint(found)
 
 
 @pytest.mark.parametrize(
