@@ -42,11 +42,16 @@ EXIT_CODES = "Exit codes: " + " · ".join(
 def flow(app: typer.Typer) -> None:
     """Let the paragraphs of every command's help fill the lines of whatever terminal shows them."""
     for command in app.registered_commands:
-        text = command.help or inspect.getdoc(command.callback) or ""
-        command.help = _IN_A_PARAGRAPH.sub(" ", text)
+        command.help = _flowing(command.help, command.callback)
+    if (own := app.registered_callback) is not None:
+        own.help = _flowing(own.help, own.callback)
     for group in app.registered_groups:
         if group.typer_instance is not None:
             flow(group.typer_instance)
+
+
+def _flowing(text: str | None, callback: object) -> str:
+    return _IN_A_PARAGRAPH.sub(" ", text or inspect.getdoc(callback) or "")
 
 
 def out() -> Console:

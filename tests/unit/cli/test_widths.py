@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,7 @@ def test_the_paragraphs_of_a_help_fill_their_lines(
 ) -> None:
     monkeypatch.setattr(rich_utils, "MAX_WIDTH", 120)
     shown = CliRunner().invoke(app, [*path, "--help"], color=False).output
+    assert not re.search(r"[^\n]\n[^\n]", command.help or "")  # in the list of commands too
     lines = [line.strip() for line in shown.splitlines()]
     for paragraph in (command.help or "").split("\n\n"):
         text = " ".join(paragraph.split())
