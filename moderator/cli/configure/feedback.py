@@ -13,6 +13,7 @@ import typer
 from rich.table import Table
 
 from moderator.cli.options import ConfigOption, exit_codes, is_terminal, out
+from moderator.cli.render.tables import columns
 from moderator.cli.render.verdicts import action_text, marked
 from moderator.errors import SettingsError
 from moderator.records import Action, Comment
@@ -136,17 +137,24 @@ def _print(rows: Sequence[Feedback], *, show_text: bool) -> None:
                 del fields["text"]
             typer.echo(msgspec.json.encode(fields))
         return
-    table = Table("at", "id", "decided", "until", "community", "by", "note", box=None)
+    out().print(_table(rows, show_text=show_text))
+
+
+def _table(rows: Sequence[Feedback], *, show_text: bool) -> Table:
+    table = columns("at", "decided", "until", "id", "community", "by", "note")
+    table.padding = (0, 1, 0, 0)
+    for column in table.columns[:3]:
+        column.no_wrap = True
     if show_text:
         table.add_column("text", no_wrap=True, overflow="ellipsis")
     for row in rows:
         undone = "undone" if row.undone else "suggested"
-        cells = (row.expires_at or "", row.community or "", row.by or "", row.note or "")
+        cells = (row.id or row.reference, row.community, row.by, row.note)
         table.add_row(
-            row.at[:19],
-            marked(row.id or row.reference or "", ()),
+            row.at[:16].replace("T", " "),
             action_text(row.action) if row.action else undone,
-            *(marked(cell, ()) for cell in cells),
+            (row.expires_at or "")[:10],
+            *(marked(cell or "", ()) for cell in cells),
             *([marked(row.text.replace("\n", " "), ())] if show_text else []),
         )
-    out().print(table)
+    return table

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
-from rich.table import Table
 
 from moderator.cli.configure.weeks import decided
 from moderator.cli.options import ConfigOption, err, exit_codes, is_terminal, out
+from moderator.cli.render.tables import columns
 from moderator.errors import SettingsError
 from moderator.records import Action
 from moderator.settings import Settings
@@ -163,7 +163,7 @@ def _print(rows: Sequence[_Row]) -> None:
         for row in rows:
             typer.echo(msgspec.json.encode(row))
         return
-    table = Table("policy", "label", "now", "fitted", "held", "precision", "", box=None)
+    table = columns("policy", "label", "now", "fitted", "held", "precision", "")
     for row in rows:
         held = f"{row.held_now:,}"
         if row.held is not None:

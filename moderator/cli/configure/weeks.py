@@ -12,6 +12,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from moderator.cli.options import err, is_terminal, out
+from moderator.cli.render.tables import columns
 from moderator.errors import SettingsError
 from moderator.settings import Settings
 
@@ -65,7 +66,7 @@ async def decided(settings: Settings) -> list[DecidedText]:
 
 
 def _table(weeks: Sequence[Week]) -> Table:
-    table = Table("week", "policy", "rule", box=None)
+    table = columns("week", "policy", "rule")
     for name in ("decisions", "agreed", "precision"):
         table.add_column(name, justify="right", no_wrap=True)
     before = ""

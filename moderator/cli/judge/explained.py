@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from moderator.cli.options import printable
+from moderator.cli.render.tables import columns
 from moderator.cli.render.verdicts import action_text, marked, scores_table
 from moderator.policy import Policy
 from moderator.policy.explaining.firing import Near
@@ -71,7 +72,7 @@ def panels(found: Explained) -> Iterator[RenderableType]:
 
 
 def _rules(found: Explained) -> Table:
-    table = Table("rule", "", box=None, pad_edge=False)
+    table = columns("rule", "")
     for rule in found.fired:
         table.add_row(Text(rule, "bold red"), "fired")
     for near in found.nearly:

@@ -21,6 +21,7 @@ from moderator.cli.options import (
     is_terminal,
     out,
 )
+from moderator.cli.render.tables import columns
 from moderator.cli.render.verdicts import action_text, marked, reason_line, scores_table
 from moderator.errors import SettingsError
 from moderator.library import Moderator
@@ -86,7 +87,7 @@ def _explained(text: str, verdict: Verdict, policy: Policy) -> Group:
     charged = verdict.with_quotes if policy.quoted == "charge" else UNSET
     of_what = "score with what is quoted" if charged else "score"
     scores = scores_table(verdict, charged or verdict.scores, policy, of_what)
-    matches = Table("found", "term", "category", "severity", "span", "", box=None, pad_edge=False)
+    matches = columns("found", "term", "category", "severity", "span", "")
     for match in verdict.matches:
         notes = [word for word in ("evasive", "quoted") if getattr(match, word)]
         matches.add_row(

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from moderator.cli.options import ConfigOption, err, exit_codes, is_terminal, out
+from moderator.cli.render.tables import columns as plain
 from moderator.errors import SettingsError
 from moderator.settings import Settings
 
@@ -155,9 +156,7 @@ def _print(rows: Sequence[Any], cells: Any, columns: Sequence[str]) -> None:
 
 
 def _table(rows: Sequence[Any], cells: Any, columns: Sequence[str]) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
+    table = plain(*columns)
     for row in rows:
         table.add_row(*cells(row))
     return table

@@ -7,14 +7,16 @@ from typing import Annotated
 
 import typer
 from rich.console import Group
-from rich.table import Table
+from rich.panel import Panel
 from rich.text import Text
 
 from moderator.cli.operate.tap import without_text
 from moderator.cli.options import ConfigOption, err, exit_codes, is_terminal, out, printable
+from moderator.cli.render.tables import columns
 from moderator.cli.render.times import parse_time
-from moderator.cli.render.verdicts import action_text, reason_line
+from moderator.cli.render.verdicts import action_text, marked, reason_line
 from moderator.errors import ModeratorError
+from moderator.policy.stored import carried_text
 from moderator.records import Verdict, to_json
 from moderator.settings import Settings
 from moderator.wiring import stored_verdict
@@ -69,11 +71,13 @@ def _explained(verdict: Verdict) -> Group:
     head.append(f"  {verdict.scored_at}", "dim")
     for reason in verdict.reasons:
         head.append(f"\n{reason_line(reason)}")
-    scores = Table("label", "score", box=None, pad_edge=False)
+    scores = columns("label", "score")
     for label, score in verdict.scores.items():
         scores.add_row(label, f"{score:.4f}")
-    matches = Table("term", "category", "severity", "span", box=None, pad_edge=False)
+    matches = columns("term", "category", "severity", "span")
     for match in verdict.matches:
         span = f"{match.start}–{match.end}"
         matches.add_row(match.term, match.category, str(match.severity), span)
-    return Group(head, *([matches] if verdict.matches else []), scores)
+    text = carried_text(verdict)
+    shown = [] if text is None else [Panel(marked(text, verdict.matches), title="text")]
+    return Group(head, *shown, *([matches] if verdict.matches else []), scores)

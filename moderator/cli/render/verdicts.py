@@ -9,6 +9,7 @@ from rich.box import SIMPLE
 from rich.table import Table
 from rich.text import Text
 
+from moderator.cli.render.tables import columns
 from moderator.policy import Policy
 from moderator.records import Action, Match, Reason, Verdict
 from moderator.replay.report import Report
@@ -56,7 +57,7 @@ def scores_table(
 ) -> Table:
     """Each score beside the policy's thresholds; without it, beside those that the reasons give."""
     named = {reason.label: reason.threshold for reason in verdict.reasons}
-    table = Table("label", head, "review at", "block at", box=None, pad_edge=False)
+    table = columns("label", head, "review at", "block at")
     for label, score in scores.items():
         bounds = (
             (policy.review.get(label), policy.block.get(label))

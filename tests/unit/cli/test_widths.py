@@ -21,15 +21,18 @@ from typer.testing import CliRunner
 
 from moderator import checks
 from moderator.backtest.findings import Findings, OfCommunity, OfRule, Totals
-from moderator.cli.configure import lexicon
+from moderator.cli import main
+from moderator.cli.configure import feedback, lexicon
 from moderator.cli.configure.policy import log
 from moderator.cli.judge.backtest.tables import tables as backtest_tables
 from moderator.cli.main import app
 from moderator.cli.operate import dlq, doctor, topics
 from moderator.cli.operate import verdict as verdict_command
 from moderator.cli.render.changes import changes_table, matrix_table
+from moderator.cli.render.tables import columns
 from moderator.cli.render.verdicts import Shown, report_table, shown_table
 from moderator.evaluation.wilson import wilson
+from moderator.feedback.record import Feedback
 from moderator.kafka.policy_topic import Pushed
 from moderator.kafka.topics import CreateResult
 from moderator.lexicon import Term
@@ -108,6 +111,11 @@ OUTCOME = CreateResult(
      "comments.dlq --add-config retention.ms=2592000000",),
 )  # fmt: skip
 
+DECIDED = Feedback(
+    at="2026-11-26T03:48:36+00:00", source="cli", text=f"the {TERM.id}", id="comments-2026.csv:7",
+    action=Action.ALLOW, community="a-community-of-some-length", by="819077503de1025f0d1f4ec4",
+    expires_at="2026-12-26T03:48:36+00:00", note="said among friends",
+)  # fmt: skip
 VERSION = "73add91f6ab5"
 PUSHED = Pushed(VERSION, "2026-11-26T03:06:08.123+00:00", "root", f"back to {VERSION}", "")
 LETTERS = {
@@ -157,6 +165,7 @@ SHOWN: dict[str, list[RenderableType]] = {
     "topics-create": [topics._table([OUTCOME], topics._outcome_row, topics.OUTCOME_COLUMNS)],
     "doctor": [doctor._row(found) for found in CHECKED],
     "dlq-ls": [dlq._table([LETTERS])],
+    "feedback": [feedback._table([DECIDED], show_text=False)],
     "policy-log": [log._table([(PUSHED, dict.fromkeys(("standard", "relaxed"), VERSION), True)])],
 }
 WHOLE = {
@@ -173,6 +182,7 @@ WHOLE = {
     "topics-create": ["comments.dlq", "kafka-configs.sh", "retention.ms=2592000000"],
     "report": ["verdicts"],
     "doctor": [found.check for found in CHECKED],
+    "feedback": ["2026-11-26 03:48", "2026-12-26", "allow"],
     "policy-log": ["2026-11-26 03:06:08", f"standard {VERSION}", f"relaxed {VERSION}"],
     "dlq-ls": ["verdict_too_large", "2026-11-22 13:00", "2026-11-26 03:02"],
 }
@@ -205,6 +215,24 @@ def test_no_word_of_a_finding_is_broken(columns: int) -> None:
     for found in CHECKED:
         words = f"{found.detail} {found.remedy}".split()
         assert [word for word in words if word not in drawn] == []
+
+
+def test_tables_of_plain_columns_break_long_words_instead_of_cutting_them() -> None:
+    console = Console(file=io.StringIO(), width=20, record=True)
+    table = columns("rule", "score")
+    table.add_row("block.identity_attack_of_some_length", "0.9912")
+    console.print(table)
+    assert "…" not in console.export_text()
+    commands = Path(main.__file__).parent
+    plain = [f for f in commands.rglob("*.py") if "box=None, pad_edge=False)" in f.read_text()]
+    assert [file.name for file in plain] == ["tables.py"]
+
+
+def test_a_verdict_that_carries_its_text_shows_it() -> None:
+    carrying = replace(BLOCKED, comment={"id": "1", "text": TEXT})
+    console = Console(file=io.StringIO(), width=80, record=True)
+    console.print(verdict_command._explained(carrying))
+    assert TEXT.split()[-1] in console.export_text()
 
 
 def test_a_verdict_by_a_rule_shows_no_score_that_met_nothing() -> None:

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import msgspec
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from moderator.cli.configure.policy.sample import score_texts
@@ -21,6 +20,7 @@ from moderator.cli.options import (
     printable,
     report_bad_row,
 )
+from moderator.cli.render.tables import columns
 from moderator.labels import LABELS
 from moderator.policy import Policies
 from moderator.policy.checking.lint import LintFinding, lint_policies, never_fired
@@ -99,7 +99,7 @@ def _show(findings: list[LintFinding]) -> None:
             typer.echo(msgspec.json.encode(finding))
         err().print(f"{len(findings)} findings")
         return
-    table = Table("", "where", "what", box=None, pad_edge=False)
+    table = columns("", "where", "what")
     for finding in findings:
         style = "red" if finding.is_error else "yellow"
         table.add_row(
