@@ -54,8 +54,8 @@ class Moderator:
     def from_settings(cls, settings: Settings | Path | str) -> Moderator:
         """By a settings file, such as `from_settings("moderator.toml")`, or a Settings object.
 
-        MODERATOR_* variables override the file. Raises SettingsError, PolicyError, LexiconError or
-        ModelError.
+        MODERATOR_* variables override the file. Policies are the file's, even if workers follow the
+        topic. Raises SettingsError, PolicyError, LexiconError or ModelError.
         """
         if not isinstance(settings, Settings):
             settings = Settings.load(Path(settings))
