@@ -46,7 +46,6 @@ def message_set(fmt: Format, first: int, records: Sequence[tuple[str, bytes]]) -
 
 
 def write_log(partition: Path, sets: Iterable[bytes]) -> None:
-    """Write these, in place, to the beginning of a partition's only segment."""
-    (segment,) = partition.glob("*.log")
-    with segment.open("r+b") as file:
+    """Write these, in place, to the beginning of a partition's first segment."""
+    with (partition / f"{0:020}.log").open("r+b") as file:
         file.write(b"".join(sets))

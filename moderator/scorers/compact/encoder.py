@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import onnxruntime as ort
@@ -19,11 +20,12 @@ class EncoderModel:
     """Logits of normalised texts, each cut into overlapping windows of tokens.
 
     Calls may come from any thread; at most `threads` texts are worked on at once, a core each.
+    `graph` is a file or its content; onnxruntime keeps a content beside what it makes of it.
     Raises ModelError if the files are not a model.
     """
 
     def __init__(
-        self, graph: bytes, tokenizer: bytes, settings: EncoderSettings, threads: int
+        self, graph: Path | bytes, tokenizer: bytes, settings: EncoderSettings, threads: int
     ) -> None:
         options = ort.SessionOptions()
         options.intra_op_num_threads = 1
@@ -38,11 +40,13 @@ class EncoderModel:
         self._tokenizer.no_padding()
         self._room = settings.window - 2
         self._workers = ThreadPoolExecutor(threads, thread_name_prefix="encoder")
-        vocabulary = self._tokenizer.get_vocab()
-        try:
-            self._first, self._last = vocabulary[settings.first], vocabulary[settings.last]
-        except KeyError as error:
-            raise ModelError(f"the encoder's tokenizer has no token {error}") from None
+        self._first, self._last = self._token(settings.first), self._token(settings.last)
+
+    def _token(self, name: str) -> int:
+        number: int | None = self._tokenizer.token_to_id(name)
+        if number is None:
+            raise ModelError(f"the encoder's tokenizer has no token {name!r}")
+        return number
 
     def submit(self, texts: Sequence[str]) -> list[Future[Floats]]:
         """Starts on normalised texts; each future gives a text's heads, the largest over its

@@ -43,8 +43,9 @@ class LinearModel:
             raise ValueError(
                 f"a table {table.shape} does not fit {BUCKETS} buckets and {len(scale)} labels"
             )
-        self._table = np.zeros((BUCKETS, _COLUMNS), dtype=np.int8)
-        self._table[:, : len(scale) + 1] = table
+        if table.shape[1] < _COLUMNS:
+            table = np.pad(table, ((0, 0), (0, _COLUMNS - table.shape[1])))
+        self._table = np.ascontiguousarray(table)
         self._rows = self._table.view(np.int64).reshape(-1)
         self._scale, self._bias = scale, bias
 

@@ -89,7 +89,7 @@ class CompactScorer:
         self._stages = TwoStages(
             LinearModel.of(folder.read("linear.npy"), settings.linear),
             EncoderModel(
-                folder.read("encoder.onnx"),
+                folder.path("encoder.onnx"),
                 folder.read("tokenizer.json"),
                 settings.encoder,
                 threads,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from moderator.language import CERTAIN, LANGUAGES, UNDETERMINED, guess
+from moderator.language import CERTAIN, LANGUAGES, UNDETERMINED, guess, identifier
 from moderator.language.words import count_words
 
 ENGLISH = (
@@ -118,3 +118,11 @@ def test_a_text_may_be_foreign_though_its_language_is_uncertain(text: str) -> No
 )
 def test_short_and_disguised_english_is_not_foreign(text: str) -> None:
     assert not guess(text).foreign
+
+
+def test_only_weights_of_the_languages_distinguished_are_kept() -> None:
+    found = identifier._identifier()
+    kept, _, codes = found._full_model
+    assert set(codes) == set(identifier.LANGUAGES)
+    assert kept.base is None
+    assert kept.shape[1] == len(codes)
