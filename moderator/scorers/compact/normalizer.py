@@ -38,6 +38,7 @@ _GAP = re.compile(r"[ .\-_*]+")
 _RUN = re.compile(r"(.)\1{2,}")
 _TWIN = re.compile(r"(.)\1")
 _EDGE = ".,;:?\"'()[]{}<>~`=/\\-_#%^&"
+_MARKS_AROUND = _EDGE + "!"
 _LEET: dict[str, str] = {
     "0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "9": "g",
     "@": "a", "$": "s", "!": "i", "|": "il", "+": "t", "*": "uieoa", "#": "h",
@@ -172,9 +173,9 @@ class Normalizer:
         """Restores the chunks that were made abusive on too little evidence."""
         names: frozenset[str] | None = None
         for at, (chunk, new) in enumerate(zip(chunks, folded, strict=True)):
-            if new == chunk or (insult := new.strip(_EDGE)) not in self._abusive:
+            if new == chunk or (insult := new.strip(_MARKS_AROUND)) not in self._abusive:
                 continue
-            word = chunk.strip(_EDGE)
+            word = chunk.strip(_MARKS_AROUND)
             if at and chunks[at - 1].strip(_EDGE) in _POINTING:
                 continue
             if names is None:
@@ -222,8 +223,9 @@ class Normalizer:
         return chunk if folded == core else chunk.replace(core, folded, 1)
 
     def _fold_word(self, word: str) -> str:
-        if word in self._slips:
-            return self._slips[word]
+        bare = word.rstrip("!")  # at the end no i, but a shout: "stpuid!"
+        if bare in self._slips:
+            return self._slips[bare] + word[len(bare) :]
         if word in self._rank or word.rstrip("!*$|+") in self._rank:
             return word
         for candidates in self._candidates(word):

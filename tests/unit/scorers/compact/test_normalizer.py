@@ -64,6 +64,8 @@ CORRECTING = Normalizer(
     [
         ("stpuid", "stupid"),
         ("stuid", "stupid"),
+        ("stuid!!", "stupid!!"),
+        ("bicth!", "bitch!"),
         ("$tpuid", "$tpuid"),
         ("stu pid", "stupid"),
         ("bit ch", "bitch"),
@@ -164,6 +166,9 @@ def test_misspelt_insults_still_do(text: str, folded: str) -> None:
         ("what a big cok", False, "what a big cok"),
         ("what a big çok", True, "what a big cok"),
         ("we met Cok there", True, "we met cok there"),
+        ("we met Idot!", True, "we met idot!"),
+        ("a big cok!!", True, "a big cock!!"),
+        ("a big cok!!", False, "a big cok!!"),
         ("the COK of it", True, "the cok of it"),
         ("WHAT A BIG COK", True, "what a big cock"),
         ("the retrad of it", True, "the retrad of it"),
