@@ -79,7 +79,7 @@ def test_a_word_that_looks_like_a_slip_is_not(word: str, matcher: Matcher) -> No
     assert matcher.find(f"a {word} there") == []
 
 
-WORDS = "table water garden house window"
+WORDS = "table water garden house window slar tolo gist able tablehouse slartw"
 LONG = "abcdefghijk"  # eleven letters, a common word of the matcher below
 
 
@@ -90,9 +90,9 @@ def judge(word: str) -> list[tuple[str, int, bool]]:
         ends={"blat": 0, "blats": 0, "gork": 1, "gorks": 1},
         starts={"frel": 2, "frelling": 2},
         anywhere={"smeg": 3, "smegger": 3},
-        glued={"slart": 4, "slarts": 4, "zot": 5},
-        parts=["head", "face"],
-        common=[*WORDS.split(), LONG, "ape"],
+        glued={"slart": 4, "slarts": 4, "zot": 5, "ater": 6},
+        parts=["head", "face", "fa", "cegork"],
+        common=[*WORDS.split(), LONG, "ape", "o" * 24, "e" * 25],
         innocent=frozenset({"gorkblat", "smegly"}),
         allowlisted_prefixes=("frelli", "smegm"),
     )
@@ -109,6 +109,7 @@ def judge(word: str) -> list[tuple[str, int, bool]]:
         ("7blathead42", [("blathead", 0, False)]),
         ("blatshead", []),  # only the last piece is inflected
         ("headface", []),
+        ("facegork", [("facegork", 1, False)]),  # though it is "fa" and "cegork", too
         ("blatx", []),
         ("hblat", []),
         ("gorkblat", []),  # allowlisted
@@ -157,6 +158,12 @@ def test_a_term_at_the_start_of_a_word_or_anywhere(
         ("weslartonmygous", [("slart", 4, False)]),
         ("weslartonmygousdo", []),  # more than six pieces
         ("slartslart", [("slart", 4, False)]),
+        ("weslartonmygotablehouse", [("slart", 4, False)]),  # six, the last one long
+        ("slartable", []),  # as well "slar" and "table"
+        ("slartologist", [("slart", 4, False)]),  # two pieces, against three of common words
+        ("slartwater", [("slart", 4, False)]),  # the first of two that are as likely
+        (f"slart{'o' * 24}", [("slart", 4, False)]),
+        (f"slart{'e' * 25}", []),
         ("nozothouse", []),  # a term of three letters is not glued
         ("slartape", []),  # nor is a common word of three
         (f"slart{LONG * 3}tablehouse", [("slart", 4, False)]),  # of 48 letters

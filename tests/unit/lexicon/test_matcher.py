@@ -22,7 +22,8 @@ TERMS = (
     term("blat"), term("plonk", "compound"), term("frell", "start"), term("smeg", "anywhere"),
     term("zork dup"), term("gorkel", everywhere=True), term("blorgo"),
     term("blorgo", language="sv"), term("skrutt", language="sv"),
-    term("window", language="ro"), term("vindua", language="ro"), term("снег", "compound", "ru"), term("🖕"), term("8==d"),
+    term("window", language="ro"), term("vindua", language="ro"), term("снег", "compound", "ru"),
+    term("🖕"), term("8==d"),
 )  # fmt: skip
 ALLOWED = (Allowed(("smegly",), "none", False, "x.toml:2"),)
 LEXICON = Lexicon(TERMS, ALLOWED, frozenset({"head", "дом"}), NOTHING, NOTHING, NOTHING, "")
