@@ -27,7 +27,7 @@ def found(terms: list[Term], word: str) -> int | None:
     [
         ("sh*t", True), ("s*it", True), ("shi*", True), ("sh**t", True),
         ("sh***t", False), ("s**t", False), ("s***", False), ("*hit", False), ("sx*t", False),
-        ("shit", False), ("s*i*t", False), ("*", False), ("", False),
+        ("shit", False), ("shi*t", False), ("s*i*t", False), ("*", False), ("", False),
     ],
 )  # fmt: skip
 def test_letters_shown(word: str, is_found: bool) -> None:
@@ -55,6 +55,10 @@ def test_doubled_letters_are_compared_as_they_are_written() -> None:
 
 def test_the_first_listed_wins_and_mild_words_are_left_out() -> None:
     assert found([term("shat", severity=1), term("shot"), term("shit")], "sh*t") == 1
+
+
+def test_a_mask_of_as_many_signs_as_letters_comes_before_one_too_long() -> None:
+    assert found([term("shot"), term("shunt")], "sh**t") == 1
 
 
 def words(count: int) -> Iterator[str]:

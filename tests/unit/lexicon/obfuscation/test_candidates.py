@@ -24,6 +24,7 @@ def readings(text: str, *, loose: bool = False) -> list[str]:
         ("f\nk", ["f k", "fk"]),
         ("c1ty 8 9 I", ["city b g i", "city bgi", "clty a q l"]),
         ("x+y(z", ["xyz", "x y z", "xtyz", "xty z", "xtycz", "x*y z"]),
+        ("ab.c.", ["abc", "ab c "]),
         ("it's", ["its", "it s"]),
         ("fü1", ["füi", "fül"]),
         ("2 be|x", ["z beix", "r belx", "2 be*x"]),

@@ -20,7 +20,7 @@ TERMS = {
 }
 LEXICON = msgspec.structs.replace(
     added([Group(terms, "insult", 3, boundary=b) for b, terms in TERMS.items()], "here")[0],
-    allowed=(Allowed(("frelly",), "none", False, "x.toml:1"),),
+    allowed=(Allowed(("frelly", "gork snid"), "none", False, "x.toml:1"),),
     parts=frozenset({"head"}),
 )
 COMPILED = compile_lexicon(LEXICON)
@@ -106,12 +106,23 @@ def test_an_allowlisted_word_is_found_and_hides_nothing_after_it() -> None:
     assert (other.start, other.end, LEXICON.terms[other.term].id) == (7, 11, "blat")
 
 
+def test_an_allowlisted_phrase_may_begin_inside_a_term() -> None:
+    found = [(f.start, f.end, f.rank) for f in findings("bl4t g0rk 5nid")]
+    assert found == [
+        (0, 9, Rank.DISGUISED), (5, 14, Rank.ALLOWLISTED), (10, 14, Rank.DISGUISED),
+    ]  # fmt: skip
+
+
+def test_a_term_beside_a_disguise_is_not_one() -> None:
+    assert [(f.start, f.end) for f in findings("blat bl4t")] == [(5, 9)]
+
+
 def test_of_readings_that_overlap_the_longest_stays() -> None:
     assert [(f.start, f.end) for f in findings("bl4t g0rk z0rk")] == [(0, 9), (10, 14)]
 
 
 def test_a_reading_of_last_resort_yields_to_any_other_that_overlaps_it() -> None:
-    assert [(f.start, f.end) for f in findings("so 5n 1d then")] == [(6, 8)]
+    assert [(f.start, f.end) for f in findings("here 5n 1d then")] == [(8, 10)]
     both = findings("here z0 rk then 1d then")
     assert [(f.start, f.end) for f in both] == [(5, 10), (16, 18)]
 

@@ -8,7 +8,10 @@ from moderator.lexicon.entries.reader import Group, added
 from moderator.lexicon.finding import Rank
 from moderator.lexicon.obfuscation.masked_words import MaskedWords
 
-WORDS = ["slut", "cunt", "bitch", "whore", "wanker", "hitler", "motherfucker", "abcdefghijklmn"]
+WORDS = [
+    "slut", "cunt", "bitch", "whore", "wanker", "hicker", "hitler", "motherfucker", "trxp",
+    "beaner", "twat", "hitman", "abcdefghijklmn",
+]  # fmt: skip
 LEXICON, _ = added([Group(WORDS, "insult", 3), Group(["slat", "frell"], "coarse", 1)], "here")
 MASKED = MaskedWords(LEXICON)
 
@@ -72,6 +75,13 @@ def found(text: str) -> list[tuple[str, str]]:
         ("whxre", "whore"),
         ("whorx", None),
         ("wxankr", None),
+        ("wh*rx", None),
+        ("bexn*r", None),  # and that between consonants
+        ("b*anxr", "beaner"),
+        ("trxp", None),  # spelled as it is
+        ("t**t", "twat"),
+        ("t__t", None),  # a face
+        ("t--t", None),
         ("5lut", None),  # no letter leads to it
         ("sl*t's", None),
         ("sl*т", None),
@@ -90,6 +100,10 @@ def test_a_sign_hides_what_it_may(written: str, term: str | None) -> None:
         ("s-l-u-t", "slut"),
         ("s.l.u.t", "slut"),
         ("c-u-n-+", "cunt"),
+        ("b-t-h", None),
+        ("s.l*t", None),
+        ("hit'man", "hitman"),
+        ("hit/man", None),
         ("sl'ut", "slut"),
         ("sl[u]t", "slut"),
         ("sl(u)t", "slut"),
