@@ -23,10 +23,13 @@ TERMS = (
     term("zork dup"), term("gorkel", everywhere=True), term("blorgo"),
     term("blorgo", language="sv"), term("skrutt", language="sv"),
     term("window", language="ro"), term("vindua", language="ro"), term("снег", "compound", "ru"),
-    term("🖕"), term("8==d"),
+    term("🖕"), term("8==d"), term("faceplonk"),
 )  # fmt: skip
-ALLOWED = (Allowed(("smegly",), "none", False, "x.toml:2"),)
-LEXICON = Lexicon(TERMS, ALLOWED, frozenset({"head", "дом"}), NOTHING, NOTHING, NOTHING, "")
+ALLOWED = (
+    Allowed(("smegly",), "none", False, "x.toml:2"),
+    Allowed(("moby blat",), "none", True, "x.toml:3"),
+)
+LEXICON = Lexicon(TERMS, ALLOWED, frozenset({"head", "face", "дом"}), NOTHING, NOTHING, NOTHING, "")
 MATCHER = Matcher(LEXICON)
 
 
@@ -46,11 +49,15 @@ def found(text: str, language: str | None = None) -> list[tuple[str, str, bool]]
         ("a bllaatt", [("bllaatt", "blat", True)]),
         ("a bl*t", [("bl*t", "blat", True)]),
         ("a bla-t!", [("bla-t", "blat", True)]),
+        ("a blxt", [("blxt", "blat", True)]),
         ("a blat@me", []),
+        ("a moby blat", []),
+        ("a moby blatter", []),
         ("zork dup", [("zork dup", "zork dup", False)]),
         ("zorkdup", [("zorkdup", "zork dup", False)]),
         ("a plonkhead", [("plonkhead", "plonk", False)]),
         ("a headplonk here", [("headplonk", "plonk", False)]),
+        ("a faceplonk", [("faceplonk", "faceplonk", False)]),  # a term of its own
         ("a xplonky", []),
         ("plonkhead@me", []),
         ("a frellous", [("frell", "frell", False)]),
@@ -82,6 +89,8 @@ def test_ascii(text: str, expected: list[tuple[str, str, bool]]) -> None:
         ("a\tblat\nx", [("blat", "blat", False)]),
         ("bl🔥at", [("bl🔥at", "blat", True)]),
         ("bl 🔥 at", []),
+        ("blo🔥🔥o", []),
+        ("é bl4t", [("bl4t", "blat", True)]),
         ("🔥blat🔥", [("blat", "blat", False)]),
         ("so 🖕 you", [("🖕", "🖕", False)]),
         ("so🖕you", [("🖕", "🖕", False)]),

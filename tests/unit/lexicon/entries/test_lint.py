@@ -47,6 +47,14 @@ def test_beside_the_shipped_lexicon_it_is_a_warning(tmp_path: Path) -> None:
     assert str(fault) == f"{path}:7: warning: 'zzyzx' allows nothing: it holds no term"
 
 
+def test_of_the_shipped_lexicon_alone_it_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = file(tmp_path, '"blat"', '"zzyzx"')
+    monkeypatch.setattr("moderator.lexicon.entries.lint.shipped", lambda _: path)
+    assert [fault.warning for fault in lint([], with_shipped=True)] == [False]
+
+
 def test_the_shipped_files_are_examined_if_asked_for_or_if_no_others_are_given(
     tmp_path: Path,
 ) -> None:
