@@ -73,7 +73,8 @@ def disguised(
             if term.language == ENGLISH:
                 slipped += slips(surface)
                 if spelling == main:
-                    typed = typing_slips(surface) if surface == main else lacking(surface)
+                    mistyped = anywhere or surface == main
+                    typed = typing_slips(surface) if mistyped else lacking(surface)
                     slipped += (s for s in typed if len(s) >= MIN_LETTERS and s not in misspelt)
             yield from (s for s in dict.fromkeys(slipped) if s not in words and s not in real)
 

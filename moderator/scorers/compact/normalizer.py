@@ -77,7 +77,8 @@ def _slips(word: str) -> Iterator[str]:
     wrod, wod and wodr."""
     for at in range(1, len(word) - 1):
         yield word[:at] + word[at + 1 :]
-        yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+        if word[at] != word[at + 1]:
+            yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
 
 
 class _EmojiNames:
