@@ -22,6 +22,7 @@ from moderator.lexicon.technical import technical_spans
         ("foo_bar baz", []),
         ("i++; j--)", ["i++", "j--"]),
         ("ab = 1 abcd = 2", ["ab = "]),
+        ("let ab = 'x'", ["ab = "]),
         ("open lib/ab.py", ["lib/ab.py"]),
         ("a.py", []),
     ],
@@ -42,6 +43,7 @@ def test_plain_words_may_count_in_addresses_code_and_file_names(
         ("$ab$ and \\", []),
         ("id df7c-ab12-12 of", ["df7c-ab12-12"]),
         ("v1.2, then 1.2.3-rc1", ["v1.2", "1.2.3-rc1"]),
+        ("(pH4.95) is pH 5.0", ["pH4.95", "pH 5.0"]),
         ("A 12, B455, ABC1", ["A 12", "B455", "ABC1"]),
     ],
 )
