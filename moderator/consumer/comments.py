@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiokafka import TopicPartition
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("moderator.offsets")
 """Not this module's name, which Faust logs under too."""
+
+_FAILING_S = 10.0
+"""For how long the broker must fail to read a partition before that is reported."""
 
 LOST_OFFSETS = "lost_offsets"
 UNREADABLE = "unreadable"
@@ -55,6 +59,8 @@ class CommentConsumer(Consumer):
         self._starting = asyncio.Lock()
         self.holds: dict[TP, Hold] = {}
         """Partitions that are assigned but not read, until the operator decides."""
+        self._failing: set[TP] = set()
+        """Those of them that the broker itself cannot read; they go on once it can."""
         self.losses: Counter[Loss] = Counter()
         """How often an offset was found to be invalid."""
 
@@ -91,6 +97,7 @@ class CommentConsumer(Consumer):
     async def perform_seek(self) -> None:
         """Read every assigned partition from what the group committed, or hold it."""
         self.holds = {}
+        self._failing.clear()
         self._next.clear()
         self._starts.clear()
         assigned = self.assignment()
@@ -128,9 +135,22 @@ class CommentConsumer(Consumer):
         for tp, error in self._thread.unreadable.items():
             if tp not in self.holds:
                 self.holds[tp] = Hold(UNREADABLE, _unreadable(error))
+        self._hold_failing()
         await self._read_on()
         if self.holds:
             self._ends.update(await self.highwaters(*self.holds))
+
+    def _hold_failing(self) -> None:
+        """Report what the broker fails to read: aiokafka asks for it again and again, unseen."""
+        failing = {TP(*tp): since for tp, since in self._thread.watcher.failing.copy().items()}
+        for tp in self._failing - failing.keys():
+            self._failing.remove(tp)
+            self.holds.pop(tp, None)
+        for tp in self.assignment() & failing.keys() - self.holds.keys():
+            offset = self._thread.watcher.next_offset(TopicPartition(*tp))
+            if offset is not None and monotonic() - failing[tp] > _FAILING_S:
+                self._failing.add(tp)
+                self.holds[tp] = Hold(UNREADABLE, _failing(tp, offset))
 
     async def _read_on(self) -> None:
         """Start again where reading stopped, once what was taken before is done."""
@@ -231,6 +251,15 @@ class CommentConsumer(Consumer):
             self._next[tp] = offset
         if resets:
             await self.commit()
+
+
+def _failing(tp: TP, offset: int) -> str:
+    return (
+        f"{tp.topic}/{tp.partition}: the broker cannot read its log from offset {offset} on: see "
+        "the broker's log; the partition waits, and goes on by itself once that is repaired. To go "
+        f"on without: stop the workers, then `moderator topics skip {tp.topic} {tp.partition} "
+        f"{offset}`, or a later offset and --with-earlier"
+    )
 
 
 def _unreadable(error: UnreadableError) -> str:

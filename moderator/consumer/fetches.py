@@ -6,11 +6,14 @@ import struct
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any, NamedTuple
 
 from aiokafka import TopicPartition
 
 _OFFSET_OUT_OF_RANGE = 1
+_CANNOT_READ = frozenset((-1, 2, 56))
+"""UNKNOWN_SERVER_ERROR, CORRUPT_MESSAGE, KAFKA_STORAGE_ERROR: the broker fails to read its log."""
 _HEADER = struct.Struct(">qiib")
 """Base offset, length of what follows these two, leader epoch, magic."""
 
@@ -73,10 +76,13 @@ class FetchWatcher:
         self._readings: dict[TopicPartition, _Reading] = {}
         self.out_of_range: set[TopicPartition] = set()
         """Partitions whose fetch offset the broker does not have."""
+        self.failing: dict[TopicPartition, float] = {}
+        """Partitions whose log the broker cannot read, and since when, in monotonic seconds."""
 
     def restart(self, tp: TopicPartition, offset: int, epoch: int = -1) -> None:
         """The partition is read from `offset`; the record before is of `epoch`, if known."""
         self.out_of_range.discard(tp)
+        self.failing.pop(tp, None)
         self._readings[tp] = _Reading(offset, deque([(0, epoch)] if epoch >= 0 else []))
 
     def answered(self, response: Any) -> None:
@@ -93,6 +99,10 @@ class FetchWatcher:
                     self.out_of_range.add(tp)
                     continue
                 kept.append(entry)
+                if entry[1] in _CANNOT_READ:
+                    self.failing.setdefault(tp, monotonic())
+                else:
+                    self.failing.pop(tp, None)
                 if entry[1] == 0 and entry[-1]:
                     self._note(tp, entry[-1])
             topics.append((topic, kept))

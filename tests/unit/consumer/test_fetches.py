@@ -124,3 +124,28 @@ def test_other_errors_and_partitions_nobody_reads_are_passed_on(watcher: FetchWa
         watcher.answered(found)
         assert found.topics == [("comments", entries)]
     assert watcher.out_of_range == set()
+
+
+@pytest.mark.parametrize("error", [-1, 2, 56])
+def test_what_the_broker_cannot_read_is_noted_until_it_can(
+    watcher: FetchWatcher, error: int
+) -> None:
+    response = answer(error=error)
+    watcher.answered(response)
+    since = watcher.failing[TP]
+    assert response.topics[0][1] != []
+    watcher.answered(answer(error=error))
+    assert watcher.failing == {TP: since}
+    watcher.answered(answer())
+    assert watcher.failing == {}
+    watcher.answered(answer(error=error))
+    watcher.restart(TP, 7)
+    assert watcher.failing == {}
+
+
+@pytest.mark.parametrize("error", [3, 5, 6, 9, 29, 74, 75])
+def test_what_a_change_of_leaders_makes_of_fetches_is_no_failure_to_read(
+    watcher: FetchWatcher, error: int
+) -> None:
+    watcher.answered(answer(error=error))
+    assert watcher.failing == {}
