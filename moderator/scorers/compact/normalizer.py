@@ -57,6 +57,8 @@ _RARE = 15_000
 _MIN_ABUSIVE = 5
 """Letters of a word that is corrected to an abusive one although nothing else speaks for it, and
 the text may not be English."""
+_FOREIGN = frozenset(("dik", "cok", "gek", "sik", "kiek", "tud", "quer", "semn", "voda", "trud"))
+"""Common words of other languages, in which a short text may be though it looks English."""
 _POINTING = frozenset(
     ("you", "u", "ur", "your", "youre", "you're", "yall", "ya", "r", "are", "an", "such", "these",
      "those", "fucking", "fuckin", "fking", "fkn", "stupid", "dumb", "dirty", "little", "damn")
@@ -181,7 +183,7 @@ class Normalizer:
                 continue
             if names is None:
                 names = _names(text)
-            short = len(word) < _MIN_ABUSIVE and not english
+            short = len(word) < _MIN_ABUSIVE and not (english and word not in _FOREIGN)
             weak = short or insult.startswith(_SLURS)
             if word in names or (weak and word in self._slips):
                 folded[at] = chunk
