@@ -79,6 +79,8 @@ def diff(
             found.changes = _with_texts(found.changes, texts, Columns(id_column, text_column))
         elif not show_text:
             found.changes = [msgspec.structs.replace(c, text=None) for c in found.changes]
+        if not found.actions.total():
+            raise ModeratorError(nothing_compared(found))
         if not is_terminal():
             for change in found.changes:
                 typer.echo(msgspec.json.encode(change))
@@ -88,8 +90,6 @@ def diff(
             out().print(matrix_table(found), changes_table(found.changes[:SHOWN], title))
             for line in undecided_lines(found):
                 out().print(line)
-        if not found.actions.total():
-            raise ModeratorError(nothing_compared(found))
     if exit_code and found.changes:
         raise typer.Exit(1)
 

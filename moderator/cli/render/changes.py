@@ -67,6 +67,6 @@ def undecided_lines(found: Diff) -> Iterator[Text]:
 def nothing_compared(found: Diff) -> str:
     """What to say if not one comment was compared."""
     if not found.undecided:
-        return "nothing was compared: there is no comment that both sides judged"
+        return "nothing was compared: no comment was found that both sides judged"
     reasons = "; ".join(f"{why} ({number:,})" for why, number in found.undecided.most_common())
     return f"nothing was compared: {reasons}. Verdicts carry texts with stream.carry_comment"

@@ -97,6 +97,7 @@ def backtest(
         settings = Settings.load(config, {"cache": {"backend": "memory"}})
         from moderator.backtest.findings import findings
         from moderator.backtest.sides import sides_of
+        from moderator.cli.render.changes import nothing_compared
 
         if bool(files) == bool(since or until):
             raise SettingsError("name either files, or a time range of the topic with --since")
@@ -107,6 +108,8 @@ def backtest(
         with ExitStack() as stack:
             given = _given(stack, settings, files or (), kind, columns, span)
             ran = _run(stack, settings, sides, given, (sample, seed), csv_file, not no_text)
+        if not ran.diff.actions.total():
+            raise ModeratorError(nothing_compared(ran.diff))
         before = () if sides.recorded else sides.before.components
         found = findings(ran, before, sides.after.components)
         if no_text:
@@ -122,10 +125,6 @@ def backtest(
         else:
             for row in found.rows():
                 typer.echo(msgspec.json.encode(row))
-        if not found.totals.compared:
-            from moderator.cli.render.changes import nothing_compared
-
-            raise ModeratorError(nothing_compared(ran.diff))
     if exit_code and found.totals.changed:
         raise typer.Exit(1)
 

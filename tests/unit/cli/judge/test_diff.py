@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from moderator.package import shipped
 from tests.unit.cli.conftest import Run
 
 CSV = "nr;body;section\n1;you are an asshole;games\n2;hello there;news\n3;what the fuck;games\n"
@@ -58,3 +59,12 @@ def test_texts_come_from_the_file_that_was_replayed(run: Run, verdicts: Path) ->
     result = run("diff", str(verdicts), "--policy", str(policy), "--texts", file, *COLUMNS)
     texts = [json.loads(line)["text"] for line in result.stdout.splitlines()]
     assert texts == ["what the fuck", "you are an asshole"]
+
+
+def test_nothing_compared_is_an_error_alone(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "none.jsonl").write_text("")
+    policy = shipped("config/policy.toml")
+    result = run("diff", str(tmp_path / "none.jsonl"), "--policy", str(policy))
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr.startswith("error: nothing was compared: no comment was found")
