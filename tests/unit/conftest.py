@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
 import moderator.lexicon
 import moderator.lexicon.matcher
@@ -44,6 +45,14 @@ def shipped_lexicon_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(moderator.lexicon, "examine", examine_once)
         patch.setattr(moderator.lexicon.matcher, "compile_lexicon", compile_once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def command_line_once() -> Iterator[None]:
+    """The command line is assembled once in a process: with all its commands that takes a while."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("typer.testing._get_command", cache(typer.main.get_command))
         yield
 
 

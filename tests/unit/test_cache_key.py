@@ -28,7 +28,7 @@ def given(tmp_path: Path) -> dict[str, Any]:
     file = tmp_path / "own.toml"
     file.write_text(LEXICON)
     return {
-        "scorers": {"use": ["lexicon"], "lexicons": [file]},
+        "scorers": {"use": ["lexicon"], "lexicons": [file], "shipped_lexicons": False},
         "secret": "",
         "wrap": lambda scorer: scorer,
     }

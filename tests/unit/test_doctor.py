@@ -12,25 +12,32 @@ import pytest
 from moderator.checks import Check, Status
 from moderator.doctor import examine
 from moderator.kafka.checks import check_kafka
+from moderator.package import shipped
 from moderator.settings import Settings
+
+QUICK = {
+    "use": ("lexicon",),
+    "lexicons": (shipped("config/lexicon/zh.toml"),),
+    "shipped_lexicons": False,
+}
 
 
 def local(**overrides: Any) -> dict[str, Check]:
     """The findings before the broker is asked."""
-    settings = Settings.load(None, {"scorers": {"use": ("compact",)}, **overrides})
+    settings = Settings.load(None, {"scorers": QUICK, **overrides})
     findings = takewhile(lambda one: one.check != "cache", examine(settings))
     return {found.check: found for found in findings}
 
 
 def test_a_scorer_is_tried_and_its_version_reported() -> None:
-    found = local()["scorer compact"]
+    found = local(scorers={"use": ("compact",)})["scorer compact"]
     assert found.status is Status.OK
     assert "version" in found.detail
 
 
 def test_a_lexicon_that_is_refused_fails(tmp_path: Path) -> None:
     missing = tmp_path / "none.toml"
-    found = local(scorers={"use": ("lexicon",), "lexicons": (missing,)})["scorer lexicon"]
+    found = local(scorers=QUICK | {"lexicons": (missing,)})["scorer lexicon"]
     assert found.status is Status.FAIL
     assert str(missing) in found.detail
 
@@ -39,7 +46,7 @@ def test_thresholds_that_no_scorer_can_meet_are_reported(tmp_path: Path) -> None
     policy = tmp_path / "policy.toml"
     policy.write_text('default = "p"\n[policies.p.block]\nprofanity = 0.9\ntoxicity = 0.9\n')
     found = local(policy=policy)["policy"]
-    assert (found.status, found.detail) == (Status.WARN, "no scorer computes profanity")
+    assert (found.status, found.detail) == (Status.WARN, "no scorer computes toxicity")
 
 
 def test_a_policy_that_is_refused_fails(tmp_path: Path) -> None:

@@ -27,8 +27,8 @@ def request_s() -> float:
 
 
 @pytest.fixture
-async def server(metrics: Metrics, request_s: float) -> AsyncIterator[HealthServer]:
-    found = HealthServer(Http(port=0), metrics.exposition, lambda: None, request_s=request_s)
+async def server(request_s: float) -> AsyncIterator[HealthServer]:
+    found = HealthServer(Http(port=0), Metrics().exposition, lambda: None, request_s=request_s)
     await found.start()
     yield found
     await found.stop()
