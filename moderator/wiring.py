@@ -19,6 +19,9 @@ from moderator.scorers.cascade import Cascade, Stage, StageObserver
 from moderator.scorers.registry import load_scorer
 from moderator.settings import Settings
 
+SCORING_THREADS = 2
+"""Batches scored at once: one is read and matched while the encoder works on another."""
+
 
 class Built(NamedTuple):
     """A pipeline and what it is made of, for those who replace a part of it while it runs."""
@@ -62,7 +65,7 @@ def build(
         build_cache(settings, metrics, bounded.labels),
         policies,
         metrics,
-        executor=ThreadPoolExecutor(1, thread_name_prefix="scorer"),
+        executor=ThreadPoolExecutor(SCORING_THREADS, thread_name_prefix="scorer"),
         secret=settings.cache.secret.get_secret_value(),
         carry_comment=settings.stream.carry_comment,
         max_text_bytes=settings.stream.max_text_bytes,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Sequence
 from functools import cache
+from threading import Lock
 
 from moderator.code_version import code_version
 from moderator.language import ENGLISH, UNDETERMINED, Guess
@@ -25,10 +26,12 @@ class LazyScorer:
     def __init__(self, version: str, load: Callable[[], Scorer]) -> None:
         self.version = version
         self._load = cache(load)
+        self._loading = Lock()
 
     def load(self) -> Scorer:
-        """The scorer, the same each time. Raises as its loader."""
-        return self._load()
+        """The scorer, the same each time, for any thread. Raises as its loader."""
+        with self._loading:  # the cache alone would let two threads load it twice
+            return self._load()
 
 
 class ByLanguage:

@@ -1,5 +1,9 @@
 """Each text goes to the model of its language, doubtful ones to both, and unknown ones to none."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
+
 import pytest
 
 from moderator.language import UNKNOWN, Guess
@@ -94,6 +98,23 @@ def test_the_second_model_is_loaded_when_it_is_needed() -> None:
     assert not loaded
     scorer.score([document("de", 0.9)])
     scorer.score([document("de", 0.9)])
+    assert len(loaded) == 1
+
+
+def test_two_threads_that_need_it_at_once_load_it_once() -> None:
+    loaded: list[StubScorer] = []
+    both = Barrier(2)
+
+    def load() -> StubScorer:
+        with suppress(BrokenBarrierError):
+            both.wait(0.1)  # as long as a second call would take to come
+        loaded.append(StubScorer())
+        return loaded[-1]
+
+    lazy = LazyScorer("1", load)
+    with ThreadPoolExecutor(2) as threads:
+        first, second = threads.map(lambda _: lazy.load(), range(2))
+    assert first is second
     assert len(loaded) == 1
 
 

@@ -1,6 +1,7 @@
 """The bundled model as a scorer: what it says, and that a batch says what its texts say alone."""
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,13 @@ def test_threads_change_nothing(scorer: CompactScorer) -> None:
     texts = ["you idiot", "go to hell", "I will find you", "what a lovely day"]
     documents = [Document.of(text) for text in texts]
     assert CompactScorer.load(threads=3).score(documents) == scorer.score(documents)
+
+
+def test_batches_of_several_threads_do_not_mix(scorer: CompactScorer) -> None:
+    texts = ["you idiot", "go to hell", "I will find you", "what a lovely day"]
+    batches = [[Document.of(f"{text} {number}") for text in texts] for number in range(24)]
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(scorer.score, batches)) == [scorer.score(one) for one in batches]
 
 
 def test_what_is_quoted_is_not_charged(scorer: CompactScorer) -> None:
