@@ -9,7 +9,10 @@ from time import perf_counter
 from moderator.records import Comment
 
 _CHARACTERS_A_UNIT = 200
-_WEIGHT = 0.2
+_FIRST_UNITS = 20.0
+_KEPT = 0.9
+"""Of the batches before, how much still counts after another one."""
+
 _BATCH_S = 0.03
 """The longest a batch should take: the next request waits for it."""
 
@@ -20,25 +23,30 @@ def units_of(comments: Sequence[Comment]) -> float:
 
 
 class LoadEstimate:
-    """Units of work that are queued or being judged, and the seconds one takes."""
+    """Units of work that are queued or being judged, and the seconds one takes.
+
+    `unit_s` is what a unit is taken for before the first batch.
+    """
 
     def __init__(self, unit_s: float = 0.0005, clock: Callable[[], float] = perf_counter) -> None:
-        self._unit_s = unit_s
         self._clock = clock
-        self._units = 0.0
+        self._queued = 0.0
+        self._judged = 0.0
         self._last_end = 0.0
+        self._recent_units = _FIRST_UNITS
+        self._recent_s = _FIRST_UNITS * unit_s
 
     def queued(self, units: float) -> None:
         """Add work to the queue."""
-        self._units += units
+        self._queued += units
 
     def left(self, units: float) -> None:
         """Remove work from the queue."""
-        self._units -= units
+        self._queued -= units
 
     def wait_s(self) -> float:
-        """Seconds that a new request would wait."""
-        return self._units * self._unit_s
+        """Seconds that a new request would wait; of the batches being judged, half is left."""
+        return (self._queued + self._judged / 2) * self._unit_s
 
     def units_in_a_batch(self) -> float:
         """The most work a batch may hold and still finish in time."""
@@ -46,17 +54,23 @@ class LoadEstimate:
 
     @contextmanager
     def judging(self, units: float) -> Iterator[None]:
-        """Count a batch as queued work while it is judged, then update the time per unit.
+        """Count a batch while it is judged, then update the time per unit.
 
         Batches overlap, so only the time since the last one's end counts.
         """
         start = self._clock()
-        self._units += units
+        self._judged += units
         try:
             yield
         finally:
-            self._units -= units
+            self._judged -= units
             now = self._clock()
             took_s = now - max(start, self._last_end)
             self._last_end = now
-            self._unit_s += _WEIGHT * (took_s / units - self._unit_s)
+            self._recent_units = _KEPT * self._recent_units + units
+            self._recent_s = _KEPT * self._recent_s + took_s
+
+    @property
+    def _unit_s(self) -> float:
+        # of sums, as the few units of a small batch say little of what one takes
+        return self._recent_s / self._recent_units

@@ -15,7 +15,7 @@ def test_the_wait_follows_what_batches_take() -> None:
     load = LoadEstimate(0.001, clock)
     load.queued(100)
     assert load.wait_s() == 0.1
-    for _ in range(50):
+    for _ in range(100):
         with load.judging(10):
             clock.advance(0.1)
     assert abs(load.wait_s() - 1.0) < 0.01
@@ -32,3 +32,20 @@ def test_of_batches_that_overlap_time_counts_once() -> None:
             clock.advance(0.01)
         clock.advance(0.01)
     assert abs(load.wait_s() - 0.001) < 1e-9
+
+
+def test_half_of_what_is_judged_is_still_to_be_waited_for() -> None:
+    load = LoadEstimate(0.001, ManualClock())
+    load.queued(10)
+    with load.judging(20):
+        assert load.wait_s() == 0.02
+
+
+def test_a_small_batch_says_little_of_what_a_unit_takes() -> None:
+    clock = ManualClock()
+    load = LoadEstimate(0.001, clock)
+    load.queued(1)
+    for units in (100, 1):
+        with load.judging(units):
+            clock.advance(0.1)
+    assert load.wait_s() < 0.003
