@@ -4,8 +4,9 @@ Words that are also names (`names` in a lexicon file) do not count if written as
 *Kuntz scored twice*. Homonyms (`homonyms`: *a chink of light*, *homo milk*) count only disguised,
 or near a word that addresses or abuses someone: *you chink*. Nothing counts inside an address, an
 identifier, a formula or a run of random characters, unless it is the plain word of an address.
-A misspelt insult right after "you" is a disguise: *you bich*. A misspelt term with a capital inside
-a sentence is a name: *we met Pnis there*.
+A misspelt insult right after "you" is a disguise, *you bich*, and so is a term without its vowels,
+*sht*; with capitals it is an acronym that counts as a homonym does: *the CCK*. A misspelt term with
+a capital inside a sentence is a name: *we met Pnis there*.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ class Ambiguity:
         spans = technical_spans(text)
         starts = [start for start, _, _ in spans]
         return [
-            replace(match, evasive=True) if _is_thrown_misspelt(text, match) else match
+            replace(match, evasive=True) if _is_disguise(text, match) else match
             for match in matches
             if not _is_technical(match, spans, starts) and self._counts(text, match)
         ]
@@ -72,7 +73,7 @@ class Ambiguity:
         if plain in self._names and _is_name(text, match):
             return False
         said = plain.rpartition(" ")[2]
-        if said not in self._homonyms:
+        if said not in self._homonyms and not _is_acronym(text, match):
             return True
         return _is_aimed(text, match, plain[: -len(said)], short=_is_abbreviation(said))
 
@@ -140,7 +141,19 @@ def _is_capitalised(part: str, *, last: bool) -> bool:
 
 def _is_abbreviation(word: str) -> bool:
     """Whether a word has no vowels, and may stand for anything: "FK", "cnt"."""
-    return word.isalpha() and _VOWELS.isdisjoint(word)
+    return word.isascii() and word.isalpha() and _VOWELS.isdisjoint(word)
+
+
+def _is_shortened(written: str, match: Match) -> bool:
+    """Whether it is a term without its vowels: "btch"."""
+    return _is_abbreviation(written.lower()) and not _VOWELS.isdisjoint(match.term)
+
+
+def _is_acronym(text: str, match: Match) -> bool:
+    """Whether it has capitals and no vowels, alone or in a text that has not all capitals."""
+    written = text[match.start : match.end]
+    shouted = text.isupper() and len(text.split()) > 1
+    return written.isupper() and not shouted and _is_shortened(written, match)
 
 
 def _is_aimed(text: str, match: Match, with_it: str, *, short: bool) -> bool:
@@ -161,12 +174,15 @@ def _is_aimed(text: str, match: Match, with_it: str, *, short: bool) -> bool:
     )
 
 
-def _is_thrown_misspelt(text: str, match: Match) -> bool:
-    """Whether "you" is right before a word that is not spelt as the insult that it is."""
-    if match.evasive or match.severity != 2 or match.category != "insult":
-        return False
+def _is_disguise(text: str, match: Match) -> bool:
+    """Whether a term of some weight is written without its vowels, or an insult right after "you"
+    is not spelt as it is."""
     written = text[match.start : match.end].lower()
-    if not written.isalpha() or written.startswith(match.term[:_READABLE]):
+    if match.evasive or match.severity != 2 or not written.isalpha():
+        return False
+    if _is_shortened(written, match):
+        return True
+    if match.category != "insult" or written.startswith(match.term[:_READABLE]):
         return False
     before = _WORD.findall(text[max(0, match.start - _READABLE * 2) : match.start].lower())
     return not _YOU.isdisjoint(before[-1:])
