@@ -32,9 +32,9 @@ def read(text: str, *triggers: str) -> list[str]:
         ("one th3ee four five s1x end", ["3e", "1x"], ["one th3ee four five s1x end"]),
         ("one th3ee four five six s1x end", ["3e", "1x"], ["one th3ee four", "six s1x end"]),
         (
-            "one th3ee four five six s1x on0 more",
+            "one th3ee four five six s1xy on0 more",
             ["3e", "1x", "n0"],
-            ["one th3ee four", "six s1x on0 more"],
+            ["one th3ee four", "six s1xy on0 more"],
         ),
         ("one th3ee s1x end", ["3e", "1x"], ["one th3ee s1x end"]),
         ("f u c k it all", [" u "], ["f u c k it"]),
