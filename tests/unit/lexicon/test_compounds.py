@@ -90,9 +90,9 @@ def judge(word: str) -> list[tuple[str, int, bool]]:
         ends={"blat": 0, "blats": 0, "gork": 1, "gorks": 1},
         starts={"frel": 2, "frelling": 2},
         anywhere={"smeg": 3, "smegger": 3},
-        glued={"slart": 4, "slarts": 4, "zot": 5, "ater": 6},
+        glued={"slart": 4, "slarts": 4, "slarty": 4, "zot": 5, "ater": 6},
         parts=["head", "face", "fa", "cegork"],
-        common=[*WORDS.split(), LONG, "ape", "o" * 24, "e" * 25],
+        common=[*WORDS.split(), LONG, "ape", "o" * 24, "e" * 25, "theslarty"],
         innocent=frozenset({"gorkblat", "smegly"}),
         allowlisted_prefixes=("frelli", "smegm"),
     )
@@ -176,6 +176,27 @@ def test_a_term_at_the_start_of_a_word_or_anywhere(
     ],
 )
 def test_a_term_glued_to_common_words_or_padded(
+    word: str, hits: list[tuple[str, int, bool]]
+) -> None:
+    assert judge(word) == hits
+
+
+@pytest.mark.parametrize(
+    ("word", "hits"),
+    [
+        ("whataslart", [("slart", 4, True)]),
+        ("whatslart", [("slart", 4, True)]),
+        ("hesanslarts", [("slarts", 4, True)]),
+        ("anslart", [("slart", 4, True)]),
+        ("aslart", []),  # an opening has two letters
+        ("xtheslart", []),
+        ("theslartx", []),
+        ("whatazot", []),
+        ("theslarty", []),  # a common word
+        ("nowhataslart", []),
+    ],
+)
+def test_a_term_glued_to_the_beginning_of_a_remark_is_a_disguise(
     word: str, hits: list[tuple[str, int, bool]]
 ) -> None:
     assert judge(word) == hits

@@ -10,7 +10,13 @@ from moderator.records import Match
 
 NOTHING: frozenset[str] = frozenset()
 LEXICON = Lexicon(
-    (), (), NOTHING, NOTHING, frozenset({"kuntz", "gork pee"}), frozenset({"chink", "mf"}), ""
+    (),
+    (),
+    NOTHING,
+    NOTHING,
+    frozenset({"kuntz"}),
+    frozenset({"chink", "mf", "m8f"}),
+    "",
 )
 
 
@@ -124,6 +130,34 @@ def test_names_are_looked_at_with_32_characters_around(text: str, is_name: bool)
 )
 def test_a_homonym_counts_if_aimed_at_someone(text: str, is_aimed: bool) -> None:
     assert counts(text, "chink") is is_aimed
+
+
+def test_an_abbreviation_alone_is_not_aimed() -> None:
+    assert not counts("mf", "mf")
+    assert counts("m8f", "m8f")
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "is_name"),
+    [
+        ("we met Gork there", "Gork", True),
+        ("We met Gork", "Gork", True),  # half of the words before have capitals
+        ("We Met Gork", "Gork", False),  # Every Word Has One
+        ("Gork met us", "Gork", False),
+        ("we met. Gork there", "Gork", False),
+        ("we met gork", "gork", False),
+        ("we met Gor7", "Gor7", False),  # not letters alone
+        ("we met x Gork", "Gork", True),
+        ("met the Gork there", "Gork", False),
+        ("so You Gork there", "Gork", False),
+        ("Up Up Up Up Up" + " " * 18 + "met a man, so Gork came", "Gork", True),
+    ],
+)
+def test_a_misspelt_term_inside_a_sentence_may_be_a_name(
+    text: str, word: str, is_name: bool
+) -> None:
+    assert counts(text, word, evasive=True) is not is_name
+    assert counts(text, word) is True
 
 
 def test_a_match_of_several_words_ends_in_a_homonym() -> None:

@@ -87,6 +87,7 @@ def test_ascii(text: str, expected: list[tuple[str, str, bool]]) -> None:
         ("bl\u200bat", [("bl\u200bat", "blat", True)]),
         ("bl\x08at x", [("bl\x08at", "blat", True)]),
         ("a\tblat\nx", [("blat", "blat", False)]),
+        ("bl🔥t", [("bl🔥t", "blat", True)]),
         ("bl🔥at", [("bl🔥at", "blat", True)]),
         ("bl 🔥 at", []),
         ("blo🔥🔥o", []),
@@ -137,6 +138,15 @@ def test_letters_with_accents_are_no_disguise_in_a_language_that_has_them(
     text: str, language: str | None, counts: bool
 ) -> None:
     assert bool(found(text, language)) is counts
+
+
+@pytest.mark.parametrize(
+    ("language", "counts"), [(None, True), ("en", True), ("sv", False), ("fi", False)]
+)
+def test_a_misspelt_term_counts_in_its_own_languages_only(
+    language: str | None, counts: bool
+) -> None:
+    assert [term for _, term, _ in found("so gorkkel here", language)] == ["gorkel"] * counts
 
 
 def test_a_text_is_searched_to_about_the_largest_number_of_matches() -> None:

@@ -20,7 +20,10 @@ TERMS = {
 }
 LEXICON = msgspec.structs.replace(
     added([Group(terms, "insult", 3, boundary=b) for b, terms in TERMS.items()], "here")[0],
-    allowed=(Allowed(("frelly", "gork snid"), "none", False, "x.toml:1"),),
+    allowed=(
+        Allowed(("frelly", "gork snid"), "none", False, "x.toml:1"),
+        Allowed(("moby blat",), "none", True, "x.toml:2"),
+    ),
     parts=frozenset({"head"}),
 )
 COMPILED = compile_lexicon(LEXICON)
@@ -110,6 +113,12 @@ def test_an_allowlisted_phrase_may_begin_inside_a_term() -> None:
     found = [(f.start, f.end, f.rank) for f in findings("bl4t g0rk 5nid")]
     assert found == [
         (0, 9, Rank.DISGUISED), (5, 14, Rank.ALLOWLISTED), (10, 14, Rank.DISGUISED),
+    ]  # fmt: skip
+
+
+def test_an_allowlisted_beginning_is_found_as_a_whole() -> None:
+    assert [(f.start, f.end, f.rank) for f in findings("moby bl4t")] == [
+        (0, 9, Rank.ALLOWLISTED), (5, 9, Rank.DISGUISED),
     ]  # fmt: skip
 
 
