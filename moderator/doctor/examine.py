@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
 
-from moderator.checks import Check, fail, ok, warn
-from moderator.errors import ModeratorError
+from moderator.checks import Check, Status, fail, ok, warn
+from moderator.errors import BrokerError, ModeratorError, PolicyError
 from moderator.lexicon import entries_by_file
 from moderator.lexicon.entries.lint import examine as examine_lexicon
 from moderator.policy import Policies
@@ -32,7 +32,12 @@ def examine(settings: Settings) -> Iterator[Check]:
     yield from _cache(settings)
     from moderator.kafka.checks import check_kafka
 
-    yield from check_kafka(settings)
+    reached = True
+    for found in check_kafka(settings):
+        reached &= found.check != "broker" or found.status is not Status.FAIL
+        yield found
+    if reached and settings.policies.source == "topic":
+        yield _pushed(settings)
 
 
 def _scorer(name: str, settings: Settings, labels: set[str]) -> Check:
@@ -77,13 +82,28 @@ def _policy(settings: Settings, labels: set[str]) -> Check:
     named = {
         label for policy in policies.by_name.values() for label in (*policy.review, *policy.block)
     }
-    detail = f"{settings.policy}: " + ", ".join(
-        f"{one.name} {one.version}" for one in policies.components
-    )
+    detail = f"{settings.policy}: {_names(policies)}"
     if without := sorted(named - labels):
         remedy = "add one to scorers.use, or remove the thresholds"
         return warn("policy", f"no scorer computes {', '.join(without)}", remedy)
     return ok("policy", detail)
+
+
+def _pushed(settings: Settings) -> Check:
+    """What was pushed is in force, not the file."""
+    from moderator.reload.known import known_policies
+
+    try:
+        _, *pushed = known_policies(settings)
+    except (BrokerError, PolicyError) as error:
+        return fail("policies pushed", str(error), "allow READ on policies.topic")
+    if not pushed:
+        return ok("policies pushed", "none yet: the file's are in force")
+    return ok("policies pushed", f"in force: {_names(pushed[-1])}")
+
+
+def _names(policies: Policies) -> str:
+    return ", ".join(f"{one.name} {one.version}" for one in policies.components)
 
 
 def _open_files() -> Check:

@@ -9,10 +9,14 @@ from typing import Any
 
 import pytest
 
+from moderator import checks
 from moderator.checks import Check, Status
 from moderator.doctor import examine
 from moderator.kafka.checks import check_kafka
 from moderator.package import shipped
+from moderator.policy import Policies
+from moderator.policy.files import Bundle, read_policies
+from moderator.reload import known as known_module
 from moderator.settings import Settings
 
 QUICK = {
@@ -85,3 +89,27 @@ def test_entries_of_each_lexicon_file_are_counted(tmp_path: Path) -> None:
     (shipped,) = [one.detail for one in findings if one.check == "lexicon shipped"]
     assert "en " in shipped
     assert "de " in shipped
+
+
+def test_the_policy_in_force_is_the_one_that_was_pushed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = tmp_path / "policy.toml"
+    settings = Settings.load(
+        None, {"policy": policy, "policies": {"source": "topic"}, "scorers": {"use": ()}}
+    )
+    texts = [f'default = "p"\n[policies.p.review]\nprofanity = {at}\n' for at in (0.5, 0.9)]
+    policy.write_text(texts[0])
+    files = [read_policies(Bundle("", text, {})) for text in texts]
+    broker = [checks.ok("broker", "1 at localhost:9092")]
+
+    def found(known: list[Policies]) -> Check | None:
+        monkeypatch.setattr(known_module, "known_policies", lambda _: known)
+        monkeypatch.setattr("moderator.kafka.checks.check_kafka", lambda _: iter(broker))
+        return {one.check: one for one in examine(settings)}.get("policies pushed")
+
+    assert found(files[:1]) == checks.ok("policies pushed", "none yet: the file's are in force")
+    version = files[1].version_of("p")
+    assert found(files) == checks.ok("policies pushed", f"in force: p {version}")
+    broker[0] = checks.fail("broker", "no answer", "start it")
+    assert found(files) is None
