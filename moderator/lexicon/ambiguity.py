@@ -5,8 +5,8 @@ Words that are also names (`names` in a lexicon file) do not count if written as
 or near a word that addresses or abuses someone: *you chink*. Nothing counts inside an address, an
 identifier, a formula or a run of random characters, unless it is the plain word of an address.
 A misspelt insult right after "you" is a disguise, *you bich*, and so is a term without its vowels,
-*sht*; with capitals it is an acronym that counts as a homonym does: *the CCK*. A misspelt term with
-a capital inside a sentence is a name: *we met Pnis there*.
+*sht*. In capitals, unless all are, that is an acronym and counts as a homonym does: *the CCK*. A
+misspelt term with a capital inside a sentence is a name: *we met Pnis there*.
 """
 
 from __future__ import annotations
@@ -57,13 +57,15 @@ class Ambiguity:
         """The matches that count in their context."""
         spans = technical_spans(text)
         starts = [start for start, _, _ in spans]
+        shouted = text.isupper() and len(text.split(maxsplit=1)) > 1
         return [
             replace(match, evasive=True) if _is_disguise(text, match) else match
             for match in matches
-            if not _is_technical(match, spans, starts) and self._counts(text, match)
+            if not _is_technical(match, spans, starts)
+            and self._counts(text, match, shouted=shouted)
         ]
 
-    def _counts(self, text: str, match: Match) -> bool:
+    def _counts(self, text: str, match: Match, *, shouted: bool) -> bool:
         written = text[match.start : match.end]
         if match.severity < 3 and not match.evasive and text[: match.start].endswith("."):
             return False  # a file's extension
@@ -73,7 +75,8 @@ class Ambiguity:
         if plain in self._names and _is_name(text, match):
             return False
         said = plain.rpartition(" ")[2]
-        if said not in self._homonyms and not _is_acronym(text, match):
+        acronym = not shouted and written.isupper() and _is_shortened(written, match)
+        if said not in self._homonyms and not acronym:
             return True
         return _is_aimed(text, match, plain[: -len(said)], short=_is_abbreviation(said))
 
@@ -147,13 +150,6 @@ def _is_abbreviation(word: str) -> bool:
 def _is_shortened(written: str, match: Match) -> bool:
     """Whether it is a term without its vowels: "btch"."""
     return _is_abbreviation(written.lower()) and not _VOWELS.isdisjoint(match.term)
-
-
-def _is_acronym(text: str, match: Match) -> bool:
-    """Whether it has capitals and no vowels, alone or in a text that has not all capitals."""
-    written = text[match.start : match.end]
-    shouted = text.isupper() and len(text.split()) > 1
-    return written.isupper() and not shouted and _is_shortened(written, match)
 
 
 def _is_aimed(text: str, match: Match, with_it: str, *, short: bool) -> bool:
