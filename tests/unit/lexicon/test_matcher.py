@@ -86,6 +86,7 @@ def test_ascii(text: str, expected: list[tuple[str, str, bool]]) -> None:
         ("ｂｌａｔ", [("ｂｌａｔ", "blat", True)]),
         ("bl\u200bat", [("bl\u200bat", "blat", True)]),
         ("bl\x08at x", [("bl\x08at", "blat", True)]),
+        ("x 8=\x08=d x", [("8=\x08=d", "8==d", True)]),
         ("a\tblat\nx", [("blat", "blat", False)]),
         ("bl🔥t", [("bl🔥t", "blat", True)]),
         ("bl🔥at", [("bl🔥at", "blat", True)]),
