@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +30,12 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     if config.args_source is config.ArgsSource.TESTPATHS:
         return _PROCESSES
     return os.cpu_count() or 1 if [Path(arg) for arg in config.args] == [_UNIT] else 0
+
+
+def pytest_collection_finish() -> None:
+    """What thousands of collected tests are made of is not looked through for garbage again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
