@@ -11,11 +11,13 @@ import typer
 
 import moderator.lexicon
 import moderator.lexicon.matcher
+import moderator.scorers.lexicon
 from moderator import Moderator
 from moderator.cache.memory import MemoryCache
 from moderator.lexicon.compiler import CompiledLexicon, compile_lexicon
 from moderator.lexicon.entries.dataset import Fault, Lexicon
 from moderator.lexicon.entries.lint import examine
+from moderator.lexicon.matcher import Matcher
 from moderator.metrics import Metrics
 from moderator.pipeline import Pipeline
 from moderator.policy import Policies, Policy
@@ -30,6 +32,7 @@ def shipped_lexicon_once() -> Iterator[None]:
     """The shipped lexicon is read and compiled once in a process, since many tests load it."""
     shipped = cache(lambda: examine(()))
     compiled: dict[str, CompiledLexicon] = {}
+    matchers: dict[str, Matcher] = {}
 
     def examine_once(
         paths: Iterable[Path], with_shipped: bool = False
@@ -42,9 +45,15 @@ def shipped_lexicon_once() -> Iterator[None]:
             compiled[lexicon.version] = compile_lexicon(lexicon)
         return compiled[lexicon.version]
 
+    def matcher_once(lexicon: Lexicon) -> Matcher:
+        if lexicon.version not in matchers:
+            matchers[lexicon.version] = Matcher(lexicon)
+        return matchers[lexicon.version]
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(moderator.lexicon, "examine", examine_once)
         patch.setattr(moderator.lexicon.matcher, "compile_lexicon", compile_once)
+        patch.setattr(moderator.scorers.lexicon, "Matcher", matcher_once)
         yield
 
 
