@@ -13,7 +13,7 @@ _FIRST_UNITS = 20.0
 _KEPT = 0.9
 """Of the batches before, how much still counts after another one."""
 
-_BATCH_S = 0.03
+_BATCH_S = 0.02
 """The longest a batch should take: the next request waits for it."""
 
 

@@ -137,8 +137,7 @@ def _is_capitalised(part: str, *, last: bool) -> bool:
     words = part.removeprefix(" &").removesuffix("& ").split()
     if not words:
         return False
-    word = words[-1 if last else 0]
-    bare = word.rstrip(".,;:!?") if not last else word
+    bare = words[-1 if last else 0].rstrip(".,;:!?")
     return bare[:1].isupper() and bare.lower().strip(".") not in _NOT_BESIDE_NAMES
 
 

@@ -27,7 +27,8 @@ _SURELY_RANDOM, _MANY_DIGITS = 11, 0.3
 
 
 def technical_spans(text: str) -> list[tuple[int, int, bool]]:
-    """(start, end, whether plain words in it may count) of each such part, in order."""
+    """(start, end, whether plain words in it may count) of each such part, in order; one inside
+    another is left out."""
     spans = []
     if "://" in text or "www." in text or "@" in text:
         spans += [(*found.span(), True) for found in _ADDRESS.finditer(text)]
@@ -40,7 +41,11 @@ def technical_spans(text: str) -> list[tuple[int, int, bool]]:
     if any(map(str.isdigit, text)):
         spans += [(*found.span(), False) for found in _NUMBERED.finditer(text)]
         spans += [(*found.span(), False) for found in _LONG.finditer(text) if _is_random(found[0])]
-    return sorted(spans)
+    outer: list[tuple[int, int, bool]] = []
+    for span in sorted(spans, key=lambda one: (one[0], -one[1])):
+        if not outer or span[1] > outer[-1][1]:
+            outer.append(span)
+    return outer
 
 
 def _is_random(token: str) -> bool:

@@ -21,10 +21,10 @@ from operator import and_, itemgetter
 _SPACE = ord(" ")
 _GONE = 0
 _SHAPES = (  # several symbols that draw one letter; \x01 pads to their length
+    (b"\\/\\/", b"w\x01\x01\x01"),  # before those that are a part of it
     (b"|_|", b"u\x01\x01"), (b"[_]", b"u\x01\x01"), (b"(_)", b"u\x01\x01"),
     (b"|-|", b"h\x01\x01"), (b"/-/", b"h\x01\x01"), (b"/\\/", b"n\x01\x01"),
     (b"|\\|", b"n\x01\x01"), (b"/\\|", b"n\x01\x01"), (b"|V", b"n\x01"), (b"/V", b"n\x01"),
-    (b"\\/\\/", b"w\x01\x01\x01"),
     (b"/\\", b"a\x01"), (b"\\/", b"v\x01"), (b"/v", b"n\x01"), (b"()", b"o\x01"), (b"[]", b"o\x01"),
     (b"|<", b"k\x01"), (b"|)", b"d\x01"), (b"|>", b"p\x01"), (b"|3", b"b\x01"), (b"><", b"x\x01"),
     (b"}{", b"h\x01"), (b"<k", b"ck"), (b"<<", b"c\x01"),

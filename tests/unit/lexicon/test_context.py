@@ -57,6 +57,7 @@ def counts(
         ("Stefan KUNTZ came", False),
         ("Kuntz Abc is", True),
         ("Kuntz The is", False),
+        ("No! Kuntz go home", False),  # "No" has its capital from the sentence
         ("Kuntz-Stefan is", False),  # white space must part them
         ("You Kuntz here", False),
         ("it was Kuntz again", True),

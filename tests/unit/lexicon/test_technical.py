@@ -12,6 +12,8 @@ from moderator.lexicon.technical import technical_spans
     [
         ("see https://a.b/c now", ["https://a.b/c"]),
         ("see www.a now", ["www.a"]),
+        ("see https://a.b/v1.2/c now", ["https://a.b/v1.2/c"]),
+        ("see https://a.b/B455 and more", ["https://a.b/B455"]),
         ("mail x.y+z@host-1.co.uk today", ["x.y+z@host-1.co.uk"]),
         ("me@home", []),
         ("type `abc` or `ab`", ["`abc`"]),

@@ -37,7 +37,7 @@ def test_each_symbol_is_read_in_each_likely_way(text: str, expected: list[str]) 
 @pytest.mark.parametrize(
     ("drawn", "letter"),
     [("|_|", "u"), ("(_)", "u"), ("|-|", "h"), ("|\\|", "n"), ("/\\", "a"),
-     ("()", "o"), ("[]", "o"), ("|<", "k"), ("|)", "d"), ("}{", "h"), ("<<", "c")],
+     ("()", "o"), ("[]", "o"), ("|<", "k"), ("|)", "d"), ("\\/\\/", "w"), ("}{", "h"), ("<<", "c")],
 )  # fmt: skip
 def test_symbols_that_draw_a_letter(drawn: str, letter: str) -> None:
     assert readings(f"x{drawn}y")[0] == f"x{letter}y"
