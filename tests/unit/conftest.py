@@ -11,6 +11,7 @@ import typer
 
 import moderator.lexicon
 import moderator.lexicon.matcher
+import moderator.scorers.compact.scorer
 import moderator.scorers.lexicon
 from moderator import Moderator
 from moderator.cache.memory import MemoryCache
@@ -22,6 +23,7 @@ from moderator.metrics import Metrics
 from moderator.pipeline import Pipeline
 from moderator.policy import Policies, Policy
 from moderator.records import Action
+from moderator.scorers.compact.normalizer import Normalizer
 from moderator.testing import ManualClock, StubScorer
 
 MakePipeline = Callable[..., Pipeline]
@@ -54,6 +56,17 @@ def shipped_lexicon_once() -> Iterator[None]:
         patch.setattr(moderator.lexicon, "examine", examine_once)
         patch.setattr(moderator.lexicon.matcher, "compile_lexicon", compile_once)
         patch.setattr(moderator.scorers.lexicon, "Matcher", matcher_once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def normalizer_once() -> Iterator[None]:
+    """The bundled model's misspellings are worked out once in a process."""
+    made = cache(Normalizer)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            moderator.scorers.compact.scorer, "Normalizer", lambda *words: made(*map(tuple, words))
+        )
         yield
 
 

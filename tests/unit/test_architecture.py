@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -45,11 +46,15 @@ ONLY_IN = {
 
 FILES = sorted(PACKAGE.rglob("*.py"))
 PARTS = {file.relative_to(PACKAGE).parts[0].removesuffix(".py") for file in FILES}
-TREES = {file: ast.parse(file.read_text("utf-8")) for file in FILES}
+
+
+@cache
+def tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_text("utf-8"))
 
 
 def imports(file: Path) -> Iterator[str]:
-    for node in ast.walk(TREES[file]):
+    for node in ast.walk(tree(file)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
@@ -138,7 +143,7 @@ def test_two_classes_never_share_a_name() -> None:
     names: dict[str, list[str]] = {}
     for file in FILES:
         if file.parent.name != "tables":
-            for node in TREES[file].body:
+            for node in tree(file).body:
                 if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                     names.setdefault(node.name, []).append(str(file.relative_to(PACKAGE)))
     assert {name: files for name, files in names.items() if len(files) > 1} == {}
