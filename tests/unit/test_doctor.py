@@ -77,20 +77,6 @@ def test_too_few_open_files_are_reported(
     assert local()["open files"].status is status
 
 
-def test_entries_of_each_lexicon_file_are_counted(tmp_path: Path) -> None:
-    own, empty = tmp_path / "mine.toml", tmp_path / "empty.toml"
-    group = '[[terms]]\ncategory = "insult"\nseverity = 3\nentries = ["wurzelgurk", "flimflam"]\n'
-    own.write_text(f'language = "en"\n{group}')
-    empty.write_text('language = "en"\n')
-    settings = Settings.load(None, {"scorers": {"use": ("lexicon",), "lexicons": (own, empty)}})
-    findings = list(takewhile(lambda one: one.check != "policy", examine(settings)))
-    files = {one.detail: one.status for one in findings if one.check == "lexicon file"}
-    assert files == {f"{own}: 2 entries": Status.OK, f"{empty}: no entries": Status.WARN}
-    (shipped,) = [one.detail for one in findings if one.check == "lexicon shipped"]
-    assert "en " in shipped
-    assert "de " in shipped
-
-
 def test_the_policy_in_force_is_the_one_that_was_pushed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -168,26 +168,6 @@ def test_a_name_that_is_everywhere_must_be_a_term(tmp_path: Path) -> None:
         load_lexicon([tmp_path])
 
 
-def test_own_files_add_to_the_shipped_ones_and_override_them_with_a_warning(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    body = GROUP + 'entries = ["shit", "blat"]\n[[allow]]\nentries = ["harmless"]'
-    loaded = load_lexicon([lexicon(tmp_path, body)], with_shipped=True)
-    find = Matcher(loaded).find
-    found = [(m.term, m.severity) for m in find("blat, shit, what the fuck")]
-    assert found[:2] == [("blat", 2), ("shit", 2)]
-    assert found[2][0] == "fuck"
-    (shit,) = [term for term in loaded.terms if term.id == "shit"]
-    assert str(tmp_path) in shit.source
-    said = caplog.text
-    assert "your own file has 'shit' too" in said
-    assert "'harmless' allows nothing" in said
-    overriding = lexicon(tmp_path, GROUP + 'entries = ["cunt"]')
-    said = " ".join(fault.message for fault in lint([overriding], with_shipped=True))
-    assert "your own file has 'cunt' too" in said
-    assert "allows nothing" not in said  # of a shipped entry, such as Scunthorpe
-
-
 @pytest.mark.parametrize(
     ("entry", "message"),
     [

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from moderator.lexicon.entries.dataset import entries_by_file
-from moderator.lexicon.entries.lint import examine, lint
+from moderator.lexicon.entries.lint import lint
 
 
 def file(folder: Path, terms: str, allowed: str) -> Path:
@@ -41,30 +40,9 @@ def test_an_allowed_entry_without_a_term_is_a_fault(
     assert faults == [f"{path}:7: {allowed!r} allows nothing: it holds no term"] * is_idle
 
 
-def test_beside_the_shipped_lexicon_it_is_a_warning(tmp_path: Path) -> None:
-    path = file(tmp_path, '"blat"', '"zzyzx"')
-    (fault,) = lint([path], with_shipped=True)
-    assert str(fault) == f"{path}:7: warning: 'zzyzx' allows nothing: it holds no term"
-
-
 def test_of_the_shipped_lexicon_alone_it_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = file(tmp_path, '"blat"', '"zzyzx"')
     monkeypatch.setattr("moderator.lexicon.entries.lint.shipped", lambda _: path)
     assert [fault.warning for fault in lint([], with_shipped=True)] == [False]
-
-
-def test_the_shipped_files_are_examined_if_asked_for_or_if_no_others_are_given(
-    tmp_path: Path,
-) -> None:
-    path = file(tmp_path, '"blat", "frell"', '"oblato"')
-    own, _ = examine([path])
-    assert entries_by_file(own) == {str(path): 3}
-    shipped, faults = examine([])
-    assert faults == []
-    assert str(path) not in entries_by_file(shipped)
-    assert entries_by_file(examine(iter([path]), True)[0]) == {
-        str(path): 3, **entries_by_file(shipped)
-    }  # fmt: skip
-    assert examine([], True)[0].version == shipped.version
