@@ -57,7 +57,7 @@ async def test_shows_the_figures_and_keeps_to_itself(page: Page) -> None:
     stages = await page.run("[...document.querySelectorAll('#stages th')].map(e => e.textContent)")
     assert stages == [
         "decode", "cache_get", "normalise", "score", "compact", "compact_encoder", "lexicon",
-        "decide", "cache_set", "publish",
+        "multilingual_encoder", "decide", "cache_set", "publish",
     ]  # fmt: skip
     assert "moderator 0.2.0" in await page.run(TEXT.format("versions"))
     await page.until(
