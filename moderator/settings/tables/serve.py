@@ -26,7 +26,7 @@ class Serve(Section):
     latency_budget_ms: Positive = 5.0
     batch_comments: Count = 64
     queue_comments: Count = 2_000
-    queue_ms: Positive = 80.0
+    queue_ms: Positive = 60.0
     timeout_ms: Positive = 10_000.0
     max_comments: Count = 1_000
     max_body_bytes: Count = 2_097_152
