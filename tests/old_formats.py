@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from aiokafka.record.legacy_records import LegacyRecordBatchBuilder
 
 GZIP, SNAPPY, LZ4 = 1, 2, 3
-"""Codecs; 0 is none."""
+"""Codecs; 0 is uncompressed."""
 
 _STAMP_MS = int(time.time() * 1000)
 """Recent, since retention goes by it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
+from functools import cache
 from itertools import product
 from typing import NamedTuple
 
@@ -92,6 +93,17 @@ def _word_forms(lexicon: Lexicon) -> Iterator[WordForm]:
                 yield number, term, surface
 
 
+@cache
+def _meant() -> dict[str, list[str]]:
+    """Common words without one of their inner letters → the words they may be; made once, for a
+    community's few words are compiled too."""
+    meant: dict[str, list[str]] = {}
+    for word in COMMON_WORDS:
+        for slip in lacking(word):
+            meant.setdefault(slip, []).append(word)
+    return meant
+
+
 def _plain(lexicon: Lexicon, word_forms: Sequence[WordForm]) -> dict[str, Pattern]:
     """Patterns over plain text; a surface form of two terms belongs to the first listed."""
     # One meaning for all of its spellings: a large lexicon has millions of them.
@@ -108,8 +120,11 @@ def _plain(lexicon: Lexicon, word_forms: Sequence[WordForm]) -> dict[str, Patter
         patterns.setdefault(f" {surface} ", whole[number])
         if (term.boundary != "word" or _is_glued(term, surface)) and " " not in surface:
             patterns.setdefault(surface, piece[number])
-    known = COMMON_WORDS.difference(surface for _, _, surface in word_forms)
-    misspelt = {slip for word in known for slip in lacking(word)}
+    terms = COMMON_WORDS.intersection(surface for _, _, surface in word_forms)
+    meant = _meant()
+    misspelt = meant.keys() - {
+        slip for word in terms for slip in lacking(word) if terms.issuperset(meant[slip])
+    }
     for number, term in enumerate(lexicon.terms):
         if term.worth_hiding:
             for disguise in disguised(term, lexicon.words, REAL_WORDS, misspelt):

@@ -13,6 +13,8 @@ from tests.integration.ledger import Ledger
 from tests.integration.workers import WorkerProcess
 from tests.kafka import KafkaServer
 
+Start = Callable[..., WorkerProcess]
+
 
 @dataclass
 class Stage:
@@ -45,6 +47,34 @@ def broker(tmp_path: Path) -> Iterator[KafkaServer]:
     server.create_topics("comments", "verdicts", "comments.dlq")
     yield server
     server.stop()
+
+
+@pytest.fixture
+def ledger(broker: KafkaServer) -> Iterator[Ledger]:
+    """What became of the records of that broker."""
+    found = Ledger(broker.bootstrap, "comments", "verdicts", "comments.dlq")
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def start(broker: KafkaServer, tmp_path: Path) -> Iterator[Start]:
+    """Starts workers of that broker, with stubs for scorers and more settings if given."""
+    workers: list[WorkerProcess] = []
+
+    def begin(**more: str) -> WorkerProcess:
+        variables = {
+            "KAFKA__BOOTSTRAP_SERVERS": broker.bootstrap,
+            "STREAM__SESSION_TIMEOUT_S": "6",
+            "STREAM__COMMIT_INTERVAL_S": "0.2",
+            **more,
+        }
+        workers.append(WorkerProcess(tmp_path, variables, stub=()))
+        return workers[-1]
+
+    yield begin
+    for worker in workers:
+        worker.kill()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import pytest
 from confluent_kafka import Consumer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
+from tests.integration.conftest import Start
 from tests.integration.ledger import Ledger
 from tests.integration.test_delivery import numbered
 from tests.integration.workers import WorkerProcess
@@ -19,8 +20,6 @@ from tests.waiting import eventually
 
 TOPICS = ("comments", "verdicts", "comments.dlq")
 GROUP = "lost"
-
-Start = Callable[..., WorkerProcess]
 
 
 @pytest.fixture
@@ -33,31 +32,8 @@ def broker(tmp_path: Path) -> Iterator[KafkaServer]:
 
 
 @pytest.fixture
-def ledger(broker: KafkaServer) -> Iterator[Ledger]:
-    found = Ledger(broker.bootstrap, *TOPICS)
-    yield found
-    found.close()
-
-
-@pytest.fixture
-def start(broker: KafkaServer, tmp_path: Path) -> Iterator[Start]:
-    workers: list[WorkerProcess] = []
-
-    def begin(**more: str) -> WorkerProcess:
-        variables = {
-            "KAFKA__BOOTSTRAP_SERVERS": broker.bootstrap,
-            "KAFKA__METADATA_REFRESH_S": "2",
-            "STREAM__GROUP": GROUP,
-            "STREAM__SESSION_TIMEOUT_S": "6",
-            "STREAM__COMMIT_INTERVAL_S": "0.2",
-            **more,
-        }
-        workers.append(WorkerProcess(tmp_path, variables, stub=()))
-        return workers[-1]
-
-    yield begin
-    for worker in workers:
-        worker.kill()
+def start(start: Start) -> Start:
+    return partial(start, KAFKA__METADATA_REFRESH_S="2", STREAM__GROUP=GROUP)
 
 
 def judged_and_committed(ledger: Ledger, start: Start, count: int, prefix: str = "a") -> None:

@@ -6,12 +6,11 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
 
 import pytest
 
+from tests.integration.conftest import Start
 from tests.integration.ledger import Ledger
 from tests.integration.test_delivery import numbered
 from tests.integration.workers import ROOT, WorkerProcess
@@ -23,13 +22,6 @@ TOPICS = ("comments", "verdicts", "comments.dlq")
 IN_A_SET = 20
 
 
-@pytest.fixture
-def ledger(broker: KafkaServer) -> Iterator[Ledger]:
-    found = Ledger(broker.bootstrap, *TOPICS)
-    yield found
-    found.close()
-
-
 def records(ledger: Ledger, fmt: Format) -> list[tuple[str, bytes]]:
     """Comments, and one record that is not JSON; they count as produced."""
     name = f"{fmt.magic}-{fmt.codec}-"
@@ -38,27 +30,9 @@ def records(ledger: Ledger, fmt: Format) -> list[tuple[str, bytes]]:
     return found
 
 
-@pytest.fixture
-def worker(broker: KafkaServer, tmp_path: Path) -> Iterator[Callable[[], WorkerProcess]]:
-    started: list[WorkerProcess] = []
-
-    def start() -> WorkerProcess:
-        variables = {
-            "KAFKA__BOOTSTRAP_SERVERS": broker.bootstrap,
-            "STREAM__SESSION_TIMEOUT_S": "6",
-            "STREAM__COMMIT_INTERVAL_S": "0.2",
-        }
-        started.append(WorkerProcess(tmp_path, variables, stub=()))
-        return started[-1]
-
-    yield start
-    for each in started:
-        each.kill()
-
-
 @pytest.mark.timeout(300)
 def test_comments_in_old_formats_are_judged_and_corrupt_ones_are_named(
-    broker: KafkaServer, ledger: Ledger, worker: Callable[[], WorkerProcess]
+    broker: KafkaServer, ledger: Ledger, start: Start
 ) -> None:
     sets = [message_set(fmt, at * IN_A_SET, records(ledger, fmt)) for at, fmt in enumerate(FORMATS)]
     plain = message_set(Format(1, 0), 0, list(numbered(IN_A_SET, "plain")))
@@ -74,7 +48,7 @@ def test_comments_in_old_formats_are_judged_and_corrupt_ones_are_named(
     # without a look, and fails at what it has to unpack.
     write_log(broker.data / "comments-1", [flipped(plain, 40)])
     write_log(broker.data / "comments-2", [flipped(packed, -2)])
-    first = worker()
+    first = start()
     for partition, what in ((1, "offset 0 cannot be read"), (2, "the broker cannot read its log")):
         assert eventually(partial(logged, first, f"comments/{partition}: {what}"), True), first.log
     assert "partitions are held" in first.page("readyz")
@@ -87,7 +61,7 @@ def test_comments_in_old_formats_are_judged_and_corrupt_ones_are_named(
             env={**os.environ, "MODERATOR_KAFKA__BOOTSTRAP_SERVERS": broker.bootstrap},
             cwd=ROOT, timeout=120, check=True, capture_output=True,
         )  # fmt: skip
-    second = worker().ready()
+    second = start().ready()
     ledger.settle()
     assert ledger.missing == set()
     assert eventually(lambda: ledger.all_acknowledged("moderator"), True)

@@ -9,6 +9,13 @@ from typer.testing import CliRunner
 from moderator.cli.main import app
 
 
+def own_file(folder: Path, entry: str) -> Path:
+    file = folder / "mine.toml"
+    group = f'category = "insult"\nseverity = 2\nentries = ["{entry}"]\n'
+    file.write_text(f'language = "en"\n[[terms]]\n{group}')
+    return file
+
+
 def test_the_shipped_lexicon_passes() -> None:
     result = CliRunner().invoke(app, ["lexicon", "lint"])
     assert result.exit_code == 0
@@ -16,11 +23,7 @@ def test_the_shipped_lexicon_passes() -> None:
 
 
 def test_faults_are_reported_with_file_and_line(tmp_path: Path) -> None:
-    file = tmp_path / "mine.toml"
-    file.write_text(
-        'language = "en"\n[[terms]]\ncategory = "insult"\nseverity = 2\nentries = ["bl[at"]\n'
-    )
-    result = CliRunner().invoke(app, ["lexicon", "lint", str(file)])
+    result = CliRunner().invoke(app, ["lexicon", "lint", str(own_file(tmp_path, "bl[at"))])
     assert result.exit_code == 2
     assert "mine.toml:5" in result.output.replace("\n", "")
 
@@ -39,11 +42,7 @@ def test_an_unknown_term_is_reported() -> None:
 
 
 def test_entries_of_ones_own_are_shown_with_what_they_lead_to_alone(tmp_path: Path) -> None:
-    file = tmp_path / "mine.toml"
-    file.write_text(
-        'language = "en"\n[[terms]]\ncategory = "insult"\nseverity = 2\nentries = ["wurzelgurk"]\n'
-    )
-    result = CliRunner().invoke(app, ["lexicon", "lint", str(file)])
+    result = CliRunner().invoke(app, ["lexicon", "lint", str(own_file(tmp_path, "wurzelgurk"))])
     assert result.exit_code == 0
     (row,) = [line for line in result.output.splitlines() if " 0.55 " in line]
     assert row.replace("│", " ").split() == ["2", "1", "0.55", "allow", "allow", "review"]
