@@ -18,12 +18,31 @@ from rich.text import Text
 
 from moderator import errors
 from moderator.errors import ModeratorError, RowError
+from moderator.messages.commands import copyable, use_settings_file
 from moderator.records import Action
 from moderator.settings import CONFIG_VARIABLE
 
+
+def _note_settings_file(
+    context: typer.Context, parameter: typer.CallbackParam, path: Path | None
+) -> Path | None:
+    """What is named by the variable is known to the user's shell, and so to the next command."""
+    source = context.get_parameter_source(parameter.name or "")
+    if source is not None and source.name == "COMMANDLINE":
+        use_settings_file(path)
+        context.call_on_close(lambda: use_settings_file(None))
+    return path
+
+
 ConfigOption = Annotated[
     Path | None,
-    typer.Option("--config", "-c", envvar=CONFIG_VARIABLE, help="Settings file (TOML)."),
+    typer.Option(
+        "--config",
+        "-c",
+        envvar=CONFIG_VARIABLE,
+        help="Settings file (TOML).",
+        callback=_note_settings_file,
+    ),
 ]
 
 FailOn = Annotated[
@@ -74,7 +93,15 @@ def printable(text: object) -> str:
 def report(what: str, message: object, style: str) -> None:
     """Print a styled prefix and the message on standard error: one line, which a terminal shows
     broken between words."""
-    line = Text.assemble((f"{what}:", style), f" {printable(message)}")
+    _say(Text.assemble((f"{what}:", style), f" {printable(copyable(str(message)))}"))
+
+
+def notice(message: str, style: str = "") -> None:
+    """Print what is worth knowing beside the results on standard error, likewise."""
+    _say(Text(printable(copyable(message)), style))
+
+
+def _say(line: Text) -> None:
     err().print(line, highlight=False, soft_wrap=not err().is_terminal)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
@@ -11,6 +12,7 @@ from moderator.checks import Check, Status, fail, ok, warn
 from moderator.errors import BrokerError, ModeratorError, PolicyError
 from moderator.lexicon import entries_by_file
 from moderator.lexicon.entries.lint import examine as examine_lexicon
+from moderator.messages.words import counted
 from moderator.policy import Policies
 from moderator.quoting.document import Document
 from moderator.scorers.registry import load_scorer
@@ -66,9 +68,10 @@ def _lexicon_files(scorers: Scorers) -> Iterator[Check]:
         for file in files:
             number = counts.pop(str(file), 0)
             if number:
-                yield ok("lexicon file", f"{file}: {number:,} entries")
+                yield ok("lexicon file", f"{file}: {counted(number, 'entry', 'entries')}")
             else:
-                yield warn("lexicon file", f"{file}: no entries", f"moderator lexicon lint {file}")
+                remedy = f"`moderator lexicon lint {shlex.quote(str(file))}`"
+                yield warn("lexicon file", f"{file}: no entries", remedy)
     if counts:
         each = ", ".join(f"{Path(name).stem} {number:,}" for name, number in sorted(counts.items()))
         yield ok("lexicon shipped", f"{sum(counts.values()):,} entries: {each}")

@@ -21,6 +21,7 @@ from moderator.kafka.admin import (
 from moderator.kafka.lost_offsets import Bookmark, LogState, Loss, explain, loss
 from moderator.kafka.topic_plans import Difference, roles
 from moderator.kafka.topics import compare
+from moderator.messages.words import counted
 from moderator.settings import Settings
 
 _CLOCK_TOLERANCE_S = 1.0
@@ -42,7 +43,9 @@ def check_kafka(settings: Settings) -> Iterator[Check]:
     took_ms = (perf_counter() - start) * 1000
     kind = " (embedded)" if broker.embedded else ""
     yield ok(
-        "broker", f"{broker.brokers} at {settings.kafka.bootstrap_servers}{kind}, {took_ms:.0f} ms"
+        "broker",
+        f"{counted(broker.brokers, 'broker')} at {settings.kafka.bootstrap_servers}{kind}, "
+        f"{took_ms:.0f} ms",
     )
     if settings.kafka.security_protocol == "SASL_PLAINTEXT":
         yield warn("tls", "the password travels in the clear", "kafka.security_protocol SASL_SSL")
@@ -84,7 +87,7 @@ def _topic(broker: Administration, name: str, differences: list[Difference]) -> 
         remedy = "`moderator topics create`; or allow this user to DESCRIBE it"
         return fail(check, "is missing, or may not be described", remedy)
     replicas = broker.replication[name]
-    detail = f"{partitions} partitions, {replicas} replicas"
+    detail = f"{counted(partitions, 'partition')}, {counted(replicas, 'replica')}"
     if differences and not broker.embedded:
         detail = "; ".join([detail, *(difference.text for difference in differences)])
         return warn(check, detail, "; ".join(difference.fix for difference in differences))

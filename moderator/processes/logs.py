@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable
 from time import monotonic
 
+from moderator.messages.commands import copyable
+
 
 def configure_logging(*, debug: bool = False) -> None:
     """Our own log at INFO, libraries' at WARNING; neither holds text, authors or keys.
@@ -14,13 +16,20 @@ def configure_logging(*, debug: bool = False) -> None:
     Faust logs its errors as tracebacks; the worker explains them, and `debug` shows them too.
     """
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(_Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     handler.addFilter(ThrottleFilter())
     logging.basicConfig(handlers=[handler], level=logging.WARNING)
     logging.getLogger("moderator").setLevel(logging.DEBUG if debug else logging.INFO)
     logging.getLogger("uvicorn").setLevel(logging.ERROR)
     for noisy in ("faust", "mode", "moderator.consumer"):
         logging.getLogger(noisy).setLevel(logging.WARNING if debug else logging.CRITICAL)
+
+
+class _Formatter(logging.Formatter):
+    """One line an event, commands in it as the reader has to type them."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return copyable(super().format(record))
 
 
 class ThrottleFilter(logging.Filter):

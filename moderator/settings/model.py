@@ -80,7 +80,7 @@ class Settings(BaseSettings):
         try:
             return cls(**sources.merged(*layers))
         except ValidationError as error:
-            raise SettingsError(sources.explain(error, path)) from None
+            raise SettingsError(sources.explain(error, path, cls)) from None
 
     @classmethod
     def origins(cls, path: Path | None = None) -> dict[str, str]:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from moderator.errors import SettingsError
+from moderator.messages.words import suggestion
 
 PREFIX = "MODERATOR_"
 CONFIG_VARIABLE = "MODERATOR_CONFIG"
@@ -88,7 +90,9 @@ def refuse_unknown_variables(model: type[BaseModel], environment: Mapping[str, s
             and section.model_config.get("extra") != "allow"
             and key.partition("__")[0] not in section.model_fields
         ):
-            raise SettingsError(f"environment: unknown setting {name}; see `moderator settings`")
+            near = get_close_matches(name[len(PREFIX) :].upper(), _variables(model), 1)
+            hint = f"did you mean {PREFIX}{near[0]}?" if near else "see `moderator settings`"
+            raise SettingsError(f"environment: unknown setting {name}; {hint}")
 
 
 def explain_variables(environment: Mapping[str, str]) -> str:
@@ -104,13 +108,35 @@ def explain_variables(environment: Mapping[str, str]) -> str:
     )
 
 
-def explain(error: ValidationError, path: Path | None) -> str:
-    """The message for the first setting that was refused; its value is never repeated."""
-    first = error.errors(include_url=False, include_input=False)[0]
+def explain(error: ValidationError, path: Path | None, model: type[BaseModel]) -> str:
+    """The message for one refused setting of `model`, an unknown one before a missing one that it
+    may be meant for; its value is never repeated."""
+    refused = error.errors(include_url=False, include_input=False)
+    first = min(refused, key=lambda one: one["type"] != "extra_forbidden")
     key = ".".join(str(part) for part in first["loc"])
     variable = PREFIX + "__".join(str(part) for part in first["loc"]).upper()
-    reason = "unknown setting" if first["type"] == "extra_forbidden" else first["msg"]
+    reason = first["msg"]
+    if first["type"] == "extra_forbidden":
+        *table, name = first["loc"]
+        reason = f"unknown setting ({suggestion(str(name), _keys(model, table))})"
     return f"{path or 'settings'} or {variable}: `{key}`: {reason}"
+
+
+def _keys(kind: Any, path: Iterable[int | str]) -> list[str]:
+    """The keys of the table at this path below a type of table."""
+    for step in path:
+        fields = getattr(kind, "model_fields", {})
+        kind = fields[step].annotation if step in fields else get_args(kind)[-1]
+    return list(kind.model_fields)
+
+
+def _variables(model: type[BaseModel]) -> list[str]:
+    """Every variable that sets a key of `model` or of one of its tables, without its prefix."""
+    return [
+        "__".join((name, *key)).upper()
+        for name, field in model.model_fields.items()
+        for key in [[key] for key in getattr(field.annotation, "model_fields", ())] or [[]]
+    ]
 
 
 def _is_json(value: str) -> bool:

@@ -11,7 +11,7 @@ import typer
 from rich.progress import Progress
 from rich.table import Table
 
-from moderator.cli.options import ConfigOption, err, exit_codes, is_terminal, out
+from moderator.cli.options import ConfigOption, err, exit_codes, is_terminal, notice, out
 from moderator.errors import ExtraMissingError, SettingsError
 from moderator.library import Moderator
 from moderator.settings import Settings
@@ -70,7 +70,7 @@ def calibrate(
         else:
             for one in fits:
                 out().print(_table(one))
-        err().print(f"written: {output} (serve.perspective_map)", highlight=False)
+        notice(f"written: {output} (serve.perspective_map)")
 
 
 def _judge(settings: Settings, texts: list[str]) -> list[Verdict]:

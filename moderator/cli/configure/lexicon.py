@@ -18,6 +18,7 @@ from moderator.errors import LexiconError
 from moderator.lexicon import Lexicon, Term, load_lexicon, profanity
 from moderator.lexicon.entries.lint import examine
 from moderator.lexicon.entries.surface_forms import surface_forms
+from moderator.messages.words import counted
 from moderator.policy import Policies
 from moderator.records import Match, Scored
 from moderator.settings import Settings
@@ -48,10 +49,10 @@ def lint(paths: Files = None, config: ConfigOption = None) -> None:
             err().print(str(fault), soft_wrap=True, highlight=False, style=style)
         refused = [fault for fault in faults if not fault.warning]
         if refused:
-            raise LexiconError(f"{len(refused)} faults in the lexicon")
+            raise LexiconError(f"{counted(len(refused), 'fault')} in the lexicon")
+        entries = counted(len(lexicon.terms), "entry", "entries")
         out().print(
-            f"{len(lexicon.terms)} entries and {len(lexicon.allowed)} allowed, no faults,"
-            f" version {lexicon.version}"
+            f"{entries} and {len(lexicon.allowed):,} allowed, no faults, version {lexicon.version}"
         )
         if paths:
             own = [term for term in lexicon.terms if _lies_in(term, paths)]

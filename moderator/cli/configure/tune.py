@@ -12,7 +12,7 @@ import msgspec
 import typer
 
 from moderator.cli.configure.weeks import decided
-from moderator.cli.options import ConfigOption, err, exit_codes, is_terminal, out
+from moderator.cli.options import ConfigOption, exit_codes, is_terminal, notice, out
 from moderator.cli.render.tables import columns
 from moderator.errors import SettingsError
 from moderator.records import Action
@@ -72,7 +72,7 @@ def tune(
         fitted = any(row.fitted for row in rows)
         if write and fitted:
             write.write_text(_toml(rows, action, target), "utf-8")
-            err().print(f"written to {write}: copy it into {settings.policy}")
+            notice(f"written to {write}: copy it into {settings.policy}")
         if not fitted:
             raise typer.Exit(1)
 

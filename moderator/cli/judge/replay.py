@@ -31,11 +31,13 @@ from moderator.cli.options import (
     err,
     exit_codes,
     is_terminal,
+    notice,
     out,
     report_bad_row,
 )
 from moderator.cli.render.verdicts import Shown, report_table, shown_table
 from moderator.errors import RowError, SettingsError
+from moderator.messages.words import counted
 from moderator.metrics import Metrics
 from moderator.records import Action, Comment, Verdict, to_json
 from moderator.replay.files import open_rows
@@ -112,7 +114,7 @@ def replay(
                 )
                 held, title = sink.held, "replay"
         if bad_rows.unreported:
-            err().print(f"and {bad_rows.unreported:,} more bad rows", style="yellow")
+            notice(f"and {counted(bad_rows.unreported, 'more bad row')}", "yellow")
         if is_terminal():
             if held:
                 out().print(shown_table(held, f"held (at most {SHOWN} shown)", with_ids=True))

@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from moderator.cli.options import ConfigOption, err, exit_codes, is_terminal, out
+from moderator.cli.options import ConfigOption, exit_codes, is_terminal, notice, out
 from moderator.cli.render.letters import letter_json, letter_panel
 from moderator.cli.render.times import iso, parse_time
 from moderator.cli.render.verdicts import marked
@@ -147,10 +147,10 @@ def redrive(
         else:
             typer.echo(msgspec.json.encode(row))
         if result.forgotten:
-            err().print(
+            notice(
                 f"{result.forgotten:,} of them are too scattered to record: the next "
                 "redrive would put them back again",
-                style="yellow",
+                "yellow",
             )
 
 

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from moderator.checks import Check, Status
 from moderator.cli.options import ConfigOption, exit_codes, is_terminal, out, printable
+from moderator.messages.commands import copyable
 from moderator.settings import Settings
 
 _CHECK_WIDTH = 24
@@ -36,7 +37,7 @@ def doctor(
 
     failed = False
     with exit_codes():
-        for found in examine(Settings.load(config)):
+        for found in map(_copyable, examine(Settings.load(config))):
             failed |= found.status is Status.FAIL
             if as_json or not is_terminal():
                 typer.echo(msgspec.json.encode(found))
@@ -44,6 +45,12 @@ def doctor(
             out().print(_row(found))
     if failed:
         raise typer.Exit(1)
+
+
+def _copyable(found: Check) -> Check:
+    return msgspec.structs.replace(
+        found, detail=copyable(found.detail), remedy=copyable(found.remedy)
+    )
 
 
 def _row(found: Check) -> Table:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from moderator.api.access.tokens import Right
-from moderator.cli.options import ConfigOption, exit_codes
+from moderator.cli.options import ConfigOption, exit_codes, notice
 from moderator.errors import ExtraMissingError, ModeratorError, SettingsError
 from moderator.settings import Settings
 
@@ -109,4 +109,4 @@ def new(
         if path is None:
             raise SettingsError("name the file: --file, or serve.tokens in the settings")
         typer.echo(new_token(path, name, community, rate, may or [Right.MODERATE]))
-        typer.echo(f"kept as a hash in {path}: shown this once", err=True)
+        notice(f"kept as a hash in {path}: shown this once")

@@ -10,7 +10,7 @@ import msgspec
 import typer
 from rich.text import Text
 
-from moderator.cli.options import ConfigOption, err, exit_codes, is_terminal, out
+from moderator.cli.options import ConfigOption, exit_codes, is_terminal, notice, out
 from moderator.cli.render.times import parse_time
 from moderator.cli.render.verdicts import ACTION_STYLES, marked
 from moderator.errors import SettingsError
@@ -108,7 +108,7 @@ def tap(
         for verdicts in follow(settings, span):
             for verdict in verdicts:
                 if verdict is None:
-                    err().print("skipped a record that is not a verdict", style="yellow")
+                    notice("skipped a record that is not a verdict", "yellow")
                     continue
                 if not wanted.passes(verdict):
                     continue
@@ -118,7 +118,7 @@ def tap(
                 if left == 0:
                     return
         if not shown:
-            err().print("no verdict matches", style="yellow")
+            notice("no verdict matches", "yellow")
 
 
 def without_text(verdict: Verdict) -> Verdict:

@@ -12,7 +12,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from moderator.cli.options import ConfigOption, err, exit_codes, is_terminal, out
+from moderator.cli.options import ConfigOption, exit_codes, is_terminal, notice, out
 from moderator.cli.render.tables import columns as plain
 from moderator.errors import SettingsError
 from moderator.settings import Settings
@@ -91,7 +91,7 @@ def create(
             OUTCOME_COLUMNS,
         )
         if other := _unlike(chosen, Settings.load(config)):
-            err().print(f"also set {other}: `moderator doctor` and workers go by the settings")
+            notice(f"also set {other}: `moderator doctor` and workers go by the settings")
 
 
 @app.command()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
-from difflib import get_close_matches
 from typing import Any, TypeVar
 
 import msgspec
 
 from moderator.errors import PolicyError
+from moderator.messages.words import suggestion
 
 T = TypeVar("T")
 
@@ -27,9 +27,8 @@ def convert(data: Any, kind: type[T], where: str, keys: tuple[str, ...] = ()) ->
         found = _MESSAGE.fullmatch(str(error))
         reason, path = (found[1], found[2] or "") if found else (str(error), "")
         if unknown := _UNKNOWN.fullmatch(reason):
-            near = get_close_matches(unknown[1], keys, 1)
-            hint = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(keys)}"
-            reason = f"unknown key `{unknown[1]}`" + (f" ({hint})" if keys else "")
+            hint = f" ({suggestion(unknown[1], keys)})" if keys else ""
+            reason = f"unknown key `{unknown[1]}`{hint}"
         raise PolicyError(f"{where}{_dotted(data, kind, path)}: {reason}") from None
     except RecursionError:
         raise PolicyError(f"{where}: nested too deeply") from None

@@ -56,7 +56,7 @@ def test_missing_topics_fail_until_they_are_made(
     assert "topics create" in found[f"topic {topics.verdicts}"]["remedy"]
     run("topics", "create")
     found = examined(0)
-    assert found[f"topic {topics.verdicts}"]["detail"] == "3 partitions, 1 replicas"
+    assert found[f"topic {topics.verdicts}"]["detail"] == "3 partitions, 1 replica"
     assert found[f"acl {topics.comments}"]["detail"] == "READ is allowed"
 
 

@@ -1,8 +1,12 @@
 """What is logged, and how often."""
 
 import logging
+from pathlib import Path
 
-from moderator.processes.logs import ThrottleFilter
+import pytest
+
+from moderator.messages.commands import use_settings_file
+from moderator.processes.logs import ThrottleFilter, configure_logging
 from moderator.testing import ManualClock
 
 
@@ -24,3 +28,15 @@ def test_our_own_log_is_never_held_back() -> None:
     seldom = ThrottleFilter(30, ManualClock())
     ours = record("moderator.stream.worker", "the same")
     assert [seldom.filter(ours), seldom.filter(ours)] == [True, True]
+
+
+def test_commands_in_it_name_the_settings_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    handlers: list[logging.Handler] = []
+    monkeypatch.setattr(logging, "basicConfig", lambda **given: handlers.extend(given["handlers"]))
+    configure_logging()
+    use_settings_file(Path("a.toml"))
+    try:
+        shown = handlers[0].format(record("moderator", "see `moderator doctor`"))
+    finally:
+        use_settings_file(None)
+    assert shown.endswith("ERROR moderator: see `moderator doctor --config a.toml`")

@@ -105,7 +105,16 @@ def test_secrets_show_in_no_representation(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[stream]\nbatchsize = 1", "`stream.batchsize`: unknown setting"),
+        (
+            "[stream]\nbatchsize = 1",
+            "`stream.batchsize`: unknown setting (did you mean `batch_size`?)",
+        ),
+        ("[kafak]\nx = 1", "`kafak`: unknown setting (did you mean `kafka`?)"),
+        ("[scorers.detoxify]\nmodle = 'x'", "unknown setting (did you mean `model`?)"),
+        (
+            "[webhooks.endpoints.shop]\nurl = 'http://x'\nsecret = ['x']",
+            "unknown setting (did you mean `secrets`?)",
+        ),
         ("colour = 'red'", "`colour`: unknown setting"),
         ("[stream]\nbatch_size = 0", "`stream.batch_size`"),
         ("[http]\nport = 70000", "`http.port`"),
@@ -128,6 +137,23 @@ def test_unknown_variables_are_refused(name: str, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv(name, "1")
     with pytest.raises(SettingsError, match=name):
         Settings.load()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("MODERATOR_KAFKA__BOOTSTRAP_SERVER", "did you mean MODERATOR_KAFKA__BOOTSTRAP_SERVERS?"),
+        ("MODERATOR_POLICYS", "did you mean MODERATOR_POLICY?"),
+        ("MODERATOR_COLOUR", "see `moderator settings`"),
+    ],
+)
+def test_a_misspelt_variable_is_answered_with_the_one_meant(
+    name: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, "1")
+    with pytest.raises(SettingsError) as caught:
+        Settings.load()
+    assert str(caught.value) == f"environment: unknown setting {name}; {said}"
 
 
 def test_a_refused_secret_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,15 +13,16 @@ from rich.text import Text
 from moderator.cli.configure.policy.sample import score_texts
 from moderator.cli.options import (
     ConfigOption,
-    err,
     exit_codes,
     is_terminal,
+    notice,
     out,
     printable,
     report_bad_row,
 )
 from moderator.cli.render.tables import columns
 from moderator.labels import LABELS
+from moderator.messages.words import counted
 from moderator.policy import Policies
 from moderator.policy.checking.lint import LintFinding, lint_policies, never_fired
 from moderator.policy.explaining.firing import fired
@@ -97,7 +98,7 @@ def _show(findings: list[LintFinding]) -> None:
     if not is_terminal():
         for finding in findings:
             typer.echo(msgspec.json.encode(finding))
-        err().print(f"{len(findings)} findings")
+        notice(counted(len(findings), "finding"))
         return
     table = columns("", "where", "what")
     for finding in findings:

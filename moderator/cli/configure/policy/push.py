@@ -10,7 +10,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from moderator.cli.options import ConfigOption, err, exit_codes, is_terminal, out
+from moderator.cli.options import ConfigOption, exit_codes, is_terminal, notice, out
 from moderator.errors import PolicyError
 from moderator.policy.files import Bundle, read_bundle, read_policies
 from moderator.settings import Settings
@@ -80,7 +80,7 @@ def _push(settings: Settings, bundle: Bundle, note: str) -> None:
     at = datetime.now(UTC).isoformat(timespec="milliseconds")
     push(settings, Pushed(bundle.version, at, _user(), note, bundle.text, bundle.files))
     if settings.policies.source != "topic":
-        err().print('workers follow the topic with policies.source = "topic" only', style="yellow")
+        notice('workers follow the topic with policies.source = "topic" only', "yellow")
     if is_terminal():
         out().print(f"pushed {bundle.version}: {', '.join(policies.by_name)}")
     else:

@@ -23,14 +23,15 @@ from moderator.cli.judge.columns import (
 from moderator.cli.judge.in_force import known_policies
 from moderator.cli.options import (
     ConfigOption,
-    err,
     exit_codes,
     is_terminal,
+    notice,
     out,
     report_bad_row,
 )
 from moderator.cli.render.times import parse_time
 from moderator.errors import ModeratorError, SettingsError
+from moderator.messages.words import counted
 from moderator.settings import Settings
 
 if TYPE_CHECKING:
@@ -189,5 +190,5 @@ def _run(
 
     asyncio.run(run())
     if bad_rows.unreported:
-        err().print(f"and {bad_rows.unreported:,} more bad rows", style="yellow")
+        notice(f"and {counted(bad_rows.unreported, 'more bad row')}", "yellow")
     return made

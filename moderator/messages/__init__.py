@@ -1,0 +1,1 @@
+"""How messages to people put things: counts, likely spellings, commands to be copied."""
