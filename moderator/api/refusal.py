@@ -50,3 +50,9 @@ class ClientGoneError(Exception):
 def invalid(detail: str, field: str | None = None) -> RefusalError:
     """The refusal of a body that is JSON but not a valid request."""
     return RefusalError(400, "invalid_request", detail, field=field)
+
+
+def too_late() -> RefusalError:
+    """The refusal of a request that has no answer at its deadline."""
+    detail = "no verdict before the request's deadline (X-Request-Timeout-Ms, serve.timeout_ms)"
+    return RefusalError(504, "deadline", detail, retry_after_s=1)

@@ -1,4 +1,4 @@
-"""What all routes of the API share: the pipeline behind its batcher, and where feedback goes."""
+"""What all routes of the API share: the pipeline behind its queues, and where feedback goes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from functools import partial
 
-from moderator.api.batcher import Batcher
+from moderator.api.batching.lanes import Lanes
 from moderator.api.body import is_gone
 from moderator.api.reception import Call, Reception
 from moderator.feedback.sink import build_sink
@@ -26,7 +26,7 @@ class Service(Reception):
         super().__init__(settings, metrics, processes=processes)
         self.pipeline = pipeline
         self.feedback = build_sink(settings)
-        self._batcher = Batcher(pipeline.moderate, settings.serve, metrics, lambda: self.open)
+        self._lanes = Lanes(pipeline.moderate, settings.serve, metrics, lambda: self.open)
 
     @property
     def url(self) -> str:
@@ -37,15 +37,15 @@ class Service(Reception):
 
     def start(self) -> asyncio.Task[None]:
         """Judge requests until cancelled; to be run as a task."""
-        return asyncio.create_task(self._batcher.run(), name="batcher")
+        return asyncio.create_task(self._lanes.run(), name="batcher")
 
     async def judge(self, call: Call, comments: Sequence[Comment]) -> list[Verdict]:
         """One verdict a comment, in order. Raises RefusalError (429, 503, 504), ClientGoneError."""
         self.gate.charge(call.caller, len(comments))
         gone = partial(is_gone, call.receive)
-        return await self._batcher.submit(comments, call.deadline, gone, admitted=call.admitted)
+        return await self._lanes.submit(comments, call.deadline, gone, admitted=call.admitted)
 
     def admit(self, call: Call, comments: int) -> Call:
         """The call with room in the queue for all its comments. Raises RefusalError 503."""
-        self._batcher.admit(comments, call.deadline)
+        self._lanes.admit(comments, call.deadline)
         return call._replace(admitted=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from time import monotonic
 from typing import Annotated, Any
 from urllib.parse import parse_qs
 
@@ -14,7 +16,7 @@ from moderator.api.docs.schema import one_of
 from moderator.api.own.problem import Problem, problem
 from moderator.api.own.requests import read_request
 from moderator.api.reception import Call
-from moderator.api.refusal import RefusalError, invalid
+from moderator.api.refusal import RefusalError, invalid, too_late
 from moderator.api.service import Service
 from moderator.policy.explanation import Explanation
 from moderator.records import Comment, Verdict
@@ -54,6 +56,8 @@ class Moderate:
 
     def __init__(self, service: Service) -> None:
         self._service = service
+        # One at a time, so that a thread is left for requests that ask for no explanation.
+        self._explaining = asyncio.Semaphore(1)
 
     async def moderate(self, call: Call) -> Response:
         """Judge one comment or several."""
@@ -70,7 +74,7 @@ class Moderate:
         if explain and len(comments) > EXPLAINED:
             raise invalid(f"?explain=1: at most {EXPLAINED} comments", "explain")
         found = await self._service.judge(call, comments)
-        verdicts = iter(await self._explained(comments, found) if explain else found)
+        verdicts = iter(await self._explained(call, comments, found) if explain else found)
         results: list[Any] = [
             next(verdicts) if isinstance(one, Comment) else Refused(problem(one)) for one in given
         ]
@@ -78,12 +82,16 @@ class Moderate:
         return Response(body, media_type=JSON)
 
     async def _explained(
-        self, comments: Sequence[Comment], verdicts: Sequence[Verdict]
+        self, call: Call, comments: Sequence[Comment], verdicts: Sequence[Verdict]
     ) -> list[Verdict]:
         explained: list[Verdict] = []
-        for comment, verdict in zip(comments, verdicts, strict=True):
-            explanation = await self._service.pipeline.explain(comment, verdict)
-            explained.append(VerdictOut(**asdict(verdict), explanation=explanation))
+        try:
+            async with asyncio.timeout(call.deadline - monotonic()), self._explaining:
+                for comment, verdict in zip(comments, verdicts, strict=True):
+                    explanation = await self._service.pipeline.explain(comment, verdict)
+                    explained.append(VerdictOut(**asdict(verdict), explanation=explanation))
+        except TimeoutError:
+            raise too_late() from None
         return explained
 
     async def look_up(self, call: Call) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import jsonschema
@@ -90,6 +91,22 @@ async def test_an_explanation_shows_stages_that_failed_or_were_not_asked(
     assert why["decided_by"] == "stub"
     kind = (await client.post("/v1/moderate?explain=1", json={"text": "kind"})).json()
     assert (kind["action"], kind["explanation"]["decided_by"]) == ("review", "failing")
+
+
+async def test_an_explanation_must_keep_the_deadline_too(make_client: MakeClient) -> None:
+    scorer = StubScorer(by_word, labels=LABELS)
+
+    def trace(_: Any) -> list[Any]:
+        sleep(0.3)
+        return []
+
+    client = await make_client(scorer=scorer, trace=trace)
+    answer = await client.post(
+        "/v1/moderate?explain=1",
+        json={"comments": [{"text": "kind"}] * 5},
+        headers={"X-Request-Timeout-Ms": "200"},
+    )
+    assert (answer.status_code, answer.json()["reason"]) == (504, "deadline")
 
 
 async def test_an_allowed_comment_was_decided_by_no_stage(make_client: MakeClient) -> None:

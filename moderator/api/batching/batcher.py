@@ -9,8 +9,8 @@ from math import ceil
 from time import monotonic, perf_counter
 from typing import NamedTuple
 
-from moderator.api.load import LoadEstimate, units_of
-from moderator.api.refusal import ClientGoneError, RefusalError
+from moderator.api.batching.load import LoadEstimate, units_of
+from moderator.api.refusal import ClientGoneError, RefusalError, too_late
 from moderator.metrics.requests import RequestMetrics
 from moderator.records import Comment, Verdict
 from moderator.settings import Serve
@@ -43,14 +43,23 @@ class _Request:
         self.verdicts: list[Verdict | None] = [None] * len(comments)
         self.taken = 0
         self.missing = len(comments)
-        self.units = units_of(comments[:SHARE])
+        self.units = 0.0
         self.since = perf_counter()
         self.is_gone = is_gone
         self.answer = answer
 
+    def turn(self, room: int, units: float) -> Sequence[Comment]:
+        """The comments it may have judged next: at least one, then as many as fit."""
+        share = self.comments[self.taken : self.taken + min(SHARE, room)]
+        for at, comment in enumerate(share):
+            if at and units <= 0:
+                return share[:at]
+            units -= units_of((comment,))
+        return share
+
 
 class Batcher:
-    """A bounded queue in front of `judge`; `run` must be running.
+    """A bounded queue in front of `judge`, up to `batches` at once; `run` must be running.
 
     `open_requests` says how many requests are being served: as soon as all of them wait here,
     waiting longer for company would be in vain.
@@ -62,6 +71,8 @@ class Batcher:
         settings: Serve,
         metrics: RequestMetrics,
         open_requests: Callable[[], int] = lambda: 0,
+        *,
+        batches: int = BATCHES,
     ) -> None:
         self._judge = judge
         self._settings = settings
@@ -73,7 +84,7 @@ class Batcher:
         self._load = LoadEstimate()
         self._arrived = asyncio.Event()
         self._enough = asyncio.Event()
-        self._batches = asyncio.Semaphore(BATCHES)
+        self._batches = asyncio.Semaphore(batches)
         self._judging: set[asyncio.Task[None]] = set()
 
     async def submit(
@@ -95,6 +106,7 @@ class Batcher:
             self.admit(len(comments), deadline)
         loop = asyncio.get_running_loop()
         request = _Request(comments, is_gone, loop.create_future())
+        request.units = units_of(request.turn(SHARE, self._load.units_in_a_batch()))
         self._queue.append(request)
         self._queued += len(comments)
         self._load.queued(request.units)
@@ -180,7 +192,7 @@ class Batcher:
             if not request.taken:
                 self._metrics.http_queue_seconds.observe(now - request.since)
             start = request.taken
-            comments = request.comments[start : start + min(SHARE, room)]
+            comments = request.turn(room, units)
             request.taken += len(comments)
             parts.append(_Part(request, start, comments))
             room -= len(comments)
@@ -225,5 +237,4 @@ def _is_abandoned(request: _Request, now: float) -> bool:
 
 def _expire(answer: asyncio.Future[None]) -> None:
     if not answer.done():
-        detail = "no verdict before the request's deadline (X-Request-Timeout-Ms, serve.timeout_ms)"
-        answer.set_exception(RefusalError(504, "deadline", detail, retry_after_s=1))
+        answer.set_exception(too_late())

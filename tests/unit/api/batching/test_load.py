@@ -1,6 +1,6 @@
 """The estimate of waiting follows what batches take."""
 
-from moderator.api.load import LoadEstimate, units_of
+from moderator.api.batching.load import LoadEstimate, units_of
 from moderator.records import Comment
 from moderator.testing import ManualClock
 

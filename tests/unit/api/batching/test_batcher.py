@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from moderator.api.batcher import Batcher
+from moderator.api.batching.batcher import Batcher
 from moderator.api.refusal import ClientGoneError, RefusalError
 from moderator.metrics import Metrics
 from moderator.records import Comment
@@ -89,6 +89,14 @@ async def test_a_large_request_lets_others_in_between() -> None:
         await small
         assert not large.done()
         assert await large == [str(number) for number in range(100)]
+
+
+async def test_a_batch_holds_no_more_work_than_it_may_take() -> None:
+    judge = Judge()
+    async with batcher(judge) as to:
+        longer = [f"{number} {'word ' * 2_000}" for number in range(3)]
+        assert await submit(to, *longer, "a", "b") == [*longer, "a", "b"]
+    assert judge.batches[0] == longer[:1]
 
 
 async def test_a_full_queue_refuses_at_once() -> None:

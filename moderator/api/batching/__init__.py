@@ -1,0 +1,1 @@
+"""Requests become batches: bounded queues, and how long they will take."""
