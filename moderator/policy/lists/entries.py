@@ -48,12 +48,19 @@ def entry_forms(kind: Kind, entry: str) -> tuple[str, ...]:
     form = text_form(entry)
     if not form:
         raise EntryError(f"{entry!r}: nothing of it can be seen: leave it out")
-    if kind == "pattern" and len(Glob.of(form).key.replace(" ", "")) < MIN_PIECE:
+    if kind == "pattern":
+        _check_pattern(entry, form)
+    return (form,)
+
+
+def _check_pattern(entry: str, form: str) -> None:
+    if "\n" in form:
+        raise EntryError(f"{entry!r}: a pattern lies within a line: make it several")
+    if max((len(piece.replace(" ", "")) for piece in Glob.of(form).pieces), default=0) < MIN_PIECE:
         raise EntryError(
             f"{entry!r}: would match almost everywhere: write at least {MIN_PIECE} letters "
             f"in a row beside {STAR}"
         )
-    return (form,)
 
 
 def _domain_forms(entry: str) -> Iterator[str]:

@@ -29,11 +29,6 @@ class Glob(msgspec.Struct, frozen=True, gc=False):
         pieces = tuple(piece for piece in pattern.split(STAR) if piece)
         return cls(pieces, pattern.startswith(STAR), pattern.endswith(STAR))
 
-    @property
-    def key(self) -> str:
-        """The longest piece: what a text must hold in any case."""
-        return max(self.pieces, key=len, default="")
-
     def is_in(self, line: str) -> bool:
         """Whether a line in canonical form holds it."""
         at = 0
@@ -43,8 +38,8 @@ class Glob(msgspec.Struct, frozen=True, gc=False):
             to_edge = number == last and not self.closes
             start = line.find(piece, at)
             while start >= 0 and not (
-                (not from_edge or _is_edge(line, start))
-                and (not to_edge or _is_edge(line, start + len(piece)))
+                (not from_edge or is_edge(line, start))
+                and (not to_edge or is_edge(line, start + len(piece)))
             ):
                 start = line.find(piece, start + 1)
             if start < 0:
@@ -53,7 +48,7 @@ class Glob(msgspec.Struct, frozen=True, gc=False):
         return True
 
 
-def _is_edge(line: str, at: int) -> bool:
+def is_edge(line: str, at: int) -> bool:
     """Whether a word begins or ends between the characters before and at `at`."""
     return at in (0, len(line)) or not (_joins(line[at - 1]) and _joins(line[at]))
 

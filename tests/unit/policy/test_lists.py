@@ -4,8 +4,12 @@
 from time import thread_time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from moderator.policy.lists import ListMatcher, WordList
+from moderator.policy.lists import EntryError, ListMatcher, WordList
+from moderator.policy.lists.entries import entry_forms, text_form
+from moderator.policy.lists.globs import Glob
 from moderator.policy.lists.hosts import linked_hosts
 from moderator.policy.subject import Subject
 from moderator.records import Action, Scored
@@ -93,3 +97,39 @@ def test_hostile_texts_take_linear_time(unit: str) -> None:
     short = min(seconds(20_000) for _ in range(3))
     long = min(seconds(80_000) for _ in range(3))
     assert long < 12 * short + 0.02
+
+
+def test_many_patterns_in_many_lines_take_no_longer_than_the_text_is_long() -> None:
+    words = [f"w{number:04}" for number in range(3_000)]
+    patterns = [*words, *(f"{word}*{word[::-1]}" for word in words)]
+    matcher = ListMatcher({"pattern": WordList("pattern", tuple(patterns))})
+    text = "\n".join(f"x{word}x" for word in words)
+    start = thread_time()
+    assert matcher.find(text) == set()
+    assert thread_time() - start < 0.5
+
+
+_ENTRIES = st.lists(st.text("ab é*加", min_size=1, max_size=9), max_size=9)
+
+
+@given(_ENTRIES, st.text("abé 加\n", max_size=40))
+def test_patterns_are_found_together_as_each_is_alone(entries: list[str], text: str) -> None:
+    forms = {}
+    for entry in entries:
+        try:
+            forms[entry] = entry_forms("pattern", entry)[0]
+        except EntryError:
+            continue
+    lists = {f"l{number}": WordList("pattern", (entry,)) for number, entry in enumerate(forms)}
+    lines = text_form(text).split("\n")
+    alone = {
+        f"l{number}"
+        for number, form in enumerate(forms.values())
+        if any(Glob.of(form).is_in(line) for line in lines)
+    }
+    assert ListMatcher(lists).find(text) == alone
+
+
+def test_a_pattern_over_two_lines_is_refused_as_nothing_would_hold_it() -> None:
+    with pytest.raises(EntryError, match="within a line"):
+        entry_forms("pattern", "buy\nnow")
