@@ -68,6 +68,8 @@ def _domain_forms(entry: str) -> Iterator[str]:
     if "." not in host or any(char in host for char in "/:@*? \t"):
         raise EntryError(f"{entry!r}: write a domain alone, such as example.com")
     yield host
+    if host.isascii() and "xn--" not in host:
+        return
     try:
         yield host.encode("idna").decode("ascii")
         yield host.encode("ascii").decode("idna")
