@@ -9,9 +9,14 @@ from moderator.records import Match
 
 
 def match(
-    severity: int, term: str = "t", category: str = "insult", *, evasive: bool = False
+    severity: int,
+    term: str = "t",
+    category: str = "insult",
+    *,
+    evasive: bool = False,
+    quoted: bool = False,
 ) -> Match:
-    return Match(0, 1, term, category, severity, evasive=evasive)
+    return Match(0, 1, term, category, severity, quoted=quoted, evasive=evasive)
 
 
 @pytest.mark.parametrize(
@@ -38,3 +43,15 @@ def test_mild_and_grave_terms_of_one_category_do_not_share_it() -> None:
 def test_mild_terms_below_their_limit_count_as_they_are() -> None:
     matches = [match(1, "a"), match(1, "b", "coarse")]
     assert profanity(matches) == pytest.approx(1 - 0.85 * 0.85)
+
+
+def test_mild_terms_together_count_up_to_their_limit_and_apart_from_grave_ones() -> None:
+    mild = [match(1, str(number), str(number)) for number in range(9)]
+    assert profanity(mild) == pytest.approx(0.4)
+    assert profanity([*mild, match(2)]) == pytest.approx(1 - 0.6 * 0.45)
+
+
+def test_quoted_matches_count_on_request_only_and_leave_the_others() -> None:
+    matches = [match(4, quoted=True), match(2, "own")]
+    assert profanity(matches) == pytest.approx(0.55)
+    assert profanity(matches, include_quoted=True) == pytest.approx(1 - 0.03 * (1 - 0.55 / 2))

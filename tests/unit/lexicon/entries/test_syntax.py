@@ -31,6 +31,7 @@ def test_the_message_names_the_place(wrong: str, message: str) -> None:
         ("god [all|] damn", ("god all damn", "god damn")),
         ("the_[old_|]mf", ("the_old_mf", "the_mf")),
         ("[a_|]b c", ("a_b c", "b c")),
+        ("[a|]_b", ("a_b", "b")),
         ("_x_", ("_x_",)),
         ("[a|a]b", ("ab",)),
     ],
@@ -41,4 +42,5 @@ def test_an_alternative_left_out_leaves_no_gap(notation: str, spellings: tuple[s
 
 def test_a_name_and_its_notation_are_trimmed() -> None:
     assert parse(" cod :  [c|k]od ") == ("cod", ("cod", "kod"))
+    assert parse("cod:  _x_ ") == ("cod", ("_x_",))
     assert parse(": cod") == ("cod", ("cod",))
