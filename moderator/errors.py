@@ -137,7 +137,7 @@ def cause_among(
     it is of none."""
     chain = list(_chain(error))
     for types, cause in kinds:
-        if any(isinstance(one, types) for one in chain):
+        if any(isinstance(error, types) for error in chain):
             return cause
     return "other"
 

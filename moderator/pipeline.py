@@ -103,8 +103,8 @@ class Pipeline:
         for text in keys:
             keys[text] = in_force.keys.of(text)
         with stage("cache_get"):
-            found = await self._cache.get_many(list(keys.values()))
-        known = {text: scored for text, scored in zip(keys, found, strict=True) if scored}
+            cached = await self._cache.get_many(list(keys.values()))
+        known = {text: scored for text, scored in zip(keys, cached, strict=True) if scored}
         fresh = await self._score(in_force.scorer, [text for text in keys if text not in known])
         with stage("decide"):
             verdicts = self._decide(in_force, comments, texts, keys, known, fresh, start)
@@ -161,11 +161,11 @@ class Pipeline:
             scored = await loop.run_in_executor(self._executor, scorer.score, documents)
         return {
             document.text: msgspec.structs.replace(
-                found,
+                results,
                 language=document.language.code,
                 language_probability=round(document.language.probability, 4),
             )
-            for document, found in zip(documents, scored, strict=True)
+            for document, results in zip(documents, scored, strict=True)
         }
 
     def _decide(
@@ -183,7 +183,9 @@ class Pipeline:
         shadowed: Counter[tuple[str, str, Action, Action]] = Counter()
         verdicts = []
         decide = in_force.decider.decide
-        bounds = {name: one.breaker for name, one in in_force.decider.policies.by_name.items()}
+        bounds = {
+            name: policy.breaker for name, policy in in_force.decider.policies.by_name.items()
+        }
         for comment, text in zip(comments, texts, strict=True):
             scored = known.get(text)
             cached = scored is not None

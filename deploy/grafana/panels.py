@@ -60,8 +60,8 @@ def check(promql: str) -> str:
     return re.sub(rf"({_NAME.pattern})(\{{)?", _selected, promql)
 
 
-def _selected(found: re.Match[str]) -> str:
-    name, brace = found.groups()
+def _selected(variable: re.Match[str]) -> str:
+    name, brace = variable.groups()
     known = name in NAMES or _SUFFIX.sub("", name) in NAMES or name in RECORDED
     if not known and not name.startswith("process_"):
         raise KeyError(f"no metric is named {name}")

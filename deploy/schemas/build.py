@@ -63,10 +63,10 @@ def _schema(record: type) -> dict[str, Any]:
     schema = with_plain_descriptions(msgspec.json.schema(record))
     definitions = schema.pop("$defs")
     own = definitions.pop(schema["$ref"].rsplit("/", 1)[-1])
-    found = {"$schema": DRAFT, **own}
+    document = {"$schema": DRAFT, **own}
     if definitions:
-        found["$defs"] = definitions
-    return found
+        document["$defs"] = definitions
+    return document
 
 
 if __name__ == "__main__":

@@ -106,21 +106,21 @@ def findings(
 
 
 def _communities(diff: Diff) -> list[OfCommunity]:
-    found = [OfCommunity(name, *_shares(pairs)) for name, pairs in diff.communities.items()]
-    return sorted(found, key=lambda one: (-one.changed, -one.compared, one.community or ""))
+    communities = [OfCommunity(name, *_shares(pairs)) for name, pairs in diff.communities.items()]
+    return sorted(communities, key=lambda row: (-row.changed, -row.compared, row.community or ""))
 
 
 def _rules(diff: Diff) -> list[OfRule]:
     count = diff.actions.total()
     before, after = diff.rules
-    found = [
+    rules = [
         OfRule(
             rule, before[rule], after[rule], diff.gained[rule], diff.lost[rule],
             wilson(before[rule], count), wilson(after[rule], count),
         )
         for rule in before | after
     ]  # fmt: skip
-    return sorted(found, key=lambda one: (-(one.gained + one.lost), -one.after, one.rule))
+    return sorted(rules, key=lambda row: (-(row.gained + row.lost), -row.after, row.rule))
 
 
 def _shares(pairs: Pairs) -> tuple[int, int, Interval, Interval, Interval]:

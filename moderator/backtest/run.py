@@ -96,7 +96,7 @@ class Backtest:
             if carried_text(verdict) is not None:
                 halves = _Half(before, verdict.scores), _Half(after, verdict.scores)
                 return _Open(comment_of(verdict), halves)
-            why = next(one for one in (after, before) if isinstance(one, Undecided))
+            why = next(side for side in (after, before) if isinstance(side, Undecided))
             self.diff.undecided[why] += 1
             return None
         community = None if verdict.community is msgspec.UNSET else verdict.community
@@ -111,21 +111,21 @@ class Backtest:
         sides = self._sides.before, self._sides.after
         for scoring in dict.fromkeys(side.scoring for side in sides):
             todo = [
-                (one.comment, half, side)
-                for one in opened
-                for half, side in zip(one.halves, sides, strict=True)
+                (row.comment, half, side)
+                for row in opened
+                for half, side in zip(row.halves, sides, strict=True)
                 if isinstance(half.decided, Undecided) and side.scoring is scoring
             ]
             if not todo:
                 continue
-            found = await scoring.score([comment for comment, _, _ in todo])
-            for (comment, half, side), scored in zip(todo, found, strict=True):
+            results = await scoring.score([comment for comment, _, _ in todo])
+            for (comment, half, side), scored in zip(todo, results, strict=True):
                 half.decided, half.scores = side.of_scored(comment, scored), scored.scores
-        for one in opened:
-            before, after = (_decided(half) for half in one.halves)
-            if self.diff.count(one.comment.community, before, after):
-                scores = one.halves[0].scores, one.halves[1].scores
-                self._changed(before, after, one.comment, scores)
+        for row in opened:
+            before, after = (_decided(half) for half in row.halves)
+            if self.diff.count(row.comment.community, before, after):
+                scores = row.halves[0].scores, row.halves[1].scores
+                self._changed(before, after, row.comment, scores)
 
     def _changed(
         self, before: Judged, after: Judged, comment: Comment | Verdict, scores: BothScores

@@ -43,7 +43,7 @@ class Sample:
         return [
             change
             for pair in kinds
-            for change in sorted(self._kinds[pair].kept, key=lambda one: -one.size)
+            for change in sorted(self._kinds[pair].kept, key=lambda kept: -kept.size)
         ]
 
 

@@ -26,11 +26,11 @@ class Scoring:
 
     async def score(self, comments: Sequence[Comment]) -> list[Scored]:
         """What the scorers find in each text, in order; equal texts give the same object."""
-        plain = [msgspec.structs.replace(one, id="", community=None) for one in comments]
-        found: dict[str, Scored] = {}
+        plain = [msgspec.structs.replace(comment, id="", community=None) for comment in comments]
+        scored: dict[str, Scored] = {}
         for comment, verdict in zip(comments, await self._pipeline.moderate(plain), strict=True):
-            found.setdefault(comment.text, scored_of(verdict))
-        return [found[comment.text] for comment in comments]
+            scored.setdefault(comment.text, scored_of(verdict))
+        return [scored[comment.text] for comment in comments]
 
     def gave(self, verdict: Verdict) -> bool:
         """Whether a verdict's scores are those that these scorers give."""

@@ -109,10 +109,10 @@ def _tls(settings: Cache) -> dict[str, Any]:
 
 
 def _host(part: str) -> tuple[str, int]:
-    found = urlsplit(f"//{part}")
-    if not found.hostname:
+    url = urlsplit(f"//{part}")
+    if not url.hostname:
         raise ValueError(part)
-    return found.hostname, found.port or SENTINEL_PORT
+    return url.hostname, url.port or SENTINEL_PORT
 
 
 def _path(url: SplitResult) -> list[str]:

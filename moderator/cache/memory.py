@@ -41,11 +41,11 @@ class MemoryCache:
         pass
 
     async def get_many(self, keys: Sequence[str]) -> list[Scored | None]:
-        found = self._scores.get_many(keys)
-        misses = found.count(None)
+        scores = self._scores.get_many(keys)
+        misses = scores.count(None)
         self._hits.inc(len(keys) - misses)
         self._misses.inc(misses)
-        return found
+        return scores
 
     async def set_many(self, scores: Mapping[str, Scored], verdicts: Sequence[Verdict]) -> None:
         self._scores.set_many(scores)
@@ -69,18 +69,18 @@ class _Lru(Generic[T]):
     def get_many(self, keys: Sequence[str]) -> list[T | None]:
         now = self._clock()
         entries = self._entries
-        found: list[T | None] = []
+        values: list[T | None] = []
         for key in keys:
             entry = entries.get(key)
             if entry is None:
-                found.append(None)
+                values.append(None)
             elif entry[0] <= now:
                 self._drop(key)
-                found.append(None)
+                values.append(None)
             else:
                 entries.move_to_end(key)
-                found.append(entry[1])
-        return found
+                values.append(entry[1])
+        return values
 
     def set_many(self, values: Mapping[str, T]) -> None:
         expires = self._clock() + self._ttl_s

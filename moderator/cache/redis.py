@@ -101,11 +101,11 @@ class RedisCache:
         values = await self._ask("get", self._link.get(full), look_ups=len(keys))
         if values is None:
             return [None] * len(keys)
-        found = [self._sealer.open(key, value) for key, value in zip(full, values, strict=True)]
-        misses = found.count(None)
+        opened = [self._sealer.open(key, value) for key, value in zip(full, values, strict=True)]
+        misses = opened.count(None)
         self._requests.labels("redis", "hit").inc(len(keys) - misses)
         self._requests.labels("redis", "miss").inc(misses)
-        return found
+        return opened
 
     async def set_many(self, scores: Mapping[str, Scored], verdicts: Sequence[Verdict]) -> None:
         if not scores and not verdicts:

@@ -24,18 +24,18 @@ class TieredCache:
         await self._far.start()
 
     async def get_many(self, keys: Sequence[str]) -> list[Scored | None]:
-        found = await self._near.get_many(keys)
-        missing = [index for index, scored in enumerate(found) if scored is None]
+        values = await self._near.get_many(keys)
+        missing = [index for index, scored in enumerate(values) if scored is None]
         if not missing:
-            return found
+            return values
         fetched: dict[str, Scored] = {}
         rest = await self._far.get_many([keys[index] for index in missing])
         for index, scored in zip(missing, rest, strict=True):
             if scored is not None:
-                found[index] = fetched[keys[index]] = scored
+                values[index] = fetched[keys[index]] = scored
         if fetched:
             await self._near.set_many(fetched, ())
-        return found
+        return values
 
     async def set_many(self, scores: Mapping[str, Scored], verdicts: Sequence[Verdict]) -> None:
         await self._near.set_many(scores, ())

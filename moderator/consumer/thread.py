@@ -84,8 +84,8 @@ class CommentConsumerThread(AIOKafkaConsumerThread):
 
     async def positions(self, tps: Iterable[TP]) -> dict[TP, Position]:
         """What the group has committed and what the broker has now, without topic ids."""
-        found: dict[TP, Position] = await self.call_thread(self._positions, list(tps))
-        return found
+        positions: dict[TP, Position] = await self.call_thread(self._positions, list(tps))
+        return positions
 
     async def read_from(self, starts: Mapping[TP, tuple[int, int]], hold: Iterable[TP]) -> None:
         """Read each partition from (offset, epoch of the record before); pause those of `hold`."""
@@ -99,8 +99,8 @@ class CommentConsumerThread(AIOKafkaConsumerThread):
     def doubtful(self) -> set[TP]:
         """Partitions that are paused since the broker does not have what was to be read next."""
         assigned = self.assignment()
-        found = {TP(*tp) for tp in self.watcher.out_of_range} | self.truncated
-        return {tp for tp in found if tp in assigned}
+        lost = {TP(*tp) for tp in self.watcher.out_of_range} | self.truncated
+        return {tp for tp in lost if tp in assigned}
 
     def pause_all(self) -> None:
         """Fetch nothing more until `read_from`."""

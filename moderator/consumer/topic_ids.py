@@ -25,7 +25,7 @@ class TopicIds:
             futures = self._client.describe_topics(
                 TopicCollection([topic]), request_timeout=_ANSWER_S
             )
-            found = str(futures[topic].result(_ANSWER_S).topic_id)
+            topic_id = str(futures[topic].result(_ANSWER_S).topic_id)
         except (KafkaException, TimeoutError):
             return ""
-        return "" if found in _UNKNOWN else found
+        return "" if topic_id in _UNKNOWN else topic_id

@@ -35,9 +35,9 @@ def examine(settings: Settings) -> Iterator[Check]:
     from moderator.kafka.checks import check_kafka
 
     reached = True
-    for found in check_kafka(settings):
-        reached &= found.check != "broker" or found.status is not Status.FAIL
-        yield found
+    for check in check_kafka(settings):
+        reached &= check.check != "broker" or check.status is not Status.FAIL
+        yield check
     if reached and settings.policies.source == "topic":
         yield _pushed(settings)
 
@@ -106,7 +106,7 @@ def _pushed(settings: Settings) -> Check:
 
 
 def _names(policies: Policies) -> str:
-    return ", ".join(f"{one.name} {one.version}" for one in policies.components)
+    return ", ".join(f"{component.name} {component.version}" for component in policies.components)
 
 
 def _open_files() -> Check:

@@ -37,4 +37,4 @@ def heaviest_words(text: str, linear_logits: LinearLogits) -> list[Span]:
     if len(words) <= _HEAVIEST:
         return words
     without = linear_logits([text[:start] + " " + text[end:] for start, end in words])[:, 0]
-    return sorted(words[at] for at in np.argsort(without, kind="stable")[:_HEAVIEST])
+    return sorted(words[index] for index in np.argsort(without, kind="stable")[:_HEAVIEST])

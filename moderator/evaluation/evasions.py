@@ -44,22 +44,22 @@ def spaced(word: str, rng: random.Random) -> str:
 
 def split(word: str, rng: random.Random) -> str:
     """One gap within the word."""
-    at = rng.randrange(1, len(word))
-    return f"{word[:at]}{rng.choice(' .-')}{word[at:]}"
+    index = rng.randrange(1, len(word))
+    return f"{word[:index]}{rng.choice(' .-')}{word[index:]}"
 
 
 def dropped(word: str, rng: random.Random) -> str:
     """One inner letter missing."""
-    at = rng.randrange(1, len(word) - 1)
-    return word[:at] + word[at + 1 :]
+    index = rng.randrange(1, len(word) - 1)
+    return word[:index] + word[index + 1 :]
 
 
 def swapped(word: str, rng: random.Random) -> str:
     """Two neighbouring letters exchanged, the first one kept."""
     if len(word) < 4:
         return word[0] + word[:0:-1]
-    at = rng.randrange(1, len(word) - 1)
-    return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+    index = rng.randrange(1, len(word) - 1)
+    return word[:index] + word[index + 1] + word[index] + word[index + 2 :]
 
 
 def homoglyphs(word: str, rng: random.Random) -> str:
@@ -74,8 +74,8 @@ def zero_width(word: str, rng: random.Random) -> str:
 
 def repeated(word: str, rng: random.Random) -> str:
     """One letter held down."""
-    at = rng.randrange(len(word))
-    return word[:at] + word[at] * rng.randrange(3, 7) + word[at + 1 :]
+    index = rng.randrange(len(word))
+    return word[:index] + word[index] * rng.randrange(3, 7) + word[index + 1 :]
 
 
 def elongated(word: str, rng: random.Random) -> str:
@@ -85,9 +85,9 @@ def elongated(word: str, rng: random.Random) -> str:
 
 def masked(word: str, rng: random.Random) -> str:
     """A star for an inner vowel, or for the first letter after the first."""
-    inner = [at for at in range(1, len(word)) if word[at].lower() in "aeiou"] or [1]
-    at = rng.choice(inner)
-    return word[:at] + "*" + word[at + 1 :]
+    inner = [index for index in range(1, len(word)) if word[index].lower() in "aeiou"] or [1]
+    index = rng.choice(inner)
+    return word[:index] + "*" + word[index + 1 :]
 
 
 def mixed_case(word: str, rng: random.Random) -> str:
@@ -113,9 +113,9 @@ def evade_at(
     """`text` with `change` applied to each word of three letters and more that starts in one of
     the spans (start, end), and to no other."""
 
-    def changed(found: re.Match[str]) -> str:
-        inside = any(start <= found.start() < end for start, end in spans)
-        return change(found[0], rng) if inside else found[0]
+    def changed(match: re.Match[str]) -> str:
+        inside = any(start <= match.start() < end for start, end in spans)
+        return change(match[0], rng) if inside else match[0]
 
     return _WORD.sub(changed, text)
 
@@ -123,7 +123,7 @@ def evade_at(
 def evade(text: str, change: WordChange, rng: random.Random, share: float = 0.5) -> str:
     """`text` with `change` applied to `share` of its words of three letters and more."""
     return _WORD.sub(
-        lambda found: change(found[0], rng) if rng.random() < share else found[0], text
+        lambda match: change(match[0], rng) if rng.random() < share else match[0], text
     )
 
 
@@ -171,8 +171,8 @@ def _vowels(replace: Respelling) -> Respelling:
 
 def _first_vowel(sign: str) -> Respelling:
     def hide(word: str) -> str:
-        at = min(at for at, c in enumerate(word) if c in "aeiou" and at)
-        return word[:at] + sign + word[at + 1 :]
+        index = min(index for index, c in enumerate(word) if c in "aeiou" and index)
+        return word[:index] + sign + word[index + 1 :]
 
     return hide
 
@@ -180,7 +180,9 @@ def _first_vowel(sign: str) -> Respelling:
 RESPELLINGS: dict[str, Respelling] = {
     "upper case": str.upper,
     "title case": str.title,
-    "mocking case": lambda word: "".join(c.upper() * (at % 2) or c for at, c in enumerate(word)),
+    "mocking case": lambda word: "".join(
+        c.upper() * (index % 2) or c for index, c in enumerate(word)
+    ),
     "full width": _alphabet(0xFF41),
     "mathematical bold": _alphabet(0x1D41A),
     "mathematical bold italic": _alphabet(0x1D482),

@@ -29,8 +29,8 @@ class Labelled:
 
     def any_label(self) -> Truth:
         """For each text, whether any of the labels holds."""
-        found: Truth = np.any(np.stack(list(self.truth.values())), axis=0)
-        return found
+        any_label: Truth = np.any(np.stack(list(self.truth.values())), axis=0)
+        return any_label
 
 
 def read_labelled(

@@ -58,6 +58,6 @@ def best_threshold(truth: Truth, scores: Values) -> float:
     f1 = 2 * hits / (np.arange(1, len(truth) + 1) + truth.sum())
     ranked = scores[order]
     last_of_tie = np.append(ranked[1:] != ranked[:-1], True)
-    at = int(np.argmax(np.where(last_of_tie, f1, -1)))
-    below = ranked[at + 1] if at + 1 < len(ranked) else 0.0
-    return float((ranked[at] + below) / 2)
+    best = int(np.argmax(np.where(last_of_tie, f1, -1)))
+    below = ranked[best + 1] if best + 1 < len(ranked) else 0.0
+    return float((ranked[best] + below) / 2)

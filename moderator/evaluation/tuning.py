@@ -49,9 +49,9 @@ def fit(scores: Floats, right: Floats, target: float, *, seed: int = 0) -> Fitte
     number = int((scores >= threshold).sum())
     if number < MIN_HELD:
         return f"{number} decisions above {threshold:.2f}, at least {MIN_HELD} needed"
-    found = precision(scores, right, threshold)
-    if found.low < target - MAX_SHORTFALL:
-        between = f"between {found.low:.2f} and {found.high:.2f}"
+    measured = precision(scores, right, threshold)
+    if measured.low < target - MAX_SHORTFALL:
+        between = f"between {measured.low:.2f} and {measured.high:.2f}"
         return f"precision above {threshold:.2f} is {between}, by {number} decisions"
     chance = np.random.default_rng(seed)
     others = []
@@ -60,7 +60,7 @@ def fit(scores: Floats, right: Floats, target: float, *, seed: int = 0) -> Fitte
         other = _lowest(scores[pick], right[pick], target)
         others.append(1.0 if other is None else other)
     low, high = np.quantile(others, (0.025, 0.975))
-    return FittedThreshold(Interval(threshold, float(low), float(high)), found, number)
+    return FittedThreshold(Interval(threshold, float(low), float(high)), measured, number)
 
 
 def precision(scores: Floats, right: Floats, threshold: float) -> Interval:

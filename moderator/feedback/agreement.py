@@ -52,9 +52,11 @@ class AgreementCounter:
     def publish(self) -> None:
         """Set the gauges."""
         since_s = self._clock() - WINDOW_S
-        self._known = {key: one for key, one in self._known.items() if one.at_s > since_s}
-        decided = Counter(one.verdict for one in self._known.values())
-        agreed = Counter(one.verdict for one in self._known.values() if one.agrees)
+        self._known = {
+            key: decision for key, decision in self._known.items() if decision.at_s > since_s
+        }
+        decided = Counter(decision.verdict for decision in self._known.values())
+        agreed = Counter(decision.verdict for decision in self._known.values() if decision.agrees)
         for verdict in Action:
             count = decided[verdict]
             self._decisions.labels(verdict.value).set(count)

@@ -29,12 +29,12 @@ def latest(feedback: Iterable[Feedback]) -> list[Feedback]:
     """The last decision about each text of a community, without those taken back; suggestions do
     not count. `feedback` is in chronological order."""
     last: dict[tuple[str | None, str], Feedback] = {}
-    for one in feedback:
-        key = one.community, one.text
-        if one.undone:
+    for item in feedback:
+        key = item.community, item.text
+        if item.undone:
             last.pop(key, None)
-        elif one.action is not None:
-            last[key] = one
+        elif item.action is not None:
+            last[key] = item
     return list(last.values())
 
 
@@ -54,17 +54,17 @@ async def decided_texts(
     more have been judged.
     """
     wanted = list(decisions)
-    found = []
+    cases = []
     for start in range(0, len(wanted), _BATCH):
         batch = wanted[start : start + _BATCH]
-        comments = [Comment("", one.text, one.community) for one in batch]
+        comments = [Comment("", item.text, item.community) for item in batch]
         verdicts = await pipeline.moderate(comments)
-        for one, verdict in zip(batch, verdicts, strict=True):
-            if verdict.degraded or one.action is None:
+        for item, verdict in zip(batch, verdicts, strict=True):
+            if verdict.degraded or item.action is None:
                 continue
-            scores = pipeline.policy_of(one.community).charged(scored_of(verdict))
+            scores = pipeline.policy_of(item.community).charged(scored_of(verdict))
             rules = frozenset(reason.rule for reason in verdict.reasons)
             name, action = verdict.policy.name, verdict.action
-            found.append(DecidedText(name, scores, one.action, one.at, action, rules))
+            cases.append(DecidedText(name, scores, item.action, item.at, action, rules))
         report(len(batch))
-    return found
+    return cases

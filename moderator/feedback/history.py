@@ -28,8 +28,8 @@ def history(settings: Settings) -> list[Feedback]:
         values = iter(settings.feedback.file.read_bytes().splitlines())
     else:
         raise SettingsError("feedback.to is `off`: nothing is kept; set it to `topic` or `file`")
-    found = map(feedback_from_json, values)
-    return sorted((one for one in found if one), key=lambda one: one.at)
+    items = map(feedback_from_json, values)
+    return sorted((item for item in items if item), key=lambda item: item.at)
 
 
 def carried_comment(verdict: Verdict) -> Comment:

@@ -45,9 +45,9 @@ def by_week(texts: Iterable[DecidedText]) -> list[Week]:
     ]
 
 
-def _week(at: str) -> str | None:
+def _week(time: str) -> str | None:
     try:
-        year, week, _ = datetime.fromisoformat(at).astimezone(UTC).isocalendar()
+        year, week, _ = datetime.fromisoformat(time).astimezone(UTC).isocalendar()
     except (ValueError, OverflowError):  # written by something else
         return None
     return f"{year}-W{week:02}"

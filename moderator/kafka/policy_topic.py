@@ -63,10 +63,10 @@ class PolicyFollower:
 
     def read_all(self) -> list[Pushed | None]:
         """Everything up to the present end."""
-        found: list[Pushed | None] = []
+        pushed: list[Pushed | None] = []
         while (self._topic, 0) not in self._reader.ended:
-            found += self.read(1.0)
-        return found
+            pushed += self.read(1.0)
+        return pushed
 
     def close(self) -> None:
         """Close the connections."""

@@ -50,7 +50,7 @@ def find(
     TimeoutError past `deadline`, on the clock of `time.monotonic`.
     """
     wanted = msgspec.json.encode(comment_id)[1:-1]
-    found = None
+    newest = None
     for values in _values(settings, Span(None, since_ms, until_end=True), 0.2):
         if monotonic() > deadline:
             raise TimeoutError
@@ -60,11 +60,11 @@ def find(
                 continue
             verdict = decoded_or_none(verdict_from_json, value)
             if verdict and verdict.id == comment_id:
-                newer = found is None or verdict.scored_at >= found.scored_at
-                found = verdict if newer else found
-        if found is not None and found.scored_at == scored_at:
+                newer = newest is None or verdict.scored_at >= newest.scored_at
+                newest = verdict if newer else newest
+        if newest is not None and newest.scored_at == scored_at:
             break
-    return found
+    return newest
 
 
 def _values(settings: Settings, span: Span, wait_s: float) -> Iterator[list[bytes | None]]:

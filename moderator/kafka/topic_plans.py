@@ -45,16 +45,16 @@ class Difference:
 def roles(settings: Settings) -> dict[str, str]:
     """Topic → what it is for; those of feedback and webhooks only if the settings use them."""
     topics = settings.topics
-    found = {
+    existing = {
         topics.comments: "comments",
         topics.verdicts: "verdicts",
         topics.dead_letters: "dead_letters",
     }
     if settings.feedback.to == "topic":
-        found[settings.feedback.topic] = "feedback"
+        existing[settings.feedback.topic] = "feedback"
     if settings.webhooks.endpoints:
-        found[settings.webhooks.dead_letters] = "webhook_dead_letters"
-    return found
+        existing[settings.webhooks.dead_letters] = "webhook_dead_letters"
+    return existing
 
 
 def plans(settings: Settings, comments_config: Mapping[str, str] | None = None) -> list[TopicPlan]:

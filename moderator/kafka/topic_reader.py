@@ -76,9 +76,9 @@ class TopicReader:
 
     def partitions(self, topic: str) -> list[int]:
         """The topic's partitions; none if there is no such topic."""
-        found = wait_for_broker(self._consumer, self._kafka, self._errors, QUERY_S, topic)
-        self.embedded = (found.cluster_id or "").startswith(EMBEDDED_CLUSTER)
-        return sorted(found.topics[topic].partitions)
+        metadata = wait_for_broker(self._consumer, self._kafka, self._errors, QUERY_S, topic)
+        self.embedded = (metadata.cluster_id or "").startswith(EMBEDDED_CLUSTER)
+        return sorted(metadata.topics[topic].partitions)
 
     def watermarks(self, topic: str, partition: int) -> tuple[int, int]:
         """First offset kept, and the end."""
@@ -100,12 +100,12 @@ class TopicReader:
         """Partition → its first offset not older than `time_ms` since 1970, or its end."""
         asked = [TopicPartition(topic, number, time_ms) for number in ends]
         try:
-            found = self._consumer.offsets_for_times(asked, timeout=QUERY_S)
+            offsets = self._consumer.offsets_for_times(asked, timeout=QUERY_S)
         except KafkaException as error:
             raise BrokerError(_unreadable(topic, error.args[0])) from None
         return {
             place.partition: place.offset if place.offset >= 0 else ends[place.partition]
-            for place in found
+            for place in offsets
         }
 
     def assign(self, places: Iterable[Place]) -> None:
@@ -202,12 +202,16 @@ class TopicFollower:
         reader = TopicReader(self._kafka, self._purpose, reset="earliest")
         try:
             while not self._stopped.is_set():
-                found = [(topic, one) for topic in self._topics for one in reader.partitions(topic)]
-                has_all = {topic for topic, _ in found} == set(self._topics)
+                partitions = [
+                    (topic, partition)
+                    for topic in self._topics
+                    for partition in reader.partitions(topic)
+                ]
+                has_all = {topic for topic, _ in partitions} == set(self._topics)
                 if has_all or reader.embedded:
                     # An embedded broker makes a topic when it is first written to.
                     again_s = self._kafka.metadata_refresh_s if has_all else _PAUSE_S
-                    self._read(reader, self._begin(reader, found), again_s)
+                    self._read(reader, self._begin(reader, partitions), again_s)
                 else:
                     self._without()
                     self._stopped.wait(_PAUSE_S)

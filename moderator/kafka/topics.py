@@ -87,18 +87,18 @@ def create(settings: Settings, *, dry_run: bool = False) -> list[CreateResult]:
     broker = Administration(settings.kafka)
     if broker.embedded:
         raise BrokerError("an embedded broker creates topics itself, when they are first used")
-    found = compare(broker, settings)
+    differences = compare(broker, settings)
     comments = settings.topics.comments
     wanted = plans(settings, broker.configs([comments]).get(comments))
-    missing = [plan for plan in wanted if plan.name not in found]
+    missing = [plan for plan in wanted if plan.name not in differences]
     created = set() if dry_run else create_missing(broker, missing)
     outcomes = []
     for plan in wanted:
         if plan in missing:
             state = "created" if plan.name in created else "missing" if dry_run else "exists"
         else:
-            state = "differs" if found[plan.name] else "exists"
-        faults = found.get(plan.name, [])
+            state = "differs" if differences[plan.name] else "exists"
+        faults = differences.get(plan.name, [])
         texts, fixes = tuple(f.text for f in faults), tuple(f.fix for f in faults)
         outcomes.append(CreateResult(plan.role, plan.name, state, texts, fixes))
     return outcomes

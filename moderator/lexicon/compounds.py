@@ -164,9 +164,9 @@ class CompoundMatcher:
                 term = (self._ends if end == size else self._roots).get(piece)
                 if term is None and piece not in self._parts:
                     continue
-                found = before if term is None or before >= 0 else term
-                if reached[end] is None or (reached[end] == _NO_TERM and found >= 0):
-                    reached[end] = found
+                term_so_far = before if term is None or before >= 0 else term
+                if reached[end] is None or (reached[end] == _NO_TERM and term_so_far >= 0):
+                    reached[end] = term_so_far
         last = reached[size]
         return last if last is not None and last >= 0 else None
 

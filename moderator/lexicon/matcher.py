@@ -78,8 +78,8 @@ class Matcher:
         foreign = self._foreign(language)
         terms = self.lexicon.terms
         matches = []
-        found = self._findings(raw, view, hits, triggers, language)
-        for finding in without_overlaps(found, self._severities, foreign):
+        findings = self._findings(raw, view, hits, triggers, language)
+        for finding in without_overlaps(findings, self._severities, foreign):
             start, end, _, number, evasive = finding
             term = terms[number]
             matches.append(Match(start, end, term.id, term.category, term.severity, evasive))

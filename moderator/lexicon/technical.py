@@ -31,18 +31,18 @@ def technical_spans(text: str) -> list[tuple[int, int, bool]]:
     another is left out."""
     spans = []
     if "://" in text or "www." in text or "@" in text:
-        spans += [(*found.span(), True) for found in _ADDRESS.finditer(text)]
+        spans += [(*match.span(), True) for match in _ADDRESS.finditer(text)]
     if "`" in text or "_" in text or "=" in text or ";" in text:
-        spans += [(*found.span(), True) for found in _CODE.finditer(text)]
+        spans += [(*match.span(), True) for match in _CODE.finditer(text)]
     if "." in text:
-        spans += [(*found.span(), True) for found in _FILE.finditer(text)]
+        spans += [(*match.span(), True) for match in _FILE.finditer(text)]
     if "$" in text and "\\" in text:
         spans += [(*f.span(), False) for f in _FORMULA.finditer(text) if "\\" in f[0]]
     if any(map(str.isdigit, text)):
-        spans += [(*found.span(), False) for found in _NUMBERED.finditer(text)]
-        spans += [(*found.span(), False) for found in _LONG.finditer(text) if _is_random(found[0])]
+        spans += [(*match.span(), False) for match in _NUMBERED.finditer(text)]
+        spans += [(*match.span(), False) for match in _LONG.finditer(text) if _is_random(match[0])]
     outer: list[tuple[int, int, bool]] = []
-    for span in sorted(spans, key=lambda one: (one[0], -one[1])):
+    for span in sorted(spans, key=lambda other: (other[0], -other[1])):
         if not outer or span[1] > outer[-1][1]:
             outer.append(span)
     return outer

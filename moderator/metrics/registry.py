@@ -62,12 +62,12 @@ class Metrics(
 
     def set_versions(self, component: str, parts: Iterable[Component]) -> None:
         """Publish the versions of a kind of component (`package`, `scorer`, `stage`, `policy`)."""
-        found = set(parts)
-        for part in self._versions.get(component, set()) - found:
+        labels = set(parts)
+        for part in self._versions.get(component, set()) - labels:
             self.build.labels(component, part.name, part.version).set(0)
-        for part in found:
+        for part in labels:
             self.build.labels(component, part.name, part.version).set(1)
-        self._versions[component] = found
+        self._versions[component] = labels
 
     def exposition(self) -> tuple[bytes, str]:
         """The metrics in Prometheus's text format, and its content type."""

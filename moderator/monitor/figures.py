@@ -206,21 +206,21 @@ def _stages(pairs: Sequence[Pair]) -> dict[str, StageFigures]:
 
 def _partitions(pairs: Sequence[Pair]) -> dict[int, Partition]:
     """A partition that moved is 0 at the worker it left, so the larger value counts."""
-    found: dict[int, Partition] = {}
+    partitions: dict[int, Partition] = {}
     for _, now in pairs:
         oldest = now.of("moderator_oldest_unprocessed_seconds")
         for labels, lag in now.of("moderator_consumer_lag_messages").items():
             number = int(dict(labels)["partition"])
-            other = found.get(number, Partition(0, 0.0))
-            found[number] = Partition(
+            other = partitions.get(number, Partition(0, 0.0))
+            partitions[number] = Partition(
                 max(other.lag, int(lag)), max(other.oldest_s, oldest.get(labels, 0.0))
             )
-    return dict(sorted(found.items()))
+    return dict(sorted(partitions.items()))
 
 
 def _look_ups(pairs: Sequence[Pair]) -> dict[str, dict[str, float]]:
-    found: defaultdict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
+    sums: defaultdict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
     for pair in pairs:
         for labels, rate in _per_second(pair, "moderator_cache_requests_total"):
-            found[labels["cache"]][labels["result"]] += rate
-    return {cache: dict(results) for cache, results in found.items()}
+            sums[labels["cache"]][labels["result"]] += rate
+    return {cache: dict(results) for cache, results in sums.items()}

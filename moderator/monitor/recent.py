@@ -79,17 +79,17 @@ class Recent:
         lines = [line for line in page.splitlines() if line.startswith(_READ)]
         now = read("\n".join([*lines, ""]), monotonic())
         if self._scrapes:
-            found = figures([(self._scrapes[-1], now)])
-            times = found.end_to_end
+            current = figures([(self._scrapes[-1], now)])
+            times = current.end_to_end
             self._points.append(
                 Point(
                     round(time() * 1000),
-                    found.actions,
+                    current.actions,
                     times.p50 if times else None,
                     times.p95 if times else None,
                     times.p99 if times else None,
-                    found.lag,
-                    found.oldest_s,
+                    current.lag,
+                    current.oldest_s,
                 )
             )
         self._scrapes.append(now)
@@ -108,7 +108,7 @@ class Recent:
 
 def _increases(first: Scrape, last: Scrape, counter: str, names: tuple[str, ...]) -> Counter[str]:
     """By the labels `names`: how much the counter rose."""
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for labels, risen in increases((first, last), counter):
-        found[" ".join(labels.get(name, "") for name in names)] += round(risen)
-    return +found  # without what did not rise
+        counts[" ".join(labels.get(name, "") for name in names)] += round(risen)
+    return +counts  # without what did not rise

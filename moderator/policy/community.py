@@ -74,12 +74,12 @@ class CommunityLexicon:
 
     def _new(self, text: str, kept: Sequence[Match]) -> list[Match]:
         """Added terms found outside all other matches."""
-        found = self._matcher.find(text) if self._matcher else []
-        found = [m for m in found if all(m.end <= o.start or m.start >= o.end for o in kept)]
-        spans = quotes(text) if found else ()
+        added = self._matcher.find(text) if self._matcher else []
+        added = [m for m in added if all(m.end <= o.start or m.start >= o.end for o in kept)]
+        spans = quotes(text) if added else ()
         return [
             replace(match, quoted=any(s <= match.start and match.end <= e for s, e in spans))
-            for match in found
+            for match in added
         ]
 
 

@@ -89,8 +89,13 @@ def explanation(
         },
         decided_by=_decided_by(verdict, answers),
         stages=tuple(
-            StageScores(one.name, one.version, one.asked, one.scored.scores if one.scored else {})
-            for one in answers
+            StageScores(
+                answer.name,
+                answer.version,
+                answer.asked,
+                answer.scored.scores if answer.scored else {},
+            )
+            for answer in answers
         ),
         cached=verdict.cached,
         versions=Versions(__version__, verdict.scorer, verdict.policy),
@@ -102,5 +107,5 @@ def _decided_by(verdict: Verdict, answers: Sequence[StageAnswer]) -> str | None:
     if verdict.action is Action.ALLOW:
         return None
     label = verdict.reasons[0].label
-    scored = [one.name for one in answers if one.scored and label in one.scored.scores]
+    scored = [answer.name for answer in answers if answer.scored and label in answer.scored.scores]
     return scored[-1] if scored else label

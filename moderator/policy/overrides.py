@@ -70,10 +70,10 @@ class Overrides:
         if not self._known:
             return None
         key = self._keys.of(community, text)
-        found = self._known.get(key)
-        if found is None:
+        override = self._known.get(key)
+        if override is None:
             return None
-        if found.expires_s <= self._clock():
+        if override.expires_s <= self._clock():
             self._known.pop(key, None)
             return None
-        return Decision(found.action, (Reason(f"{found.action}.{HUMAN}", HUMAN, 1.0, 1.0),))
+        return Decision(override.action, (Reason(f"{override.action}.{HUMAN}", HUMAN, 1.0, 1.0),))

@@ -132,8 +132,8 @@ class Policies:
             Component(name, self._version(policy, lexicon)),
             shadow,
             lexicon,
-            any(one.reads_comment for one in both),
-            any(one.reads_author for one in both),
+            any(decider.reads_comment for decider in both),
+            any(decider.reads_author for decider in both),
         )
 
     def _version(self, policy: Policy, lexicon: CommunityLexicon | None) -> str:

@@ -253,7 +253,9 @@ def _missing(scored: Scored) -> int:
 def _gravest(held: Sequence[tuple[Action, Reason]]) -> Decision:
     action = max((action for action, _ in held), key=lambda action: action.rank)
     reasons = [reason for held_for, reason in held if held_for is action]
-    return Decision(action, tuple(sorted(reasons, key=lambda one: one.threshold - one.score)))
+    return Decision(
+        action, tuple(sorted(reasons, key=lambda reason: reason.threshold - reason.score))
+    )
 
 
 def _with_quotes(scored: Scored) -> dict[str, float]:

@@ -69,34 +69,36 @@ def attributed(text: str, lower: str) -> Iterator[tuple[int, int]]:
 def _quotations(text: str, lower: str) -> Iterator[tuple[int, int]]:
     covered_to = 0
     for opening in _OPENING.finditer(text):
-        at = opening.start()
-        if at < covered_to:
+        start = opening.start()
+        if start < covered_to:
             continue
-        end = _closing(text, at)
+        end = _closing(text, start)
         if end >= 0:
             covered_to = end + 1
-            if end > at + 1 and _is_quotation(lower, at, covered_to):
-                yield at, covered_to
+            if end > start + 1 and _is_quotation(lower, start, covered_to):
+                yield start, covered_to
 
 
-def _closing(text: str, at: int) -> int:
+def _closing(text: str, start: int) -> int:
     """Where the quotation that opens at `at` closes, or -1; an apostrophe does neither."""
-    mark = text[at]
-    if mark in _SINGLE and (text[at - 1 : at].isalnum() or not text[at + 1 : at + 2].isalnum()):
+    mark = text[start]
+    if mark in _SINGLE and (
+        text[start - 1 : start].isalnum() or not text[start + 1 : start + 2].isalnum()
+    ):
         return -1
-    end = text.find(_PAIRS[mark], at + 1, at + 1 + _MAX_LENGTH)
+    end = text.find(_PAIRS[mark], start + 1, start + 1 + _MAX_LENGTH)
     while mark in _SINGLE and end >= 0 and text[end + 1 : end + 2].isalnum():
-        end = text.find(_PAIRS[mark], end + 1, at + 1 + _MAX_LENGTH)
+        end = text.find(_PAIRS[mark], end + 1, start + 1 + _MAX_LENGTH)
     return end
 
 
-def _is_quotation(lower: str, at: int, end: int) -> bool:
+def _is_quotation(lower: str, start: int, end: int) -> bool:
     """Whether words in quotation marks are attributed to another, or talked about as words."""
     if _is_turned_on_someone(lower, end):
         return False
     after = _words(lower[end : end + _LOOK_BACK])[:6]
     talked_about = after[:1] == ["is"] and not _WORDS_ABOUT_WORDS.isdisjoint(after)
-    return talked_about or _is_attribution(_sentence_before(lower, at))
+    return talked_about or _is_attribution(_sentence_before(lower, start))
 
 
 def _is_turned_on_someone(lower: str, end: int) -> bool:
@@ -106,8 +108,8 @@ def _is_turned_on_someone(lower: str, end: int) -> bool:
     return not _APPLIED.isdisjoint(words) or any(phrase in after for phrase in _APPROVED)
 
 
-def _sentence_before(lower: str, at: int) -> list[str]:
-    before = lower[max(0, at - _LOOK_BACK) : at]
+def _sentence_before(lower: str, position: int) -> list[str]:
+    before = lower[max(0, position - _LOOK_BACK) : position]
     cut = max(before.rfind(end) for end in _ENDS)
     return _words(before[cut + 1 :])
 
@@ -144,8 +146,8 @@ def _is_term(words: list[str]) -> bool:
 
 def _mentioned(lower: str, term: str) -> Iterator[tuple[int, int]]:
     """The one word after "the word"."""
-    for at, end in islice(_places(lower, term), _MAX_QUOTES):
-        if lower[at:end] == term and _is_term(_sentence_before(lower, end)):
+    for start, end in islice(_places(lower, term), _MAX_QUOTES):
+        if lower[start:end] == term and _is_term(_sentence_before(lower, end)):
             for first, last in _name(lower, end, max_words=1):
                 if not _is_turned_on_someone(lower, last):
                     yield first, last
@@ -153,16 +155,16 @@ def _mentioned(lower: str, term: str) -> Iterator[tuple[int, int]]:
 
 def _named(lower: str) -> Iterator[tuple[int, int]]:
     """What follows "called me a": at most three words, to the end of the clause."""
-    for at, end in islice(_places(lower, "call"), _MAX_QUOTES):
-        if lower[at:end] in _NAMING:
-            begin = _name_begins(lower, at, end)
+    for start, end in islice(_places(lower, "call"), _MAX_QUOTES):
+        if lower[start:end] in _NAMING:
+            begin = _name_begins(lower, start, end)
             if begin is not None:
                 yield from _name(lower, begin, _MAX_NAME_WORDS)
 
 
-def _name_begins(lower: str, at: int, end: int) -> int | None:
+def _name_begins(lower: str, start: int, end: int) -> int | None:
     """Start of the name that the verb `lower[at:end]` reports or refuses; None if it does not."""
-    verb, subject = lower[at:end], _subject(_sentence_before(lower, at))
+    verb, subject = lower[start:end], _subject(_sentence_before(lower, start))
     if subject in _PASSIVE:
         return _after(lower, end, _ARTICLES) or end
     people, target = _after(lower, end, _PEOPLE), _after(lower, end, _TARGETS)
@@ -177,39 +179,39 @@ def _name_begins(lower: str, at: int, end: int) -> int | None:
     return named and (_after(lower, named, _ARTICLES) or named)
 
 
-def _after(lower: str, at: int, wanted: frozenset[str]) -> int | None:
+def _after(lower: str, start: int, wanted: frozenset[str]) -> int | None:
     """End of the word at `at` if it is one of `wanted`."""
-    first, last = _word_at(lower, at)
+    first, last = _word_at(lower, start)
     return last if lower[first:last] in wanted else None
 
 
-def _name(lower: str, at: int, max_words: int) -> Iterator[tuple[int, int]]:
+def _name(lower: str, start: int, max_words: int) -> Iterator[tuple[int, int]]:
     """The span of at most `max_words` words at `at`, up to the next clause."""
-    end = at
+    end = start
     for _ in range(max_words):
         first, last = _word_at(lower, end)
         if first == last or lower[first:last] in _NAME_ENDS:
             break
         end = last
-    if end > at:
-        yield at, end
+    if end > start:
+        yield start, end
 
 
 def _places(lower: str, prefix: str) -> Iterator[tuple[int, int]]:
     """Spans of the words that begin with `prefix`, as far as they consist of letters."""
-    at = lower.find(prefix)
-    while at >= 0:
-        end = at
+    start = lower.find(prefix)
+    while start >= 0:
+        end = start
         while end < len(lower) and lower[end].isalpha():
             end += 1
-        if at == 0 or not lower[at - 1].isalnum():
-            yield at, end
-        at = lower.find(prefix, end)
+        if start == 0 or not lower[start - 1].isalnum():
+            yield start, end
+        start = lower.find(prefix, end)
 
 
-def _word_at(lower: str, at: int) -> tuple[int, int]:
+def _word_at(lower: str, start: int) -> tuple[int, int]:
     """The word after the blanks at `at`; symbols such as * and $ count as its letters."""
-    first = at
+    first = start
     while first < len(lower) and lower[first] == " ":
         first += 1
     last = first

@@ -26,19 +26,19 @@ class Document(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, text: str) -> Document:
         """The document of a text, its quotes found by `moderator.quoting.quotes`."""
-        found = quotes(text)
-        if not found:
+        spans = quotes(text)
+        if not spans:
             return cls(text, (), text, guess(text))
         parts: list[str] = []
-        at = 0
-        for start, end in found:
-            parts.append(text[at:start])
-            at = end
-        parts.append(text[at:])
+        position = 0
+        for start, end in spans:
+            parts.append(text[position:start])
+            position = end
+        parts.append(text[position:])
         unquoted = "".join(parts)
         says_more = any(_says(line) for line in unquoted.splitlines())
         own = unquoted if says_more else text
-        return cls(text, found, own, guess(own))
+        return cls(text, spans, own, guess(own))
 
 
 def _says(line: str) -> bool:

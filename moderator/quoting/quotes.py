@@ -36,8 +36,8 @@ def quotes(text: str) -> tuple[Span, ...]:
 
 def detect(text: str, lower: str) -> tuple[Span, ...]:
     """`quotes` without its fast path; `lower` is `text` in lower case, as long."""
-    found = [*_lines(text, lower), *_tagged(lower), *attributed(text, lower)]
-    return tuple(_merged(found))
+    spans = [*_lines(text, lower), *_tagged(lower), *attributed(text, lower)]
+    return tuple(_merged(spans))
 
 
 def lower_case(text: str) -> str:
@@ -50,16 +50,16 @@ def lower_case(text: str) -> str:
 
 def _lines(text: str, lower: str) -> Iterator[Span]:
     """Lines marked as quoted, and the paragraph after a mail header."""
-    at = 0
+    start = 0
     announced = started = False
     for line in text.splitlines(keepends=True):
-        end = at + len(line)
-        bare = lower[at:end].strip()
+        end = start + len(line)
+        bare = lower[start:end].strip()
         if bare.startswith(">"):
-            yield at, end
+            yield start, end
             announced = False
         elif announced and bare:
-            yield at, end
+            yield start, end
             started = True
         elif bare.startswith(_MAIL_SEPARATORS):
             yield end, len(text)
@@ -67,7 +67,7 @@ def _lines(text: str, lower: str) -> Iterator[Span]:
         elif bare or started:
             announced = _announces(bare)
             started = False
-        at = end
+        start = end
 
 
 def is_header(line: str) -> bool:
@@ -86,28 +86,28 @@ def _tagged(lower: str) -> Iterator[Span]:
         if closing not in lower:
             continue
         depth = begin = 0
-        for at in _places(lower, opening[0]):
-            if lower.startswith(closing, at):
+        for start in _places(lower, opening[0]):
+            if lower.startswith(closing, start):
                 if depth == 1:
-                    yield begin, at + len(closing)
+                    yield begin, start + len(closing)
                 depth = max(0, depth - 1)
-            elif lower.startswith(opening, at):
-                after = lower[at + len(opening) : at + len(opening) + 1]
+            elif lower.startswith(opening, start):
+                after = lower[start + len(opening) : start + len(opening) + 1]
                 if after in (end_of_opening, "=", " "):
-                    begin = begin if depth else at
+                    begin = begin if depth else start
                     depth += 1
 
 
 def _places(text: str, char: str) -> Iterator[int]:
-    at = text.find(char)
-    while at >= 0:
-        yield at
-        at = text.find(char, at + 1)
+    start = text.find(char)
+    while start >= 0:
+        yield start
+        start = text.find(char, start + 1)
 
 
-def _merged(found: list[Span]) -> Iterator[Span]:
+def _merged(spans: list[Span]) -> Iterator[Span]:
     start, end = -1, -1
-    for first, last in sorted(found):
+    for first, last in sorted(spans):
         if first > end:
             if end > start:
                 yield start, end

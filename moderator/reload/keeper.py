@@ -121,11 +121,11 @@ class PolicyKeeper:
     async def _offer(self, pushed: list[Pushed | None]) -> None:
         """Put the last good one in force; if a later one is bad, say so."""
         refused: SettingsError | None = None
-        for one in reversed(pushed):
+        for push in reversed(pushed):
             try:
-                if one is None:
+                if push is None:
                     raise SettingsError(f"a record of {self._settings.policies.topic}: no policy")
-                await self._take(Bundle(f"pushed {one.version}", one.text, one.files))
+                await self._take(Bundle(f"pushed {push.version}", push.text, push.files))
             except SettingsError as error:
                 refused = refused or error
             else:

@@ -21,7 +21,7 @@ def known_policies(settings: Settings) -> list[Policies]:
     if settings.policies.source == "file":
         return known
     if settings.policies.topic in Administration(settings.kafka).partitions:
-        for one in history(settings):
+        for push in history(settings):
             with suppress(PolicyError):
-                known.append(read_policies(Bundle(f"pushed {one.version}", one.text, one.files)))
+                known.append(read_policies(Bundle(f"pushed {push.version}", push.text, push.files)))
     return known

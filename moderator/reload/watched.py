@@ -26,7 +26,7 @@ def _files(path: Path) -> Iterator[Path]:
 
 def _one(file: Path) -> tuple[str, int, int, int]:
     try:
-        found = file.stat()
+        stat = file.stat()
     except OSError:
         return str(file), 0, 0, 0
-    return str(file), found.st_mtime_ns, found.st_size, found.st_ino
+    return str(file), stat.st_mtime_ns, stat.st_size, stat.st_ino

@@ -103,10 +103,10 @@ class Diff:
     @property
     def communities(self) -> dict[str | None, Pairs]:
         """The same by community; None for comments without one."""
-        found: dict[str | None, Pairs] = {}
+        pairs: dict[str | None, Pairs] = {}
         for (community, before, after), number in self._counts.items():
-            found.setdefault(community, Counter())[before, after] += number
-        return found
+            pairs.setdefault(community, Counter())[before, after] += number
+        return pairs
 
     @property
     def changed(self) -> int:
@@ -192,13 +192,13 @@ def rejudge(
     diff = Diff()
     again = Rejudge(policies, secret, known=known)
     for verdict in verdicts:
-        found = verdict if by_person(verdict) else again.decide(verdict)
-        if isinstance(found, Undecided):
-            diff.undecided[found] += 1
+        decided = verdict if by_person(verdict) else again.decide(verdict)
+        if isinstance(decided, Undecided):
+            diff.undecided[decided] += 1
             continue
         comment = comment_of(verdict)
-        if diff.count(comment.community, verdict, found):
+        if diff.count(comment.community, verdict, decided):
             diff.changes.append(
-                Change.of(comment, verdict, found, (verdict.scores, verdict.scores))
+                Change.of(comment, verdict, decided, (verdict.scores, verdict.scores))
             )
     return diff

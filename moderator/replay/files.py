@@ -41,19 +41,21 @@ def _checked(name: str, kind: str | None) -> str:
     path = Path(name)
     if name != "-" and path.is_dir():
         raise SettingsError(f"{name}: is a folder: name its files, as {name.rstrip('/')}/*.txt")
-    found = kind_of(name, kind)
+    file_format = kind_of(name, kind)
     if name != "-" and not path.exists():
         raise SettingsError(f"{name}: no such file")
-    return found
+    return file_format
 
 
 def kind_of(name: str, kind: str | None) -> str:
     """The format of a file: the one given, else by its ending; of standard input by its start."""
     plain = Path(name.removesuffix(".gz").removesuffix(".zst"))
-    found = kind or (_sniffed() if name == "-" else plain.suffix.removeprefix("."))
-    if found not in FORMATS:
-        raise SettingsError(f"{name}: no format {found!r}: --format takes {', '.join(FORMATS)}")
-    return found
+    file_format = kind or (_sniffed() if name == "-" else plain.suffix.removeprefix("."))
+    if file_format not in FORMATS:
+        raise SettingsError(
+            f"{name}: no format {file_format!r}: --format takes {', '.join(FORMATS)}"
+        )
+    return file_format
 
 
 def _sniffed() -> str:

@@ -51,7 +51,7 @@ def build_app(service: ReviewService) -> ASGIApp:
         endpoint = Endpoint(service, path, handler, problem_response, right=Right.REVIEW)
         routes.append(Route(path, endpoint, methods=[method]))
     app = Starlette(
-        routes=[*routes, *(_static(path, *found) for path, found in _FILES.items())],
+        routes=[*routes, *(_static(path, *file) for path, file in _FILES.items())],
         exception_handlers={HTTPException: _unrouted},
     )
     app.router.redirect_slashes = False

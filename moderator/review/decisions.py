@@ -83,10 +83,10 @@ class Decisions:
     async def decide(self, person: Person, wanted: Wanted) -> Done:
         """Raises RefusalError: 409 if the text is not claimed or is decided, 503 if not kept."""
         with self._alone(wanted.key):
-            found = await asyncio.to_thread(self._claimed, person, wanted)
-            if isinstance(found, Done):
-                return found
-            comment, judged, same = found
+            claimed = await asyncio.to_thread(self._claimed, person, wanted)
+            if isinstance(claimed, Done):
+                return claimed
+            comment, judged, same = claimed
             await self._keep(
                 decision(
                     self._settings,

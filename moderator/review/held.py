@@ -75,7 +75,8 @@ def held(verdict: Verdict, comment: dict[str, Any], at: float) -> HeldComment:
         scored_at=verdict.scored_at,
         reasons=list(verdict.reasons[:_MAX_REASONS]),
         spans=[
-            MarkedSpan(one.start, one.end, one.category) for one in verdict.matches[:_MAX_MATCHES]
+            MarkedSpan(match.start, match.end, match.category)
+            for match in verdict.matches[:_MAX_MATCHES]
         ],
         author=_field(comment, "author"),
         created_at=_field(comment, "created_at"),

@@ -97,21 +97,22 @@ class Intake:
                 "ON CONFLICT (name) DO UPDATE SET value = value + 1"
             )
             return
-        one = held(verdict, comment, at)
-        key = text_key(one.text, one.community)
+        item = held(verdict, comment, at)
+        key = text_key(item.text, item.community)
         parent = connection.execute(
-            "SELECT text FROM parents WHERE id = ?", (one.details.parent_id,)
+            "SELECT text FROM parents WHERE id = ?", (item.details.parent_id,)
         ).fetchone()
         connection.execute(
             "INSERT OR REPLACE INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 1)",
             (
-                one.id, key, text_key(one.text, alone=True), one.text, one.community, one.action,
-                one.at, one.score, one.details.parent_id, parent[0] if parent else None,
-                msgspec.json.encode(one.details),
+                item.id, key, text_key(item.text, alone=True), item.text, item.community,
+                item.action, item.at, item.score, item.details.parent_id,
+                parent[0] if parent else None,
+                msgspec.json.encode(item.details),
             ),
         )  # fmt: skip
         for statement in (_IN_FORCE, _HELD):
-            connection.execute(f"{statement} id = ?", (one.id,))
+            connection.execute(f"{statement} id = ?", (item.id,))
         touched.add(key)
 
 
@@ -144,11 +145,11 @@ def _feedback(
         )
     keys = {key}
     if feedback.id is not None:
-        found = connection.execute("SELECT key FROM items WHERE id = ?", (feedback.id,))
-        keys.update(row[0] for row in found)
-    for one in keys:
+        rows = connection.execute("SELECT key FROM items WHERE id = ?", (feedback.id,))
+        keys.update(row[0] for row in rows)
+    for affected in keys:
         for statement in (_IN_FORCE, _HELD):
-            connection.execute(f"{statement} key = ?", (one,))
+            connection.execute(f"{statement} key = ?", (affected,))
     touched |= keys
 
 

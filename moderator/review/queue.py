@@ -32,20 +32,20 @@ class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def conditions(self, own: str | None) -> tuple[str, list[object]]:
         """An SQL condition on `texts`, and its values; `own` is the only community allowed."""
-        found: list[tuple[str, object]] = []
+        conditions: list[tuple[str, object]] = []
         if self.community is not None:
-            found.append(("texts.community = ?", self.community))
+            conditions.append(("texts.community = ?", self.community))
         if own is not None:
-            found.append(("texts.community = ?", own))
+            conditions.append(("texts.community = ?", own))
         if self.action is not None:
-            found.append(("texts.action = ?", self.action))
+            conditions.append(("texts.action = ?", self.action))
         if self.rule is not None:
-            found.append(
+            conditions.append(
                 ("EXISTS (SELECT 1 FROM reasons r WHERE r.rule = ? AND r.key = texts.key)",
                  self.rule)
             )  # fmt: skip
-        condition = " AND ".join(part for part, _ in found) or "TRUE"
-        return condition, [value for _, value in found]
+        condition = " AND ".join(part for part, _ in conditions) or "TRUE"
+        return condition, [value for _, value in conditions]
 
     @property
     def sorting(self) -> str:
@@ -111,11 +111,11 @@ def page(
         f"ORDER BY {view.sorting} LIMIT ? OFFSET ?",
         (_PREVIEW, now, *values, PAGE, start),
     )
-    found = [
+    items = [
         QueueEntry(key, preview, community, action, same, at, score, bool(claimed))
         for key, preview, community, action, same, at, score, claimed in rows
     ]
-    return Page(found, comments, texts, oldest)
+    return Page(items, comments, texts, oldest)
 
 
 def choices(connection: sqlite3.Connection, own: str | None) -> Choices:

@@ -106,10 +106,10 @@ def read_query(query: bytes) -> tuple[View, int]:
     """The view that a query asks for, and the entry to start from. Raises RefusalError 400."""
     given = dict(parse_qsl(query[:8_192].decode("latin-1"), keep_blank_values=True))
     try:
-        found = msgspec.convert(given, _QueueQuery, strict=False)
+        parsed = msgspec.convert(given, _QueueQuery, strict=False)
     except msgspec.ValidationError as error:
         raise invalid(f"the query is not a request: {error}") from None
-    return found, found.start
+    return parsed, parsed.start
 
 
 def not_ready(read: int) -> RefusalError:

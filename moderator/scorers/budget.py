@@ -56,18 +56,21 @@ class WithinBudget:
     def score(self, documents: Sequence[Document]) -> list[Scored]:
         """One result a document, in order. Raises ScorerError."""
         samples = {
-            at: _Sample(document.text, self._characters)
-            for at, document in enumerate(documents)
+            index: _Sample(document.text, self._characters)
+            for index, document in enumerate(documents)
             if len(document.text) > self._characters
         }
         if not samples:
             return self._scorer.score(documents)
         results = self._scorer.score(
-            [samples[at].document if at in samples else doc for at, doc in enumerate(documents)]
+            [
+                samples[index].document if index in samples else doc
+                for index, doc in enumerate(documents)
+            ]
         )
-        for at, sample in samples.items():
-            matches = tuple(sample.in_text(results[at].matches))
-            results[at] = replace(results[at], matches=matches, over_budget=True)
+        for index, sample in samples.items():
+            matches = tuple(sample.in_text(results[index].matches))
+            results[index] = replace(results[index], matches=matches, over_budget=True)
         return results
 
 
@@ -76,7 +79,7 @@ class _Sample:
 
     def __init__(self, text: str, characters: int) -> None:
         size = characters // _PARTS
-        starts = [(len(text) - size) * at // (_PARTS - 1) for at in range(_PARTS)]
+        starts = [(len(text) - size) * part // (_PARTS - 1) for part in range(_PARTS)]
         self._parts = []
         shown = 0
         for start in starts:

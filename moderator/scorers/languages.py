@@ -63,10 +63,10 @@ class ByLanguage:
         weights = [self._weights(document.language) for document in documents]
         results = [Scored({}, unjudged=True) for _ in documents]
         for model, ask in enumerate((self._english.score, self._score_others)):
-            asked = [at for at, pair in enumerate(weights) if pair[model]]
-            found = ask([documents[at] for at in asked]) if asked else []
-            for at, scored in zip(asked, found, strict=True):
-                results[at] = _merged(results[at], scored, weights[at][model])
+            asked = [index for index, pair in enumerate(weights) if pair[model]]
+            answers = ask([documents[index] for index in asked]) if asked else []
+            for index, scored in zip(asked, answers, strict=True):
+                results[index] = _merged(results[index], scored, weights[index][model])
         return results
 
     def _weights(self, guess: Guess) -> tuple[float, float]:

@@ -65,12 +65,12 @@ class LexiconScorer:
         matches = self._matcher.find(text, language)
         shown = reveal(text)
         if shown:
-            found = self._matcher.find(shown.text, language)
-            matches = _joined(matches, [_moved(m, shown, evasive=True) for m in found])
+            displayed = self._matcher.find(shown.text, language)
+            matches = _joined(matches, [_moved(m, shown, evasive=True) for m in displayed])
         apart = split_words(text)
         if apart:
-            found = self._matcher.find(apart.text, language)
-            matches = _joined(matches, [_moved(match, apart) for match in found])
+            spaced = self._matcher.find(apart.text, language)
+            matches = _joined(matches, [_moved(match, apart) for match in spaced])
         return matches
 
 
@@ -97,12 +97,12 @@ def _joined(matches: Sequence[Match], more: Sequence[Match]) -> list[Match]:
     """All of them in order; of those that overlap the longest, of equal ones the first given."""
     kept: list[Match] = []  # in order, none overlaps another
     for match in sorted([*matches, *more], key=lambda match: match.start - match.end):
-        at = bisect_right(kept, match.start, key=lambda other: other.start)
-        behind, ahead = kept[max(at - 1, 0) : at], kept[at : at + 1]
-        if all(one.end <= match.start for one in behind) and all(
-            match.end <= one.start for one in ahead
+        index = bisect_right(kept, match.start, key=lambda other: other.start)
+        behind, ahead = kept[max(index - 1, 0) : index], kept[index : index + 1]
+        if all(other.end <= match.start for other in behind) and all(
+            match.end <= other.start for other in ahead
         ):
-            kept.insert(at, match)
+            kept.insert(index, match)
         if len(kept) > MAX_MATCHES:
             break
     return kept
@@ -116,11 +116,11 @@ def _hides_behind_quote(document: Document, matches: Sequence[Match]) -> bool:
 
 
 def _without_quotes(document: Document) -> str:
-    parts, at = [], 0
+    parts, position = [], 0
     for start, end in document.quotes:
-        parts.append(document.text[at:start])
-        at = end
-    return " ".join([*parts, document.text[at:]])
+        parts.append(document.text[position:start])
+        position = end
+    return " ".join([*parts, document.text[position:]])
 
 
 def _in_place(matches: Sequence[Match], quotes: Sequence[tuple[int, int]]) -> list[Match]:

@@ -116,15 +116,15 @@ class ModelFolder(Generic[M]):
             raise ModelError(f"{path}: is missing; {self._remedy}")
         return path, self.manifest.files[name]
 
-    def _compare(self, path: Path, expected: FileEntry, found: FileEntry) -> None:
-        if found.size_bytes != expected.size_bytes:
+    def _compare(self, path: Path, expected: FileEntry, actual: FileEntry) -> None:
+        if actual.size_bytes != expected.size_bytes:
             raise ModelError(
-                f"{path}: altered ({found.size_bytes} bytes, not {expected.size_bytes}); "
+                f"{path}: altered ({actual.size_bytes} bytes, not {expected.size_bytes}); "
                 f"{self._remedy}"
             )
-        if found.sha256 != expected.sha256:
+        if actual.sha256 != expected.sha256:
             raise ModelError(
-                f"{path}: altered (sha256 is {found.sha256[:16]}…, not {expected.sha256[:16]}…); "
+                f"{path}: altered (sha256 is {actual.sha256[:16]}…, not {expected.sha256[:16]}…); "
                 f"{self._remedy}"
             )
 

@@ -38,8 +38,8 @@ class WithQuotes:
         whole = [
             replace(text, quotes=(), unquoted_text=text.text) for text in documents if text.quotes
         ]
-        found = self._scorer.score([*documents, *whole])
-        first, second = found[: len(documents)], iter(found[len(documents) :])
+        scored = self._scorer.score([*documents, *whole])
+        first, second = scored[: len(documents)], iter(scored[len(documents) :])
         return [
             _joined(own, next(second)) if document.quotes else own
             for document, own in zip(documents, first, strict=True)

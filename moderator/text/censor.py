@@ -26,21 +26,21 @@ def censor(text: str, spans: Iterable[tuple[int, int]], mask: str = "*") -> str:
         while last < len(text) and _continues(text, last):
             last += 1
         pieces.append(text[done:first])
-        pieces += (_masked(text, at, mask) for at in range(first, last))
+        pieces += (_masked(text, index, mask) for index in range(first, last))
         done = last
     pieces.append(text[done:])
     return "".join(pieces)
 
 
-def _masked(text: str, at: int, mask: str) -> str:
-    if text[at].isspace():
-        return text[at]
-    return "" if at and _continues(text, at) else mask
+def _masked(text: str, index: int, mask: str) -> str:
+    if text[index].isspace():
+        return text[index]
+    return "" if index and _continues(text, index) else mask
 
 
-def _continues(text: str, at: int) -> bool:
+def _continues(text: str, index: int) -> bool:
     """Whether the code point at `at` is displayed as part of the character before it."""
-    char = text[at]
+    char = text[index]
     if char.isascii():
         return False
     return (
@@ -48,5 +48,5 @@ def _continues(text: str, at: int) -> bool:
         or char == _JOINER
         or "\U0001f3fb" <= char <= "\U0001f3ff"
         or "\U000e0020" <= char <= "\U000e007f"
-        or (at > 0 and text[at - 1] == _JOINER and not char.isalpha())
+        or (index > 0 and text[index - 1] == _JOINER and not char.isalpha())
     )

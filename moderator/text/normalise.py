@@ -62,7 +62,7 @@ def normalise(text: str) -> Normal:
     if max(text) >= _FIRST_INDICATOR:
         _hide_flags(text, pieces)
     _keep_other_scripts(text, pieces)
-    starts = [at for at, piece in enumerate(pieces) for _ in piece]
+    starts = [index for index, piece in enumerate(pieces) for _ in piece]
     return Normal("".join(pieces), starts, text)
 
 
@@ -76,19 +76,21 @@ def _hide_flags(text: str, pieces: list[str]) -> None:
 
     A run does if it splits into pairs that are all region codes, unless letters surround it.
     """
-    at = 0
-    while at < len(text):
-        start = at
-        while at < len(text) and ord(text[at]) in _REGIONAL:
-            at += 1
-        letters = "".join(pieces[start:at])
+    index = 0
+    while index < len(text):
+        start = index
+        while index < len(text) and ord(text[index]) in _REGIONAL:
+            index += 1
+        letters = "".join(pieces[start:index])
         codes = {letters[pair : pair + 2] for pair in range(0, len(letters), 2)}
         inside = (
-            start > 0 and pieces[start - 1].isalnum() and "".join(pieces[at : at + 1]).isalnum()
+            start > 0
+            and pieces[start - 1].isalnum()
+            and "".join(pieces[index : index + 1]).isalnum()
         )
         if codes and codes <= _region_codes() and not inside:
-            pieces[start:at] = " " * (at - start)
-        at += 1
+            pieces[start:index] = " " * (index - start)
+        index += 1
 
 
 def _keep_other_scripts(text: str, pieces: list[str]) -> None:
@@ -120,12 +122,12 @@ def _keep_other_scripts(text: str, pieces: list[str]) -> None:
 def _words_beyond_ascii(text: str, pieces: list[str]) -> Iterator[range]:
     """The places of each word that has a character beyond ASCII."""
 
-    def in_word(at: int) -> bool:
-        return not pieces[at] or pieces[at].isalnum()
+    def in_word(index: int) -> bool:
+        return not pieces[index] or pieces[index].isalnum()
 
     end = 0
-    for found in _BEYOND_ASCII.finditer(text):
-        start = found.start()
+    for match in _BEYOND_ASCII.finditer(text):
+        start = match.start()
         if start < end or not in_word(start):
             continue
         behind, end = end, start + 1

@@ -113,9 +113,9 @@ def _rebuilt(shown: Revealed, changes: Iterator[tuple[int, int, str, Places]]) -
     pieces: list[str] = []
     places: Places = []
     done = 0
-    for start, end, new, at in changes:
+    for start, end, new, index in changes:
         pieces += (shown.text[done:start], new)
-        places += shown.places[done:start] + at
+        places += shown.places[done:start] + index
         done = end
     if not done:
         return shown

@@ -169,8 +169,8 @@ def _kept(file: Path, make: Callable[[], np.ndarray]) -> np.ndarray:
     """What is made once, for when the training is started again."""
     if not file.exists():
         np.save(file, make())
-    found: np.ndarray = np.load(file)
-    return found
+    array: np.ndarray = np.load(file)
+    return array
 
 
 def _parts(work: Path, encoder: Mapping[str, Tensor]) -> Parts:

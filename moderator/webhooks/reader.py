@@ -56,10 +56,10 @@ class WebhookReader(ConsumerRebalanceListener):  # type: ignore[misc]
         if not self.ready:
             await asyncio.sleep(wait_ms / 1000)
             return []
-        found = await self._consumer.getmany(timeout_ms=wait_ms, max_records=limit)
+        fetched = await self._consumer.getmany(timeout_ms=wait_ms, max_records=limit)
         return [
             record
-            for records in found.values()
+            for records in fetched.values()
             for record in records
             # Fetched before the place where reading begins was set.
             if record.offset >= self._fresh.get(record.partition, 0)

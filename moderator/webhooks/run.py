@@ -59,7 +59,7 @@ async def _run(settings: Settings, stop_with_stdin: bool) -> None:
     dispatchers: list[Dispatcher] = []
 
     def unready() -> str | None:
-        waiting = not dispatchers or not all(one.ready for one in dispatchers)
+        waiting = not dispatchers or not all(dispatcher.ready for dispatcher in dispatchers)
         return "no partition is assigned" if waiting else None
 
     async with AsyncExitStack() as stack:
@@ -88,7 +88,7 @@ async def _run(settings: Settings, stop_with_stdin: bool) -> None:
 
 async def _until(stop: asyncio.Event, dispatchers: list[Dispatcher]) -> None:
     """Run the dispatchers until `stop`, or until one of them fails: then raise its error."""
-    working = [asyncio.create_task(one.run()) for one in dispatchers]
+    working = [asyncio.create_task(dispatcher.run()) for dispatcher in dispatchers]
     stopped = asyncio.create_task(stop.wait())
     await asyncio.wait((stopped, *working), return_when=asyncio.FIRST_COMPLETED)
     failed = [task for task in working if task.done()]

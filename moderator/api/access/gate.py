@@ -86,10 +86,10 @@ class Gate:
         if not given:
             detail = "send a token: `Authorization: Bearer TOKEN`, or ?key=TOKEN"
             raise RefusalError(401, "no_token", detail)
-        found = self._tokens.find(given)
-        if found is None:
+        known = self._tokens.find(given)
+        if known is None:
             raise RefusalError(401, "unknown_token", "the token is not valid")
-        name, token = found
+        name, token = known
         caller = self._callers.get(name)
         if caller is None:
             rate = self._item(token.rate or self._rate)

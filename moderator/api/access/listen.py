@@ -41,8 +41,8 @@ def open_socket(serve: Serve, *, insecure: bool, table: str = "serve") -> socket
 
 def _resolve(serve: Serve, table: str) -> tuple[socket.AddressFamily, tuple[str, int]]:
     try:
-        found = socket.getaddrinfo(serve.host, serve.port, type=socket.SOCK_STREAM)
+        addresses = socket.getaddrinfo(serve.host, serve.port, type=socket.SOCK_STREAM)
     except OSError as error:
         raise SettingsError(f"{table}.host: {serve.host!r}: {error.strerror}") from None
-    family, _, _, _, address = found[0]
+    family, _, _, _, address = addresses[0]
     return family, (str(address[0]), int(address[1]))

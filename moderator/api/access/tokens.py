@@ -75,8 +75,8 @@ class AccessTokens:
 
     def find(self, given: str) -> tuple[str, Token] | None:
         """Name and entry of the token given, or None."""
-        found = self._by_id.get(given[len(_PREFIX) + 1 : len(_PREFIX) + 13])
-        name, token, wanted = found or ("", None, _UNKNOWN)
+        candidate = self._by_id.get(given[len(_PREFIX) + 1 : len(_PREFIX) + 13])
+        name, token, wanted = candidate or ("", None, _UNKNOWN)
         digest = hashlib.sha256(given.encode("utf-8", "surrogatepass")).digest()
         same = hmac.compare_digest(digest, wanted)
         return (name, token) if same and token is not None else None

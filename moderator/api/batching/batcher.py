@@ -217,10 +217,10 @@ class Batcher:
                 self._in_hand -= len(parts)
                 self._batches.release()
         self._metrics.http_batch_comments.observe(len(comments))
-        at = 0
+        position = 0
         for request, start, own in parts:
-            request.verdicts[start : start + len(own)] = verdicts[at : at + len(own)]
-            at += len(own)
+            request.verdicts[start : start + len(own)] = verdicts[position : position + len(own)]
+            position += len(own)
             request.missing -= len(own)
             if not request.missing and not request.answer.done():
                 request.answer.set_result(None)

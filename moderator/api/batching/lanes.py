@@ -42,16 +42,20 @@ class Lanes:
         if not any(slow):
             return await self._fast.submit(comments, deadline, is_gone, admitted=admitted)
         lanes = {
-            self._fast: [one for one, is_slow in zip(comments, slow, strict=True) if not is_slow],
-            self._slow: [one for one, is_slow in zip(comments, slow, strict=True) if is_slow],
+            self._fast: [
+                comment for comment, is_slow in zip(comments, slow, strict=True) if not is_slow
+            ],
+            self._slow: [
+                comment for comment, is_slow in zip(comments, slow, strict=True) if is_slow
+            ],
         }
         if not admitted:
             for lane, own in lanes.items():
                 lane.admit(len(own), deadline)
-        found = await asyncio.gather(
+        judged = await asyncio.gather(
             *(lane.submit(own, deadline, is_gone, admitted=True) for lane, own in lanes.items())
         )
-        fast, expensive = map(iter, found)
+        fast, expensive = map(iter, judged)
         return [next(expensive if is_slow else fast) for is_slow in slow]
 
     def admit(self, comments: int, deadline: float) -> None:

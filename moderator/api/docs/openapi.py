@@ -37,23 +37,23 @@ def document(operations: Sequence[Operation], *, with_tokens: bool) -> dict[str,
     for operation in operations:
         described = _operation(operation, with_tokens=with_tokens)
         paths.setdefault(operation.documented_path, {})[operation.method.lower()] = described
-    found: dict[str, Any] = {
+    document: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": {
             "title": "moderator",
             "version": __version__,
             "description": "May this comment go up? Verdicts with scores, matches and reasons.",
         },
-        "tags": [{"name": one.name, "description": one.what} for one in apis.values()],
+        "tags": [{"name": api.name, "description": api.what} for api in apis.values()],
         "paths": paths,
-        "components": {"schemas": components(sorted(types, key=lambda one: one.__name__))},
+        "components": {"schemas": components(sorted(types, key=lambda cls: cls.__name__))},
     }
     if with_tokens:
-        found["components"]["securitySchemes"] = {
+        document["components"]["securitySchemes"] = {
             "bearer": {"type": "http", "scheme": "bearer"},
             "key": {"type": "apiKey", "in": "query", "name": "key"},
         }
-    return found
+    return document
 
 
 def _operation(operation: Operation, *, with_tokens: bool) -> dict[str, Any]:
@@ -64,20 +64,20 @@ def _operation(operation: Operation, *, with_tokens: bool) -> dict[str, Any]:
         parameters.append(_TIMEOUT)
     if with_tokens and not operation.is_open:
         statuses |= {401, 403}
-    found: dict[str, Any] = {
+    described: dict[str, Any] = {
         "tags": [operation.api.name],
         "summary": operation.summary,
         "description": operation.what,
         "operationId": f"{operation.method} {operation.documented_path}",
         "parameters": [
             {
-                "name": one.name,
-                "in": one.where,
-                "description": one.what,
-                "required": one.where == "path",
-                "schema": dict(one.schema),
+                "name": parameter.name,
+                "in": parameter.where,
+                "description": parameter.what,
+                "required": parameter.where == "path",
+                "schema": dict(parameter.schema),
             }
-            for one in parameters
+            for parameter in parameters
         ],
         "responses": {
             "200": _body("What was asked for.", operation.media_type, operation.answer),
@@ -85,11 +85,11 @@ def _operation(operation: Operation, *, with_tokens: bool) -> dict[str, Any]:
         },
     }
     if with_tokens and not operation.is_open:
-        found["security"] = [{"bearer": []}, {"key": []}]
+        described["security"] = [{"bearer": []}, {"key": []}]
     if operation.request:
         content = {"application/json": {"schema": one_of(*operation.request)}}
-        found["requestBody"] = {"required": True, "content": content}
-    return found
+        described["requestBody"] = {"required": True, "content": content}
+    return described
 
 
 def _refusal(operation: Operation, status: int) -> dict[str, Any]:

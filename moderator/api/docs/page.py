@@ -59,10 +59,10 @@ def _operation(title: str, operation: Mapping[str, Any]) -> Iterator[str]:
     yield f"<p>{_code(operation['description'])}"
     if operation["parameters"]:
         yield "<table><tr><th>parameter<th>in<th>meaning"
-        for one in operation["parameters"]:
+        for parameter in operation["parameters"]:
             yield (
-                f"<tr><td><code>{escape(one['name'])}</code><td>{escape(one['in'])}"
-                f"<td>{_code(one['description'])}"
+                f"<tr><td><code>{escape(parameter['name'])}</code><td>{escape(parameter['in'])}"
+                f"<td>{_code(parameter['description'])}"
             )
         yield "</table>"
     if body := operation.get("requestBody"):
@@ -107,4 +107,4 @@ def _type(schema: Mapping[str, Any]) -> str:
 def _code(text: str) -> str:
     """Text as HTML, with what is between backticks as code."""
     pieces = escape(text).split("`")
-    return "".join(f"<code>{p}</code>" if at % 2 else p for at, p in enumerate(pieces))
+    return "".join(f"<code>{p}</code>" if index % 2 else p for index, p in enumerate(pieces))

@@ -14,11 +14,11 @@ _REFERENCE = "#/components/schemas/{name}"
 
 def one_of(*types: type) -> dict[str, Any]:
     """A schema that refers to one type, or to several of which a body is any."""
-    references = [{"$ref": _REFERENCE.format(name=one.__name__)} for one in types]
+    references = [{"$ref": _REFERENCE.format(name=cls.__name__)} for cls in types]
     return references[0] if len(references) == 1 else {"anyOf": references}
 
 
 def components(types: Iterable[type]) -> dict[str, Any]:
     """The schemas of types and of all they are made of, by name."""
-    _, found = msgspec.json.schema_components(list(types), ref_template=_REFERENCE)
-    return {name: with_plain_descriptions(schema) for name, schema in found.items()}
+    _, schemas = msgspec.json.schema_components(list(types), ref_template=_REFERENCE)
+    return {name: with_plain_descriptions(schema) for name, schema in schemas.items()}

@@ -14,8 +14,8 @@ class Category(NamedTuple):
 
     def score(self, scores: Mapping[str, float]) -> float | None:
         """The category's score; None if no label covers it, or one of them is missing."""
-        found = [scores[label] for label in self.labels if label in scores]
-        return self.join(found) if found and len(found) == len(self.labels) else None
+        known = [scores[label] for label in self.labels if label in scores]
+        return self.join(known) if known and len(known) == len(self.labels) else None
 
     def holds(self, scores: Mapping[str, float], thresholds: Mapping[str, float]) -> bool:
         """Whether the labels reach the policy's thresholds: one of them, or all for `min`."""

@@ -123,13 +123,13 @@ def _texts(given: str | list[str | TextPart | ImagePart], most: int) -> list[str
         return [given]
     if not given or len(given) > most:
         raise invalid(f"input: 1 to {most} texts", "input")
-    texts = [one for one in given if isinstance(one, str)]
-    parts = [one.text for one in given if isinstance(one, TextPart)]
+    texts = [item for item in given if isinstance(item, str)]
+    parts = [item.text for item in given if isinstance(item, TextPart)]
     if len(texts) == len(given):
         return texts
     if len(parts) == len(given):
         return ["\n".join(parts)]
-    if any(isinstance(one, ImagePart) for one in given):
+    if any(isinstance(item, ImagePart) for item in given):
         raise invalid("input: images are not judged here, only text", "input")
     raise invalid("input: either texts or parts, not both", "input")
 

@@ -124,7 +124,7 @@ class Decide:
         since_ms = int(datetime.fromisoformat(kept.scored_at).timestamp() * 1000) - _BEFORE_MS
         try:
             async with self._searching:
-                found = await asyncio.to_thread(
+                decided = await asyncio.to_thread(
                     find,
                     self._service.settings,
                     comment_id,
@@ -132,9 +132,9 @@ class Decide:
                     scored_at=kept.scored_at,
                     deadline=call.deadline,
                 )
-            if found is None:
+            if decided is None:
                 raise SettingsError("the topic of verdicts does not hold it")
-            return carried_comment(found)
+            return carried_comment(decided)
         except TimeoutError:
             detail = "the comment was not found in time: send its `text`"
             raise RefusalError(504, "deadline", detail, retry_after_s=1) from None

@@ -69,14 +69,15 @@ class Moderate:
             max_text_bytes=settings.stream.max_text_bytes,
             community=call.caller.community,
         )
-        comments = [one for one in given if isinstance(one, Comment)]
+        comments = [item for item in given if isinstance(item, Comment)]
         explain = flag(call.query, "explain")
         if explain and len(comments) > EXPLAINED:
             raise invalid(f"?explain=1: at most {EXPLAINED} comments", "explain")
-        found = await self._service.judge(call, comments)
-        verdicts = iter(await self._explained(call, comments, found) if explain else found)
+        judged = await self._service.judge(call, comments)
+        verdicts = iter(await self._explained(call, comments, judged) if explain else judged)
         results: list[Any] = [
-            next(verdicts) if isinstance(one, Comment) else Refused(problem(one)) for one in given
+            next(verdicts) if isinstance(item, Comment) else Refused(problem(item))
+            for item in given
         ]
         body = _encode({"results": results} if several else results[0])
         return Response(body, media_type=JSON)

@@ -61,30 +61,30 @@ class Analyze:
         texts = [text] + [text[start:end] for start, end in parts if len(parts) > 1]
         community = call.caller.community or request.community_id or None
         verdicts = await self._service.judge(
-            call, [Comment(id="", text=one, community=community) for one in texts]
+            call, [Comment(id="", text=text, community=community) for text in texts]
         )
         spans = in_utf16(text, parts) or in_utf16(text, [(0, len(text))])
-        found = {}
+        attribute_scores = {}
         for name, labels in wanted.items():
             summary = attribute_score(name, labels, verdicts[0], self._map)
             if summary is None:
                 self._refuse_unscored(name, request, verdicts[0])
             elif summary >= request.requested_attributes[name].score_threshold:
                 each = [
-                    attribute_score(name, labels, one, self._map)
-                    for one in verdicts[1:] or verdicts
+                    attribute_score(name, labels, verdict, self._map)
+                    for verdict in verdicts[1:] or verdicts
                 ]
-                found[name] = AttributeScores(
+                attribute_scores[name] = AttributeScores(
                     Score(summary),
                     [
-                        SpanScore(*span, Score(one))
-                        for span, one in zip(spans, each, strict=True)
-                        if one is not None
+                        SpanScore(*span, Score(verdict))
+                        for span, verdict in zip(spans, each, strict=True)
+                        if verdict is not None
                     ],
                 )
         languages = request.languages or ([detected] if detected else [])
         body = AnalyzeCommentResponse(
-            found, languages, [detected] if detected else [], request.client_token
+            attribute_scores, languages, [detected] if detected else [], request.client_token
         )
         return Response(msgspec.json.encode(body), media_type="application/json")
 

@@ -32,7 +32,7 @@ def labels_of(name: str, available: Collection[str]) -> tuple[str, ...]:
     """
     base, _, version = name.partition("@")
     labels = ATTRIBUTES.get(base, ()) if version.isdigit() or base == name else ()
-    found = tuple(label for label in labels if label in available)
-    if not found:
+    known = tuple(label for label in labels if label in available)
+    if not known:
         raise AnalyzeError(f"Unknown requested attribute: {name}")
-    return found
+    return known

@@ -139,8 +139,8 @@ def _request(part: Part) -> tuple[str, str, Headers, bytes]:
     if len(words) != 3:
         raise AnalyzeError("A part of a batch begins with a request line")
     headers = {}
-    for one in lines:
-        name, _, value = one.partition(b":")
+    for header in lines:
+        name, _, value = header.partition(b":")
         headers[name.strip().lower()] = value.strip()
     return words[0], words[1], headers, body
 

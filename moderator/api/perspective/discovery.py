@@ -25,8 +25,8 @@ _PARAMETERS = {
 
 def discovery(root_url: str) -> dict[str, Any]:
     """The document of a server at `root_url`, which ends in a slash."""
-    types = {one for pair in _METHODS.values() for one in pair}
-    schemas = components(sorted(types, key=lambda one: one.__name__))
+    types = {cls for pair in _METHODS.values() for cls in pair}
+    schemas = components(sorted(types, key=lambda cls: cls.__name__))
     return {
         "kind": "discovery#restDescription",
         "discoveryVersion": "v1",
@@ -74,14 +74,14 @@ def _schema(schema: dict[str, Any]) -> dict[str, Any]:
     if reference := schema.get("$ref"):
         return {"$ref": str(reference).rsplit("/", 1)[-1]}
     if options := schema.get("anyOf"):
-        return _schema(next(one for one in options if one.get("type") != "null"))
-    found: dict[str, Any] = {"type": schema.get("type", "any")}
+        return _schema(next(option for option in options if option.get("type") != "null"))
+    described: dict[str, Any] = {"type": schema.get("type", "any")}
     if what := schema.get("description"):
-        found["description"] = what
+        described["description"] = what
     if properties := schema.get("properties"):
-        found["properties"] = {name: _schema(of) for name, of in properties.items()}
+        described["properties"] = {name: _schema(of) for name, of in properties.items()}
     if isinstance(items := schema.get("items"), dict):
-        found["items"] = _schema(items)
+        described["items"] = _schema(items)
     if isinstance(more := schema.get("additionalProperties"), dict):
-        found["additionalProperties"] = _schema(more)
-    return found
+        described["additionalProperties"] = _schema(more)
+    return described

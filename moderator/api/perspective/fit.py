@@ -59,8 +59,8 @@ def _fit(attribute: str, ours: Values, theirs: Values) -> Fit:
         len(ours),
         rank_correlation(ours, theirs),
         Knots(x.tolist(), y.tolist()),
-        [agreement(ours[~half], theirs[~half], at) for at in THRESHOLDS],
-        [agreement(mapped, theirs[~half], at) for at in THRESHOLDS],
+        [agreement(ours[~half], theirs[~half], threshold) for threshold in THRESHOLDS],
+        [agreement(mapped, theirs[~half], threshold) for threshold in THRESHOLDS],
     )
 
 

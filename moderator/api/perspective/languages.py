@@ -44,7 +44,7 @@ def detect(text: str) -> str | None:
 
     A doubtful guess counts as English: most very short texts are, and the models judge them.
     """
-    found = guess(text)
-    if found.code == UNDETERMINED and not any(map(str.isalpha, text)):
+    guessed = guess(text)
+    if guessed.code == UNDETERMINED and not any(map(str.isalpha, text)):
         return None
-    return found.code if found.is_certain else ENGLISH
+    return guessed.code if guessed.is_certain else ENGLISH

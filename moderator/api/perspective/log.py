@@ -36,8 +36,8 @@ def read_log(path: Path, columns: Mapping[str, str]) -> Iterator[LogRow]:
         number = 1
         try:
             for row in rows:
-                if found := _row(row, columns):
-                    yield found
+                if scored := _row(row, columns):
+                    yield scored
                 number += 1
         except (ValueError, TypeError, AttributeError, KeyError, csv.Error, EOFError) as error:
             kind = type(error).__name__

@@ -122,19 +122,19 @@ def _camel(value: Any, depth: int) -> Any:
     if depth == 0:
         return value
     if isinstance(value, list):
-        return [_camel(one, depth - 1) for one in value]
+        return [_camel(item, depth - 1) for item in value]
     if not isinstance(value, Mapping):
         return value
-    found: dict[str, Any] = {}
+    renamed: dict[str, Any] = {}
     for key, field in value.items():
         if field is None:
             continue
         name = _camel_name(key)
         if name in _NAMED and isinstance(field, Mapping):
-            found[name] = {each: _camel(of or {}, depth - 1) for each, of in field.items()}
+            renamed[name] = {each: _camel(of or {}, depth - 1) for each, of in field.items()}
         else:
-            found[name] = _camel(field, depth - 1)
-    return found
+            renamed[name] = _camel(field, depth - 1)
+    return renamed
 
 
 def _camel_name(key: str) -> str:

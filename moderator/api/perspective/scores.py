@@ -45,14 +45,14 @@ class ScoreMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def load(cls, path: Path) -> ScoreMap:
         """Raises SettingsError naming file and reason."""
         try:
-            found = msgspec.json.decode(path.read_bytes(), type=cls)
+            score_map = msgspec.json.decode(path.read_bytes(), type=cls)
         except OSError as error:
             raise SettingsError(
                 f"serve.perspective_map: {path}: cannot be read ({error.strerror})"
             ) from None
         except msgspec.DecodeError as error:
             raise SettingsError(f"serve.perspective_map: {path}: {error}") from None
-        for name, knots in found.attributes.items():
+        for name, knots in score_map.attributes.items():
             rising = all(a < b for a, b in zip(knots.ours, knots.ours[1:], strict=False))
             kept = all(a <= b for a, b in zip(knots.theirs, knots.theirs[1:], strict=False))
             if len(knots.ours) != len(knots.theirs) or not knots.ours or not (rising and kept):
@@ -60,7 +60,7 @@ class ScoreMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                     f"serve.perspective_map: {path}: {name}: `ours` must rise, `theirs` must "
                     "not fall, and both must be of one length: make it anew"
                 )
-        return found
+        return score_map
 
 
 def attribute_score(
@@ -68,9 +68,9 @@ def attribute_score(
 ) -> float | None:
     """The score of an attribute; None if a model that gives it failed, or does not speak the
     text's language and nothing else answers."""
-    found = [verdict.scores[label] for label in labels if label in verdict.scores]
-    if not found or (len(found) < len(labels) and not verdict.unjudged):
+    known = [verdict.scores[label] for label in labels if label in verdict.scores]
+    if not known or (len(known) < len(labels) and not verdict.unjudged):
         return None
-    score = max(found)
+    score = max(known)
     knots = mapped.attributes.get(name.partition("@")[0]) if mapped else None
     return knots.at(score) if knots else score

@@ -17,40 +17,40 @@ def sentences(text: str) -> list[Span]:
     A sentence ends with a line, or with punctuation before a blank. Of more than 100 the last
     takes the rest.
     """
-    found: list[Span] = []
+    spans: list[Span] = []
     start, ended = 0, False
-    for at, char in enumerate(text):
+    for index, char in enumerate(text):
         if char == "\n" or (ended and char.isspace()):
-            _add(text, start, at, found)
-            start, ended = at + 1, False
-            if len(found) == MAX_SENTENCES - 1:
+            _add(text, start, index, spans)
+            start, ended = index + 1, False
+            if len(spans) == MAX_SENTENCES - 1:
                 break
         elif char in _ENDS:
             ended = True
         elif char not in _CLOSERS:
             ended = False
-    _add(text, start, len(text), found)
-    return found
+    _add(text, start, len(text), spans)
+    return spans
 
 
 def in_utf16(text: str, spans: Sequence[Span]) -> list[Span]:
     """Spans in code points, sorted and without overlap, as spans in UTF-16 code units."""
-    found = []
-    at = units = 0
+    in_units = []
+    index = units = 0
     for start, end in spans:
-        begin = units + _units(text[at:start])
+        begin = units + _units(text[index:start])
         units = begin + _units(text[start:end])
-        at = end
-        found.append((begin, units))
-    return found
+        index = end
+        in_units.append((begin, units))
+    return in_units
 
 
 def _units(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _add(text: str, start: int, end: int, found: list[Span]) -> None:
+def _add(text: str, start: int, end: int, spans: list[Span]) -> None:
     sentence = text[start:end]
     left = len(sentence) - len(sentence.lstrip())
     if stripped := sentence.strip():
-        found.append((start + left, start + left + len(stripped)))
+        spans.append((start + left, start + left + len(stripped)))

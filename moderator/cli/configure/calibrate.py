@@ -62,14 +62,16 @@ def calibrate(
                 f"{perspective}: no attribute with {LEAST_ROWS} scores: name its column "
                 "with --column TOXICITY=COLUMN, or bring more rows"
             )
-        made = ScoreMap(verdicts[0].scorer.version, {one.attribute: one.knots for one in fits})
+        made = ScoreMap(
+            verdicts[0].scorer.version, {fitted.attribute: fitted.knots for fitted in fits}
+        )
         output.write_bytes(msgspec.json.format(msgspec.json.encode(made), indent=1) + b"\n")
         if as_json or not is_terminal():
-            for one in fits:
-                typer.echo(msgspec.json.encode(_figures(one)).decode())
+            for fitted in fits:
+                typer.echo(msgspec.json.encode(_figures(fitted)).decode())
         else:
-            for one in fits:
-                out().print(_table(one))
+            for fitted in fits:
+                out().print(_table(fitted))
         notice(f"written: {output} (serve.perspective_map)")
 
 
@@ -78,8 +80,8 @@ def _judge(settings: Settings, texts: list[str]) -> list[Verdict]:
     verdicts: list[Verdict] = []
     bar = Progress(console=console, transient=True, disable=not console.is_terminal)
     with Moderator.from_settings(settings) as moderator, bar:
-        for at in bar.track(range(0, len(texts), _BATCH), description="scoring"):
-            verdicts += moderator.moderate(texts[at : at + _BATCH])
+        for start in bar.track(range(0, len(texts), _BATCH), description="scoring"):
+            verdicts += moderator.moderate(texts[start : start + _BATCH])
     return verdicts
 
 
@@ -93,36 +95,38 @@ def _columns(pairs: list[str]) -> dict[str, str]:
     return columns
 
 
-def _figures(one: Fit) -> dict[str, object]:
+def _figures(fitted: Fit) -> dict[str, object]:
     return {
-        "attribute": one.attribute,
-        "rows": one.rows,
-        "rank_correlation": one.correlation,
+        "attribute": fitted.attribute,
+        "rows": fitted.rows,
+        "rank_correlation": fitted.correlation,
         "thresholds": [
             {
                 "theirs": before.threshold,
-                "ours": one.ours_at(before.threshold),
+                "ours": fitted.ours_at(before.threshold),
                 "share_theirs": before.theirs,
                 "share_before": before.ours,
                 "share_after": after.ours,
                 "agree_before": before.agree,
                 "agree_after": after.agree,
             }
-            for before, after in zip(one.before, one.after, strict=True)
+            for before, after in zip(fitted.before, fitted.after, strict=True)
         ],
     }
 
 
-def _table(one: Fit) -> Table:
-    table = Table(title=f"{one.attribute}: {one.rows} rows, rank correlation {one.correlation:.3f}")
+def _table(fitted: Fit) -> Table:
+    table = Table(
+        title=f"{fitted.attribute}: {fitted.rows} rows, rank correlation {fitted.correlation:.3f}"
+    )
     for name in ("Perspective's", "ours", "held by theirs", "before", "after",
                  "agree before", "after"):  # fmt: skip
         table.add_column(name, justify="right")
-    for before, after in zip(one.before, one.after, strict=True):
+    for before, after in zip(fitted.before, fitted.after, strict=True):
         shares = (before.theirs, before.ours, after.ours, before.agree, after.agree)
         table.add_row(
             f"{before.threshold:.2f}",
-            f"{one.ours_at(before.threshold):.3f}",
+            f"{fitted.ours_at(before.threshold):.3f}",
             *(f"{share:.2%}" for share in shares),
         )
     return table

@@ -132,11 +132,11 @@ def _row(policy: str, label: str, now: float, scores: Floats, right: Floats, tar
     held_now = int((scores >= now).sum())
     precision_now = precision(scores, right, now) if held_now else None
     row = _Row(policy, label, len(scores), now, held_now, precision_now)
-    found = fit(scores, right, target)
-    if isinstance(found, str):
-        row.note = f"refused: {found}"
+    threshold = fit(scores, right, target)
+    if isinstance(threshold, str):
+        row.note = f"refused: {threshold}"
     else:
-        row.fitted, row.precision, row.held = found
+        row.fitted, row.precision, row.held = threshold
     return row
 
 

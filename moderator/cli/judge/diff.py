@@ -67,35 +67,35 @@ def diff(
             raise SettingsError("name either a second file of verdicts, or --policy FILE")
         verdicts = read_verdicts(before)
         if after is not None:
-            found = compare(verdicts, read_verdicts(after))
+            diff = compare(verdicts, read_verdicts(after))
         else:
             assert policy is not None  # noqa: S101 - said above, for the type checker
             settings = Settings.load(config)
             secret = settings.cache.secret.get_secret_value()
             known = known_policies(settings)
-            found = rejudge(verdicts, Policies.load(policy), secret, known)
-        found.changes.sort(key=lambda change: -change.size)
+            diff = rejudge(verdicts, Policies.load(policy), secret, known)
+        diff.changes.sort(key=lambda change: -change.size)
         if texts is not None:
-            found.changes = _with_texts(found.changes, texts, Columns(id_column, text_column))
+            diff.changes = _with_texts(diff.changes, texts, Columns(id_column, text_column))
         elif not show_text:
-            found.changes = [msgspec.structs.replace(c, text=None) for c in found.changes]
-        if not found.actions.total():
-            raise ModeratorError(nothing_compared(found))
+            diff.changes = [msgspec.structs.replace(c, text=None) for c in diff.changes]
+        if not diff.actions.total():
+            raise ModeratorError(nothing_compared(diff))
         if not is_terminal():
-            for change in found.changes:
+            for change in diff.changes:
                 typer.echo(msgspec.json.encode(change))
-            typer.echo(msgspec.json.encode(found.as_dict()), err=True)
+            typer.echo(msgspec.json.encode(diff.as_dict()), err=True)
         else:
-            title = f"{found.changed:,} changed, the largest first (at most {SHOWN} shown)"
-            out().print(matrix_table(found), changes_table(found.changes[:SHOWN], title))
-            for line in undecided_lines(found):
+            title = f"{diff.changed:,} changed, the largest first (at most {SHOWN} shown)"
+            out().print(matrix_table(diff), changes_table(diff.changes[:SHOWN], title))
+            for line in undecided_lines(diff):
                 out().print(line)
-    if exit_code and found.changes:
+    if exit_code and diff.changes:
         raise typer.Exit(1)
 
 
 def _with_texts(changes: list[Change], file: Path, columns: Columns) -> list[Change]:
     wanted = {change.id for change in changes}
     rows = open_rows([str(file)], None, columns)
-    found = {r.comment.id: r.comment.text for r in rows if r.comment and r.comment.id in wanted}
-    return [msgspec.structs.replace(c, text=found.get(c.id)) for c in changes]
+    texts = {r.comment.id: r.comment.text for r in rows if r.comment and r.comment.id in wanted}
+    return [msgspec.structs.replace(c, text=texts.get(c.id)) for c in changes]

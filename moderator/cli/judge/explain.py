@@ -55,9 +55,9 @@ def explain(
     with exit_codes():
         settings = Settings.load(config)
         template = read_template(settings.policies.statement)
-        found = None if is_text else asyncio.run(stored_verdict(settings, what))
-        if found is not None:
-            explained = _of_stored(settings, found)
+        stored = None if is_text else asyncio.run(stored_verdict(settings, what))
+        if stored is not None:
+            explained = _of_stored(settings, stored)
         elif is_id:
             raise SettingsError(
                 f"no verdict is kept for the id {what!r}: it was never judged, its time is over "
@@ -127,8 +127,8 @@ async def _judged(built: Built, comment: Comment) -> Explained:
     label = _weighed(verdict)
 
     async def score(texts: Sequence[str]) -> list[float]:
-        judged = await pipeline.moderate([Comment("", one, comment.community) for one in texts])
-        return [one.scores.get(label, 0.0) for one in judged]
+        judged = await pipeline.moderate([Comment("", text, comment.community) for text in texts])
+        return [verdict.scores.get(label, 0.0) for verdict in judged]
 
     return Explained(
         verdict,
@@ -137,7 +137,7 @@ async def _judged(built: Built, comment: Comment) -> Explained:
         policy_in_force=verdict.policy,
         text=comment.text,
         explanation=await pipeline.explain(comment, verdict),
-        fired=tuple(f"{one.action}.{one.name}" for one in fired(policy, scored, subject)),
+        fired=tuple(f"{rule.action}.{rule.name}" for rule in fired(policy, scored, subject)),
         nearly=tuple(nearly(policy, scored, subject)),
         weighed=label,
         words=tuple(await word_weights(comment.text, score)) if label else (),

@@ -44,37 +44,37 @@ class Explained(msgspec.Struct, frozen=True, omit_defaults=True):
     statement: str = ""
 
 
-def panels(found: Explained) -> Iterator[RenderableType]:
+def panels(explained: Explained) -> Iterator[RenderableType]:
     """What a terminal shows, from the answer to its grounds."""
-    verdict = found.verdict
+    verdict = explained.verdict
     head = Text.assemble(action_text(verdict.action), f"  {printable(verdict.id)}")
     head.append(f"\npolicy {verdict.policy.name} {verdict.policy.version}, {verdict.scored_at}")
-    if found.policy is None:
+    if explained.policy is None:
         head.append("\nthat policy is not known any more: it was not pushed", "yellow")
-    elif found.policy_in_force != verdict.policy and found.policy_in_force is not None:
-        head.append(f"\nin force now: {found.policy_in_force.version}", "yellow")
+    elif explained.policy_in_force != verdict.policy and explained.policy_in_force is not None:
+        head.append(f"\nin force now: {explained.policy_in_force.version}", "yellow")
     head.append(f"\nscorer {verdict.scorer.name} {verdict.scorer.version}")
     head.append(", scores from the cache" if verdict.cached else "", "dim")
     yield head
-    if found.text is not None:
-        yield Panel(marked(found.text, verdict.matches), title="text")
-    if found.explanation is not None and found.explanation.normal_form != found.text:
-        yield Panel(printable(found.explanation.normal_form), title="as it was read")
-    scores = found.policy.charged(scored_of(verdict)) if found.policy else verdict.scores
-    yield scores_table(verdict, scores, found.policy)
-    if found.fired or found.nearly:
-        yield _rules(found)
-    if found.words:
-        shown = [one for one in found.words[:_WORDS] if one.weight > 0]
-        words = ", ".join(f"{printable(one.word)} {one.weight:+.2f}" for one in shown)
-        yield Text(f"words that weigh most in {found.weighed}: {words or 'none'}")
-    yield Panel(printable(found.statement), title="statement of reasons")
+    if explained.text is not None:
+        yield Panel(marked(explained.text, verdict.matches), title="text")
+    if explained.explanation is not None and explained.explanation.normal_form != explained.text:
+        yield Panel(printable(explained.explanation.normal_form), title="as it was read")
+    scores = explained.policy.charged(scored_of(verdict)) if explained.policy else verdict.scores
+    yield scores_table(verdict, scores, explained.policy)
+    if explained.fired or explained.nearly:
+        yield _rules(explained)
+    if explained.words:
+        shown = [word for word in explained.words[:_WORDS] if word.weight > 0]
+        words = ", ".join(f"{printable(word.word)} {word.weight:+.2f}" for word in shown)
+        yield Text(f"words that weigh most in {explained.weighed}: {words or 'none'}")
+    yield Panel(printable(explained.statement), title="statement of reasons")
 
 
-def _rules(found: Explained) -> Table:
+def _rules(explained: Explained) -> Table:
     table = columns("rule", "")
-    for rule in found.fired:
+    for rule in explained.fired:
         table.add_row(Text(rule, "bold red"), "fired")
-    for near in found.nearly:
+    for near in explained.nearly:
         table.add_row(near.rule, f"nearly: {printable(near.missing)}")
     return table

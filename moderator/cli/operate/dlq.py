@@ -184,7 +184,8 @@ def purge(
             upto = _least(upto, first_at(broker, topic, watermarks, time_ms))
         if redriven:
             upto = _least(
-                upto, {n: one.offset for n, one in progress(settings, watermarks).items()}
+                upto,
+                {n: partition.offset for n, partition in progress(settings, watermarks).items()},
             )
         number = sum(max(0, upto[n] - first) for n, (first, _) in watermarks.items())
         if number and not yes:

@@ -37,31 +37,31 @@ def doctor(
 
     failed = False
     with exit_codes():
-        for found in map(_copyable, examine(Settings.load(config))):
-            failed |= found.status is Status.FAIL
+        for check in map(_copyable, examine(Settings.load(config))):
+            failed |= check.status is Status.FAIL
             if as_json or not is_terminal():
-                typer.echo(msgspec.json.encode(found))
+                typer.echo(msgspec.json.encode(check))
                 continue
-            out().print(_row(found))
+            out().print(_row(check))
     if failed:
         raise typer.Exit(1)
 
 
-def _copyable(found: Check) -> Check:
+def _copyable(check: Check) -> Check:
     return msgspec.structs.replace(
-        found, detail=copyable(found.detail), remedy=copyable(found.remedy)
+        check, detail=copyable(check.detail), remedy=copyable(check.remedy)
     )
 
 
-def _row(found: Check) -> Table:
-    """Status, check, and what was found, with its remedy below: lines are broken between words."""
+def _row(check: Check) -> Table:
+    """Status, check, and what was check, with its remedy below: lines are broken between words."""
     row = Table.grid(padding=(0, 1, 0, 0))
     row.add_column(width=4)
     row.add_column(width=_CHECK_WIDTH, overflow="fold")
     row.add_column(overflow="fold")
-    detail = Text(printable(found.detail))
-    if found.remedy:
-        detail.append(f"\n→ {printable(found.remedy)}", "italic")
-    status = Text(found.status, _STYLES[found.status])
-    row.add_row(status, Text(printable(found.check), "bold"), detail)
+    detail = Text(printable(check.detail))
+    if check.remedy:
+        detail.append(f"\n→ {printable(check.remedy)}", "italic")
+    status = Text(check.status, _STYLES[check.status])
+    row.add_row(status, Text(printable(check.check), "bold"), detail)
     return row

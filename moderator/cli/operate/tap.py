@@ -160,7 +160,7 @@ def _carried(verdict: Verdict) -> dict[str, object]:
 
 
 def _labels(given: Sequence[str]) -> tuple[tuple[str, str, float], ...]:
-    found = []
+    items = []
     labels = known_labels()
     for text in given:
         match = _LABEL.fullmatch(text.replace(" ", ""))
@@ -169,7 +169,7 @@ def _labels(given: Sequence[str]) -> tuple[tuple[str, str, float], ...]:
                 f"{text!r}: give LABEL>NUMBER, such as threat>0.8; labels: {', '.join(labels)}"
             )
         try:
-            found.append((match[1], match[2], float(match[3])))
+            items.append((match[1], match[2], float(match[3])))
         except ValueError:
             raise typer.BadParameter(f"{text!r}: {match[3]!r} is not a number") from None
-    return tuple(found)
+    return tuple(items)

@@ -46,24 +46,24 @@ def show(
     with exit_codes():
         settings = Settings.load(config)
         since_ms = parse_time(since, "--since")
-        found = asyncio.run(stored_verdict(settings, comment_id))
-        if found is None:
+        verdict = asyncio.run(stored_verdict(settings, comment_id))
+        if verdict is None:
             from moderator.kafka.tap import find
 
             with err().status(f"searching {settings.topics.verdicts}"):
-                found = find(settings, comment_id, since_ms)
-        if found is None:
+                verdict = find(settings, comment_id, since_ms)
+        if verdict is None:
             places = ["Redis"] if settings.cache.backend == "redis" else []
             places.append(f"the topic {settings.topics.verdicts}")
             raise ModeratorError(
                 f"no verdict on {printable(comment_id)!r} in {' or '.join(places)}: is it a dead "
                 "letter (`moderator dlq show`), or still waiting (`moderator topics ls`)?"
             )
-        found = found if show_text else without_text(found)
+        verdict = verdict if show_text else without_text(verdict)
         if is_terminal():
-            out().print(_explained(found))
+            out().print(_explained(verdict))
         else:
-            typer.echo(to_json(found))
+            typer.echo(to_json(verdict))
 
 
 def _explained(verdict: Verdict) -> Group:

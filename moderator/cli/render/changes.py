@@ -14,9 +14,9 @@ from moderator.records import Action
 from moderator.replay.diff import Change, Diff
 
 
-def matrix_table(found: Diff) -> Table:
+def matrix_table(diff: Diff) -> Table:
     """How many comments have which action before and after."""
-    actions = found.actions
+    actions = diff.actions
     count = actions.total()
     title = f"{count:,} comment{'' if count == 1 else 's'}"
     table = Table("before ╲ after", *Action, title=title)
@@ -58,15 +58,15 @@ def moved_scores(change: Change) -> Iterator[str]:
         yield f"{label} {old:.2f}" + (f" → {new:.2f}" if abs(old - new) >= 0.005 else "")
 
 
-def undecided_lines(found: Diff) -> Iterator[Text]:
+def undecided_lines(diff: Diff) -> Iterator[Text]:
     """How many comments could not be decided on, a line for each reason."""
-    for why, number in found.undecided.most_common():
+    for why, number in diff.undecided.most_common():
         yield Text(f"{number:,} not decided: {why}", "yellow")
 
 
-def nothing_compared(found: Diff) -> str:
+def nothing_compared(diff: Diff) -> str:
     """What to say if not one comment was compared."""
-    if not found.undecided:
+    if not diff.undecided:
         return "nothing was compared: no comment was found that both sides judged"
-    reasons = "; ".join(f"{why} ({number:,})" for why, number in found.undecided.most_common())
+    reasons = "; ".join(f"{why} ({number:,})" for why, number in diff.undecided.most_common())
     return f"nothing was compared: {reasons}. Verdicts carry texts with stream.carry_comment"

@@ -19,12 +19,12 @@ def parse_time(text: str | None, option: str) -> int | None:
     if ago := _AGO.fullmatch(text):
         return round((time() - int(ago[1]) * _SECONDS[ago[2]]) * 1000)
     try:
-        at = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         raise SettingsError(
             f"{option}: {text!r} is not a time: write 30m, 2h, 7d (ago) or 2026-11-22T13:00Z"
         ) from None
-    return round((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * 1000)
+    return round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
 
 
 def iso(time_ms: int) -> str:

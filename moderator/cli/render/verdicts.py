@@ -165,12 +165,12 @@ def _term(match: Match) -> str:
 
 def _first_line(text: str, matches: Iterable[Match]) -> Text:
     """The comment's own first line, or all of it: quoted lines are left out of the table."""
-    at = 0
+    offset = 0
     for line in text.splitlines(keepends=True):
         if not line.startswith(">"):
             break
-        at += len(line)
+        offset += len(line)
     else:
-        at = 0
+        offset = 0
     end = len(text)
-    return marked(text, matches)[at:end] if at < end else marked(text, matches)
+    return marked(text, matches)[offset:end] if offset < end else marked(text, matches)

@@ -38,12 +38,12 @@ def _stems(word: str) -> list[str]:
 
 
 def _verb(word: str) -> list[str]:
-    found = _noun(word)
+    inflected = _noun(word)
     for stem in _stems(word):
-        found += [stem + ending for ending in _VERB_ENDINGS]
+        inflected += [stem + ending for ending in _VERB_ENDINGS]
     if word.endswith("y") and word[-2:-1] not in _VOWELS:
-        found += [word[:-1] + ending for ending in ("ied", "ier", "iers")]
-    return found
+        inflected += [word[:-1] + ending for ending in ("ied", "ier", "iers")]
+    return inflected
 
 
 _VERB_ENDINGS = (

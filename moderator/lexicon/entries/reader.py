@@ -252,7 +252,7 @@ class _Reader:
 def _is_misnamed(term: Term) -> bool:
     """Whether name and spellings, all in Latin letters, have not even two letters in common."""
     name = _plain(term.id)
-    pairs = {name[at : at + 2] for at in range(len(name) - 1)}
+    pairs = {name[index : index + 2] for index in range(len(name) - 1)}
     spellings = [_plain(spelling) for spelling in term.spellings]
     return bool(pairs) and all(
         spelling.isascii()
@@ -291,8 +291,8 @@ class _Lines:
     def where(self, entry: str) -> str:
         """File and line; of an entry written with escapes the line of the one before."""
         if numbers := self._numbers.get(entry):
-            at = bisect_left(numbers, self._last)
-            self._last = numbers[at % len(numbers)]
+            index = bisect_left(numbers, self._last)
+            self._last = numbers[index % len(numbers)]
         return f"{self._path}:{self._last}"
 
 

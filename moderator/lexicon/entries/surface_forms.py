@@ -110,20 +110,20 @@ def typing_slips(surface: str) -> Iterator[str]:
     key beside one."""
     yield from lacking(surface)
     if len(surface) >= _MIN_SLIP:
-        for at in range(1, len(surface) - 1):
-            for key in _BESIDE.get(surface[at], ""):
-                yield surface[:at] + key + surface[at + 1 :]
+        for index in range(1, len(surface) - 1):
+            for key in _BESIDE.get(surface[index], ""):
+                yield surface[:index] + key + surface[index + 1 :]
 
 
 def lacking(word: str) -> Iterator[str]:
     """The word without one of its inner letters: "word" gives wrd and wod."""
-    return (word[:at] + word[at + 1 :] for at in range(1, len(word) - 1))
+    return (word[:index] + word[index + 1 :] for index in range(1, len(word) - 1))
 
 
 def _slips(surface: str) -> Iterator[str]:
     yield surface[::-1]
-    for at in range(1, len(surface) - 1):
-        before, letter, after = surface[:at], surface[at], surface[at + 1 :]
+    for index in range(1, len(surface) - 1):
+        before, letter, after = surface[:index], surface[index], surface[index + 1 :]
         if letter != after[0]:
             yield before + after[0] + letter + after[1:]
         if letter in "aeiou":
@@ -163,9 +163,9 @@ _ONSETS = frozenset(("", *_BEGINNINGS.split()))
 
 def stretched(surface: str) -> Iterator[str]:
     """The surface with one letter doubled that was single ("fuuck")."""
-    for at, letter in enumerate(surface):
-        if letter not in surface[at - 1 : at] + surface[at + 1 : at + 2]:
-            yield surface[:at] + letter + surface[at:]
+    for index, letter in enumerate(surface):
+        if letter not in surface[index - 1 : index] + surface[index + 1 : index + 2]:
+            yield surface[:index] + letter + surface[index:]
 
 
 def swapped(surface: str) -> Iterator[str]:

@@ -34,12 +34,12 @@ def parse(entry: str) -> tuple[str, tuple[str, ...]]:
 def expand(notation: str) -> tuple[str, ...]:
     """Every spelling the notation stands for, in order, without repeats; raises NotationError."""
     parts: list[tuple[str, ...]] = []
-    at = 0
-    while at < len(notation):
-        opening = notation.find("[", at)
-        literal = notation[at : opening if opening >= 0 else len(notation)]
+    start = 0
+    while start < len(notation):
+        opening = notation.find("[", start)
+        literal = notation[start : opening if opening >= 0 else len(notation)]
         if "]" in literal or "|" in literal:
-            column = at + min(i for i in (literal.find("]"), literal.find("|")) if i >= 0)
+            column = start + min(i for i in (literal.find("]"), literal.find("|")) if i >= 0)
             raise NotationError(f"column {column + 1}: '{notation[column]}' outside brackets")
         parts.append((literal,))
         if opening < 0:
@@ -49,7 +49,7 @@ def expand(notation: str) -> tuple[str, ...]:
         if closing < 0 or "[" in inner:
             raise NotationError(f"column {opening + 1}: '[' is never closed")
         parts.append(tuple(inner.split("|")) if "|" in inner else (inner, ""))
-        at = closing + 1
+        start = closing + 1
     count = 1
     for part in parts:
         count *= len(part)

@@ -129,9 +129,9 @@ _SHAPED = frozenset(b"|[](){}/\\<>_")
 def _without_strokes_at_end(text: bytes) -> bytes:
     """Blank the exclamation marks and bars at the end of words: there they are not an i."""
     words = text.split(b" ")
-    for at, word in enumerate(words):
+    for index, word in enumerate(words):
         if word[-1:] in _CLOSERS:
-            words[at] = word.rstrip(_CLOSING).ljust(len(word))
+            words[index] = word.rstrip(_CLOSING).ljust(len(word))
     return b" ".join(words)
 
 
@@ -159,11 +159,11 @@ _SHORT = ((), (0, 1, 0, 0), (0, 1, 1, 0))
 def _masked(raw: bytes) -> bytes:
     """Symbols inside words as the mask; punctuation at a word's edge, or alone, as spaces."""
     words = raw.split(b" ")
-    for at, word in enumerate(words):
+    for index, word in enumerate(words):
         bare = word.strip(_PUNCTUATION)
         if len(bare) < len(word):
             left = len(word) - len(word.lstrip(_PUNCTUATION))
-            words[at] = (b" " * left + bare).ljust(len(word))
+            words[index] = (b" " * left + bare).ljust(len(word))
     text = b" ".join(words)
     for mark in (b".", b"-", b"_", b"'"):
         if mark in text:  # "f--k" hides letters, "P.S." does not

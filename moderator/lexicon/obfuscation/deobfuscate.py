@@ -43,16 +43,16 @@ class Deobfuscator:
         The search ends after `limit` findings.
         """
         parts = SuspiciousParts(raw, triggers)
-        found: set[Finding] = set()
+        findings: set[Finding] = set()
         for candidate in candidates(parts.joined):
             if not candidate.loose:
-                self._read(candidate, found, limit)
+                self._read(candidate, findings, limit)
             else:
                 loose: set[Finding] = set()
                 self._read(candidate, loose, limit)
-                found |= set(_not_overlapping(loose, found))
+                findings |= set(_not_overlapping(loose, findings))
         covered_to = -1
-        for finding in sorted(found, key=sort_key):
+        for finding in sorted(findings, key=sort_key):
             allowlisted = finding.rank is Rank.ALLOWLISTED
             if allowlisted or finding.start >= covered_to:
                 span = parts.locate(finding.start, finding.end)
@@ -62,7 +62,7 @@ class Deobfuscator:
                     yield finding._replace(start=span[0], end=span[1])
                     covered_to = covered_to if allowlisted else finding.end
 
-    def _read(self, candidate: Candidate, found: set[Finding], limit: int) -> None:
+    def _read(self, candidate: Candidate, findings: set[Finding], limit: int) -> None:
         """Adds what is found in one candidate, in offsets of the parts that were read."""
         squeezed = candidate.squeezed
         hits = self._find(squeezed, overlapping=True)
@@ -79,17 +79,17 @@ class Deobfuscator:
             term = _fitting(shapes[number], runs, first, last)
             if term is not None:
                 rank = Rank.ALLOWLISTED if term == ALLOWLISTED else Rank.DISGUISED
-                found.add(Finding(starts[first], ends[last - 1], rank, term, True))
+                findings.add(Finding(starts[first], ends[last - 1], rank, term, True))
             elif not opens and start >= judged_to:
                 left, judged_to = word_at(squeezed, start, end)
                 for first, last, term in self._in_word(squeezed, runs, left, judged_to):
-                    found.add(Finding(starts[first], ends[last], Rank.DISGUISED, term, True))
-            if len(found) >= limit:
+                    findings.add(Finding(starts[first], ends[last], Rank.DISGUISED, term, True))
+            if len(findings) >= limit:
                 return
         if masked:
             for first, last, term in self._behind_masks(squeezed, runs):
-                found.add(Finding(starts[first], ends[last - 1], Rank.DISGUISED, term, True))
-                if len(found) >= limit:
+                findings.add(Finding(starts[first], ends[last - 1], Rank.DISGUISED, term, True))
+                if len(findings) >= limit:
                     return
 
     def _behind_masks(self, squeezed: bytes, runs: memoryview) -> Iterator[tuple[int, int, int]]:
@@ -113,10 +113,10 @@ class Deobfuscator:
         if max(lengths) > 1:
             letters = bytearray()
             run_of: list[int] = []
-            for at, length in enumerate(lengths, left):
+            for index, length in enumerate(lengths, left):
                 times = 2 if length == 2 else 1
-                letters += squeezed[at : at + 1] * times
-                run_of += [at - 1] * times
+                letters += squeezed[index : index + 1] * times
+                run_of += [index - 1] * times
             for hit in self._judge(letters.decode("latin-1")):
                 yield run_of[hit.start], run_of[hit.end - 1], hit.term
         for hit in self._judge(squeezed[left:right].decode("latin-1")):

@@ -129,7 +129,7 @@ class MaskedWords:
 
     def _of(self, word: str, terms: Mapping[str, int]) -> int | None:
         alone = sum(map(str.isalpha, word)) == len(word) - 1
-        options = [_options(word, at, alone) for at in range(len(word))]
+        options = [_options(word, index, alone) for index in range(len(word))]
         for term, number in terms.items():
             shown = guessed = 0
             for letter, (exact, loose, wild) in zip(term, options, strict=True):
@@ -171,21 +171,21 @@ def _opened(word: bytes, bare: bytes) -> bytes:
     return b"" if bare.rstrip(_CLOSERS).decode() in COMMON_WORDS else before.rstrip(_CLOSERS)
 
 
-def _options(word: str, at: int, alone: bool) -> tuple[frozenset[str], frozenset[str], bool]:
+def _options(word: str, index: int, alone: bool) -> tuple[frozenset[str], frozenset[str], bool]:
     """(letters that a character shows, further ones that it hides, whether it may hide any).
 
     What looks like a letter hides another one if it is `alone`, as in "f$cks", and may hide any
     beside enough letters, as in "hi!|er", but not in "cl@$$".
     """
-    char = word[at]
+    char = word[index]
     exact = frozenset(_LOOKS.get(char, char))
     if char in _ANY:
         hides = alone or char in _MASKS
         return exact, _LETTERS if hides else _NONE, not hides
     if char.isdigit():
         return exact, _VOWELS if alone else _NONE, False
-    between = 0 < at < len(word) - 1
-    if char == "x" and between and not {word[at - 1], word[at + 1]} & _VOWELS:
+    between = 0 < index < len(word) - 1
+    if char == "x" and between and not {word[index - 1], word[index + 1]} & _VOWELS:
         return exact, _VOWELS, False
     return exact, _NONE, False
 

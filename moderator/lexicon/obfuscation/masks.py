@@ -44,7 +44,7 @@ class MaskedForms:
 
     def term(self, word: Sequence[tuple[str, int]]) -> int | None:
         """The term that a word hides, given as (letter or mask, how often it is repeated)."""
-        masks = [at for at, (letter, _) in enumerate(word) if letter == _MASK]
+        masks = [index for index, (letter, _) in enumerate(word) if letter == _MASK]
         if len(masks) > 1:
             key = "".join(letter for letter, _ in word)
             return self._without_vowels.get(
@@ -57,10 +57,10 @@ class MaskedForms:
             for part in (word[: masks[0]], word[masks[0] + 1 :])
         )
         hidden = word[masks[0]][1]
-        found = self._of(before, hidden, after)
-        if found is None and len(before + after) > _LEGIBLE and hidden > 1:
+        number = self._of(before, hidden, after)
+        if number is None and len(before + after) > _LEGIBLE and hidden > 1:
             return self._of(before, hidden - 1, after)
-        return found
+        return number
 
     def _of(self, before: str, hidden: int, after: str) -> int | None:
         shown = len(before) + len(after)

@@ -69,24 +69,24 @@ def _parts(raw: bytes, triggers: Sequence[tuple[int, int]]) -> list[tuple[int, i
     return parts
 
 
-def _back(raw: bytes, at: int, floor: int) -> int:
+def _back(raw: bytes, end: int, floor: int) -> int:
     """Start of the word that ends before `at`."""
-    return max(raw.rfind(b" ", floor, max(at - 1, floor)) + 1, floor)
+    return max(raw.rfind(b" ", floor, max(end - 1, floor)) + 1, floor)
 
 
-def _onward(raw: bytes, at: int) -> int:
+def _onward(raw: bytes, start: int) -> int:
     """End of the word after `at`."""
-    end = raw.find(b" ", at + 1)
+    end = raw.find(b" ", start + 1)
     return end if end >= 0 else len(raw)
 
 
 def _near_trigger(triggers: Sequence[tuple[int, int]], start: int, end: int) -> bool:
     """Whether a sign lies in or right beside the span; `triggers` are sorted, at most 7 long."""
-    at = bisect_left(triggers, (start - _MAX_TRIGGER, 0))
-    while at < len(triggers) and triggers[at][0] <= end:
-        if triggers[at][1] >= start:
+    index = bisect_left(triggers, (start - _MAX_TRIGGER, 0))
+    while index < len(triggers) and triggers[index][0] <= end:
+        if triggers[index][1] >= start:
             return True
-        at += 1
+        index += 1
     return False
 
 

@@ -101,9 +101,9 @@ def read_cases(path: Path, policies: Policies) -> list[Case]:
         reason = getattr(error, "strerror", None) or "not UTF-8"
         raise PolicyError(f"{path}: cannot be read ({reason})") from None
     keys = Case.__struct_fields__
-    found = convert(parsed(str(path), text), _File, str(path), _File.__struct_fields__).cases
+    listed = convert(parsed(str(path), text), _File, str(path), _File.__struct_fields__).cases
     cases = []
-    for number, data in enumerate(found, 1):
+    for number, data in enumerate(listed, 1):
         where = f"{path}: case {number}"
         if "where" in data:
             raise PolicyError(f"{where}: unknown key `where`")

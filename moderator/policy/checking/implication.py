@@ -31,7 +31,7 @@ def is_impossible(condition: Condition) -> bool:
         if bounds and _is_empty(_both(bounds), 0.0, float("inf")):
             return True
     for key in _NAMES:
-        given = [set(names(one)) for part in parts if (one := getattr(part, key)) is not None]
+        given = [set(names(listed)) for part in parts if (listed := getattr(part, key)) is not None]
         if given and not set.intersection(*given):
             return True
     return any(
@@ -43,25 +43,28 @@ def is_impossible(condition: Condition) -> bool:
 def implies(first: Condition, second: Condition) -> bool:
     """Whether the second holds on every comment on which the first does."""
     given = list(conjuncts(first))
-    return all(any(_part_implies(one, part) for one in given) for part in conjuncts(second))
+    return all(
+        any(_part_implies(part_of_first, part) for part_of_first in given)
+        for part in conjuncts(second)
+    )
 
 
-def _part_implies(one: Condition, other: Condition) -> bool:
+def _part_implies(first: Condition, other: Condition) -> bool:
     """The same of two conditions of one key each."""
-    if one == other:
+    if first == other:
         return True
     if other.any is not None:
-        return any(implies(one, part) for part in other.any)
-    if one.any is not None:
-        return all(implies(part, other) for part in one.any)
+        return any(implies(first, part) for part in other.any)
+    if first.any is not None:
+        return all(implies(part, other) for part in first.any)
     for label, wide in (other.scores or {}).items():
-        return bool(one.scores) and label in one.scores and _lies_in(one.scores[label], wide)  # type: ignore[operator,index]
+        return bool(first.scores) and label in first.scores and _lies_in(first.scores[label], wide)  # type: ignore[operator,index]
     for key in NUMBERS:
-        narrow, wide = getattr(one, key), getattr(other, key)
+        narrow, wide = getattr(first, key), getattr(other, key)
         if wide is not None:
             return narrow is not None and _lies_in(narrow, wide)
     for key in (*_NAMES, "list"):
-        few: Names | None = getattr(one, key)
+        few: Names | None = getattr(first, key)
         many: Names | None = getattr(other, key)
         if many is not None:
             return few is not None and set(names(few)) <= set(names(many))
@@ -84,7 +87,7 @@ def _lies_in(narrow: Range, wide: Range) -> bool:
 
 
 def _both(bounds: list[Range]) -> Range:
-    ends = [_ends(one) for one in bounds]
+    ends = [_ends(bound) for bound in bounds]
     most = min(end for _, end, _ in ends)
     is_open = any(end == most and left_out for _, end, left_out in ends)
     least = max(start for start, _, _ in ends)

@@ -70,7 +70,7 @@ def never_fired(
 
 def _communities(policies: Policies, name: str) -> set[str] | None:
     """The communities whose policy it is; None if others may have it too."""
-    shadows = {found[0] for used in policies.by_name if (found := policies.shadow_of(used))}
+    shadows = {shadow[0] for used in policies.by_name if (shadow := policies.shadow_of(used))}
     if name in shadows or name == policies.of(None)[1].name:
         return None
     return {community for community, used in policies.communities.items() if used == name}

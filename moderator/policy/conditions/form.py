@@ -107,5 +107,5 @@ def split(condition: Condition) -> tuple[Condition, Condition]:
 def names_of(condition: Condition, key: str) -> set[str]:
     """All names that `key` (`list`, `community`, …) is given, here and inside."""
     given = getattr(condition, key)
-    found = set(names(given)) if given is not None else set()
-    return found.union(*(names_of(part, key) for part in parts(condition)))
+    listed = set(names(given)) if given is not None else set()
+    return listed.union(*(names_of(part, key) for part in parts(condition)))

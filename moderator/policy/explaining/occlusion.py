@@ -26,11 +26,11 @@ async def word_weights(
     text: str, score: Callable[[Sequence[str]], Awaitable[list[float]]]
 ) -> list[WordWeight]:
     """The words, the weightiest first. `score` gives one number for each text."""
-    spans = [found.span() for found, _ in zip(_WORD.finditer(text), range(MAX_WORDS), strict=False)]
+    spans = [match.span() for match, _ in zip(_WORD.finditer(text), range(MAX_WORDS), strict=False)]
     without = [text[:start] + text[end:] for start, end in spans]
     whole, *rest = await score([text, *without])
     weights = [
-        WordWeight(text[start:end], start, end, round(whole - one, 4))
-        for (start, end), one in zip(spans, rest, strict=True)
+        WordWeight(text[start:end], start, end, round(whole - score, 4))
+        for (start, end), score in zip(spans, rest, strict=True)
     ]
-    return sorted(weights, key=lambda one: -one.weight)
+    return sorted(weights, key=lambda word: -word.weight)

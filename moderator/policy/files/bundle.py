@@ -73,8 +73,8 @@ def parsed(name: str, text: str) -> dict[str, Any]:
 def _named(table: dict[str, Any]) -> list[str]:
     """The files of the lists of a parsed policy file."""
     lists = table.get("lists")
-    found = lists.values() if isinstance(lists, dict) else ()
-    names = [one.get("file") for one in found if isinstance(one, dict)]
+    tables = lists.values() if isinstance(lists, dict) else ()
+    names = [table.get("file") for table in tables if isinstance(table, dict)]
     return [name for name in names if isinstance(name, str)]
 
 

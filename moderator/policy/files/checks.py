@@ -69,11 +69,11 @@ def _check_label(where: str, label: str, report: Report) -> None:
 
 def _check_rule(where: str, rule: Rule, lists: Collection[str], report: Report) -> None:
     check_name(where, rule.name, report)
-    found = list(_nested(rule.when, f"{where}.when", 0, report))
-    if len(found) > MAX_PARTS:
-        report(f"{where}.when: {len(found)} conditions: at most {MAX_PARTS}")
-    for at, condition in found:
-        _check_condition(at, condition, lists, report)
+    conditions = list(_nested(rule.when, f"{where}.when", 0, report))
+    if len(conditions) > MAX_PARTS:
+        report(f"{where}.when: {len(conditions)} conditions: at most {MAX_PARTS}")
+    for key, condition in conditions:
+        _check_condition(key, condition, lists, report)
 
 
 def _nested(

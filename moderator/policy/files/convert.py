@@ -24,8 +24,8 @@ def convert(data: Any, kind: type[T], where: str, keys: tuple[str, ...] = ()) ->
     try:
         return msgspec.convert(data, kind)
     except msgspec.ValidationError as error:
-        found = _MESSAGE.fullmatch(str(error))
-        reason, path = (found[1], found[2] or "") if found else (str(error), "")
+        message = _MESSAGE.fullmatch(str(error))
+        reason, path = (message[1], message[2] or "") if message else (str(error), "")
         if unknown := _UNKNOWN.fullmatch(reason):
             hint = f" ({suggestion(unknown[1], keys)})" if keys else ""
             reason = f"unknown key `{unknown[1]}`{hint}"

@@ -77,7 +77,7 @@ class _Reader:
             name: self._community(f"{where}: communities.{name}", data)
             for name, data in file.communities.items()
         }
-        named = {name: one.policy or file.default for name, one in communities.items()}
+        named = {name: community.policy or file.default for name, community in communities.items()}
         for key, name in [
             ("default", file.default),
             *((f"communities.{community}", name) for community, name in named.items()),
@@ -88,11 +88,11 @@ class _Reader:
                 known = ", ".join(sorted(policies)) or "none"
                 self._fault(f"{where}: {key}: no policy is named {name!r} (known: {known})")
         lexicons = {}
-        for name, one in communities.items():
-            if one.lexicon != LexiconChanges():
+        for name, table in communities.items():
+            if table.lexicon != LexiconChanges():
                 with self._collecting():
                     key = f"{where}: communities.{name}.lexicon"
-                    lexicons[name] = CommunityLexicon(one.lexicon, key)
+                    lexicons[name] = CommunityLexicon(table.lexicon, key)
         if self.faults:
             return None
         return Policies(
@@ -145,17 +145,19 @@ class _Reader:
             check_name(key, name, self._fault)
             lists[name] = WordList("exact")
             with self._collecting():
-                one = convert(data, WordList, key, WordList.__struct_fields__)
-                one = msgspec.structs.replace(one, entries=_entries(key, one, self._bundle.files))
-                total += len(one.entries)
+                word_list = convert(data, WordList, key, WordList.__struct_fields__)
+                word_list = msgspec.structs.replace(
+                    word_list, entries=_entries(key, word_list, self._bundle.files)
+                )
+                total += len(word_list.entries)
                 if total > MAX_ENTRIES:
                     raise PolicyError(f"{key}: over {MAX_ENTRIES} entries in all lists")
-                for entry in one.entries:
+                for entry in word_list.entries:
                     try:
-                        entry_forms(one.kind, entry)
+                        entry_forms(word_list.kind, entry)
                     except EntryError as error:
                         self._fault(f"{key}: {error}")
-                lists[name] = one
+                lists[name] = word_list
         return lists
 
 
@@ -165,12 +167,12 @@ def _rule(where: str, number: int, data: dict[str, Any]) -> Rule:
     return convert(data, Rule, f"{where}{called}", _RULE_KEYS)
 
 
-def _entries(where: str, one: WordList, files: Mapping[str, str]) -> tuple[str, ...]:
+def _entries(where: str, word_list: WordList, files: Mapping[str, str]) -> tuple[str, ...]:
     """Those of the table and those of its file: a line each, but empty ones and # comments."""
-    entries = one.entries
-    if one.file is not None:
-        if one.file not in files:
-            raise PolicyError(f"{where}.file: {one.file} is not beside the policy file")
-        lines = (line.strip() for line in files[one.file].splitlines())
+    entries = word_list.entries
+    if word_list.file is not None:
+        if word_list.file not in files:
+            raise PolicyError(f"{where}.file: {word_list.file} is not beside the policy file")
+        lines = (line.strip() for line in files[word_list.file].splitlines())
         entries += tuple(line for line in lines if line and not line.startswith("#"))
     return entries

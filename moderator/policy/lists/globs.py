@@ -31,12 +31,12 @@ class Glob(msgspec.Struct, frozen=True, gc=False):
 
     def is_in(self, line: str) -> bool:
         """Whether a line in canonical form holds it."""
-        at = 0
+        position = 0
         last = len(self.pieces) - 1
         for number, piece in enumerate(self.pieces):
             from_edge = number == 0 and not self.opens
             to_edge = number == last and not self.closes
-            start = line.find(piece, at)
+            start = line.find(piece, position)
             while start >= 0 and not (
                 (not from_edge or is_edge(line, start))
                 and (not to_edge or is_edge(line, start + len(piece)))
@@ -44,13 +44,13 @@ class Glob(msgspec.Struct, frozen=True, gc=False):
                 start = line.find(piece, start + 1)
             if start < 0:
                 return False
-            at = start + len(piece)
+            position = start + len(piece)
         return True
 
 
-def is_edge(line: str, at: int) -> bool:
-    """Whether a word begins or ends between the characters before and at `at`."""
-    return at in (0, len(line)) or not (_joins(line[at - 1]) and _joins(line[at]))
+def is_edge(line: str, index: int) -> bool:
+    """Whether a word begins or ends between the characters before and at `index`."""
+    return index in (0, len(line)) or not (_joins(line[index - 1]) and _joins(line[index]))
 
 
 def _joins(char: str) -> bool:

@@ -17,7 +17,7 @@ def linked_hosts(text: str) -> list[str]:
     form = browser_form(text)
     if "://" not in form and "www." not in form:
         return []
-    return [_bare(found) for found in _LINK.findall(form)]
+    return [_bare(link) for link in _LINK.findall(form)]
 
 
 def candidate_hosts(text: str) -> list[str]:
@@ -25,8 +25,8 @@ def candidate_hosts(text: str) -> list[str]:
     if "." not in text and text.isascii():
         return []
     words = browser_form(text).encode("utf-8", "replace").translate(_NOT_HOST).split()
-    found = (word.decode("utf-8", "replace") for word in words if b"." in word)
-    hosts = [_bare(word) for word in found if "@" not in word]
+    candidates = (word.decode("utf-8", "replace") for word in words if b"." in word)
+    hosts = [_bare(word) for word in candidates if "@" not in word]
     return hosts + linked_hosts(text) if "@" in text else hosts
 
 
@@ -43,9 +43,9 @@ def domains_of(host: str) -> list[str]:
     if len(host) > _MAX_HOST:
         return []
     names = host.split(".")
-    return [".".join(names[at:]) for at in range(len(names) - 1)]
+    return [".".join(names[index:]) for index in range(len(names) - 1)]
 
 
-def _bare(found: str) -> str:
+def _bare(link: str) -> str:
     """Without user, port and the dots around."""
-    return found.rpartition("@")[2].partition(":")[0].strip(".-")
+    return link.rpartition("@")[2].partition(":")[0].strip(".-")

@@ -26,25 +26,25 @@ class ListMatcher:
 
     def find(self, text: str) -> frozenset[str]:
         """The names of the lists that have an entry in the text."""
-        found = _NONE
+        names = _NONE
         if self._domains:
             for host in candidate_hosts(text):
                 for domain in domains_of(host):
-                    found |= self._domains.get(domain, _NONE)
+                    names |= self._domains.get(domain, _NONE)
         if self._exact or self._patterns:
             form = text_form(text)
-            found |= self._exact.get(form, _NONE)
+            names |= self._exact.get(form, _NONE)
             if self._patterns:
-                found |= self._patterns.find(form)
-        return found
+                names |= self._patterns.find(form)
+        return names
 
 
 def _tables(lists: Mapping[str, WordList], kind: Kind) -> dict[str, frozenset[str]]:
     """Form → the lists of one kind that have it."""
     table: dict[str, frozenset[str]] = {}
-    for name, one in lists.items():
-        if one.kind == kind:
-            for entry in one.entries:
+    for name, word_list in lists.items():
+        if word_list.kind == kind:
+            for entry in word_list.entries:
                 for form in entry_forms(kind, entry):
                     table[form] = table.get(form, _NONE) | {name}
     return table

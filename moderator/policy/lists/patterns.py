@@ -61,22 +61,22 @@ class PatternMatcher:
         hits = self._automaton.find_matches_as_indexes(form, overlapping=True)
         if not hits:
             return _NONE
-        found = _NONE
+        found_names = _NONE
         lines = form.split("\n")
         starts = [0, *accumulate(len(line) + 1 for line in lines[:-1])]
         held: dict[int, set[int]] = {}
         for number, start, end in hits:
             for glob, names, _ in self._whole[number]:
                 if (glob.opens or is_edge(form, start)) and (glob.closes or is_edge(form, end)):
-                    found |= names
+                    found_names |= names
             if self._is_part[number]:
                 held.setdefault(bisect_right(starts, start) - 1, set()).add(number)
         for line, pieces in held.items():
             for number in pieces:
                 for glob, names, needs in self._parts[number]:
-                    if needs <= pieces and not names <= found and glob.is_in(lines[line]):
-                        found |= names
-        return found
+                    if needs <= pieces and not names <= found_names and glob.is_in(lines[line]):
+                        found_names |= names
+        return found_names
 
 
 def _long(glob: Glob) -> set[str]:

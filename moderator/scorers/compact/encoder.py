@@ -98,5 +98,5 @@ def token_windows(ids: list[int], room: int) -> list[list[int]]:
     overlap = room // 5
     count = -(-(len(ids) - overlap) // (room - overlap))
     size = -(-(len(ids) + overlap * (count - 1)) // count)
-    starts = [(len(ids) - size) * at // (count - 1) for at in range(count)]
+    starts = [(len(ids) - size) * part // (count - 1) for part in range(count)]
     return [ids[start : start + size] for start in starts]

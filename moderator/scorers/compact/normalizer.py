@@ -77,10 +77,10 @@ _COMMON, _COMMON_SHORT = 6000, 1000
 def _slips(word: str) -> Iterator[str]:
     """The word with an inner letter missing, or with two neighbours swapped: "word" gives wrd,
     wrod, wod and wodr."""
-    for at in range(1, len(word) - 1):
-        yield word[:at] + word[at + 1 :]
-        if word[at] != word[at + 1]:
-            yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+    for index in range(1, len(word) - 1):
+        yield word[:index] + word[index + 1 :]
+        if word[index] != word[index + 1]:
+            yield word[:index] + word[index + 1] + word[index] + word[index + 2 :]
 
 
 class _EmojiNames:
@@ -106,10 +106,10 @@ def _emoji_name(emoji: str) -> str:
 
 def _names(text: str) -> frozenset[str]:
     """Names, and acronyms unless the text is all in capitals; in lower case."""
-    found = _NAME.findall(text)
+    names = _NAME.findall(text)
     if not text.isupper():
-        found += _ACRONYM.findall(text)
-    return frozenset(map(str.lower, found))
+        names += _ACRONYM.findall(text)
+    return frozenset(map(str.lower, names))
 
 
 class Normalizer:
@@ -175,18 +175,18 @@ class Normalizer:
     ) -> None:
         """Restores the chunks that were made abusive on too little evidence."""
         names: frozenset[str] | None = None
-        for at, (chunk, new) in enumerate(zip(chunks, folded, strict=True)):
+        for index, (chunk, new) in enumerate(zip(chunks, folded, strict=True)):
             if new == chunk or (insult := new.strip(_MARKS_AROUND)) not in self._abusive:
                 continue
             word = chunk.strip(_MARKS_AROUND)
-            if at and chunks[at - 1].strip(_EDGE) in _POINTING:
+            if index and chunks[index - 1].strip(_EDGE) in _POINTING:
                 continue
             if names is None:
                 names = _names(text)
             short = len(word) < _MIN_ABUSIVE and not (english and word not in _FOREIGN)
             weak = short or insult.startswith(_SLURS)
             if word in names or (weak and word in self._slips):
-                folded[at] = chunk
+                folded[index] = chunk
 
     def _fold_long(self, chunks: list[str]) -> Iterator[str]:
         """The chunks of a long text; of too many disguised ones only the first and last are read,
@@ -204,14 +204,14 @@ class Normalizer:
         """Joins the halves of a torn word ("stu pid") unless both are common words ("pen is")."""
         chunks = folded.split(" ")
         halves = [
-            at
-            for at, (left, right) in enumerate(pairwise(chunks))
+            index
+            for index, (left, right) in enumerate(pairwise(chunks))
             if left + right in self._targets and (self._uncommon(left) or self._uncommon(right))
         ]
         if not halves:
             return folded
         closed = frozenset(halves)
-        spaced = ((chunk, "" if at in closed else " ") for at, chunk in enumerate(chunks))
+        spaced = ((chunk, "" if index in closed else " ") for index, chunk in enumerate(chunks))
         return "".join(map("".join, spaced)).rstrip(" ")
 
     def _uncommon(self, part: str) -> bool:

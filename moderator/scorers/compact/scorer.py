@@ -132,7 +132,8 @@ class CompactScorer:
     def score(self, documents: Sequence[Document]) -> list[Scored]:
         """A probability for each label, per document, in order; zeros for one without words."""
         batches = [
-            self._submit(documents[at : at + _BATCH]) for at in range(0, len(documents), _BATCH)
+            self._submit(documents[start : start + _BATCH])
+            for start in range(0, len(documents), _BATCH)
         ]
         return [scored for batch in batches for scored in self._collect(batch)]
 
@@ -147,8 +148,8 @@ class CompactScorer:
             )
             for document in documents
         ]
-        with_words = [at for at, text in enumerate(normalised) if text]
-        pending = self._stages.submit([normalised[at] for at in with_words])
+        with_words = [index for index, text in enumerate(normalised) if text]
+        pending = self._stages.submit([normalised[index] for index in with_words])
         return _Batch(len(documents), with_words, pending)
 
     def _collect(self, batch: _Batch) -> list[Scored]:

@@ -85,7 +85,7 @@ class TwoStages:
         if self._limit:
             badness = (linear - self._margin).max(axis=1)
             unsure, over_budget = self._limit.choose(windows, unsure, badness)
-        heads = self._encoder.submit([windows.pieces[at] for at in unsure.tolist()])
+        heads = self._encoder.submit([windows.pieces[index] for index in unsure.tolist()])
         return Pending(windows, linear, unsure, heads, over_budget)
 
     def collect(self, pending: Pending) -> Floats:

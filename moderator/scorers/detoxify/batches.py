@@ -14,12 +14,12 @@ def batches(inputs: Sequence[Sequence[int]], budget: int) -> Iterator[list[int]]
     An input longer than the budget is a group of its own.
     """
     order = sorted(range(len(inputs)), key=lambda i: -len(inputs[i]))
-    at = 0
-    while at < len(order):
-        width = max(len(inputs[order[at]]), 1)
+    start = 0
+    while start < len(order):
+        width = max(len(inputs[order[start]]), 1)
         take = max(budget // width, 1)
-        yield order[at : at + take]
-        at += take
+        yield order[start : start + take]
+        start += take
 
 
 def padded(

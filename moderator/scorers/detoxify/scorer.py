@@ -72,11 +72,11 @@ class DetoxifyScorer:
         flat = [ids for own in pieces for ids in own]
         scores = self.score_ids(flat)
         results: list[Scored] = []
-        at = 0
+        start = 0
         for own in pieces:
-            worst = scores[at : at + len(own)].max(axis=0)
+            worst = scores[start : start + len(own)].max(axis=0)
             results.append(Scored(dict(zip(self.labels, worst.tolist(), strict=True))))
-            at += len(own)
+            start += len(own)
         return results
 
     def score_ids(self, inputs: Sequence[Sequence[int]]) -> Scores:

@@ -164,8 +164,8 @@ def train_encoder(
 
 def load_weights(folder: Path) -> dict[str, Tensor]:
     """What a finished run left in `folder`; FileNotFoundError if it is not finished."""
-    found: dict[str, Tensor] = torch.load(folder / WEIGHTS, weights_only=True)
-    return found
+    weights: dict[str, Tensor] = torch.load(folder / WEIGHTS, weights_only=True)
+    return weights
 
 
 def mean_weights(folders: Sequence[Path]) -> dict[str, Tensor]:

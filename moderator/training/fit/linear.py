@@ -77,10 +77,10 @@ def _presence(
     """1 if a folded text has a feature, else 0; n x buckets."""
     parts = []
     for start in track(range(0, len(texts), batch), "n-grams"):
-        found = kind(texts[start : start + batch])
-        ones = np.ones(len(found.buckets), np.float32)
-        shape = (len(found.first) - 1, BUCKETS)
-        parts.append(sparse.csr_matrix((ones, found.buckets, found.first), shape=shape))
+        features = kind(texts[start : start + batch])
+        ones = np.ones(len(features.buckets), np.float32)
+        shape = (len(features.first) - 1, BUCKETS)
+        parts.append(sparse.csr_matrix((ones, features.buckets, features.first), shape=shape))
     return sparse.vstack(parts, format="csr")
 
 

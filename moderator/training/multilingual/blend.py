@@ -38,10 +38,10 @@ def choose(scored: WindowLogits, valid: Examples) -> BlendChoice:
         _mixes(linear_scale(scored)),
         key=lambda cascade: np.mean(list(aucs(scored, valid, cascade).values())),
     )
-    found = ", ".join(f"{name} {auc:.3f}" for name, auc in aucs(scored, valid, best).items())
+    listed = ", ".join(f"{name} {auc:.3f}" for name, auc in aucs(scored, valid, best).items())
     mix = dict(zip(HEADS, best.encoder_heads[_TOXICITY], strict=True))
     return BlendChoice(
-        best, f"{found}\nlinear share {best.linear_share[_TOXICITY]}, toxicity reads {mix}"
+        best, f"{listed}\nlinear share {best.linear_share[_TOXICITY]}, toxicity reads {mix}"
     )
 
 
@@ -50,13 +50,13 @@ def aucs(scored: WindowLogits, valid: Examples, cascade: CascadeSettings) -> dic
     logits = scored.worst(blend(scored.linear, scored.heads, cascade))[:, _TOXICITY]
     names = np.array([OWN if name.startswith(f"{OWN}_") else name for name in valid.sources])
     truth = valid.targets[:, _TOXICITY]
-    found = {}
+    shares = {}
     for name in np.unique(names):
         rows = (names == name) & ~np.isnan(truth)
         auc = roc_auc(truth[rows] >= 0.5, logits[rows])
         if not np.isnan(auc):
-            found[str(name)] = auc
-    return found
+            shares[str(name)] = auc
+    return shares
 
 
 def _mixes(scale: Logits) -> Iterator[CascadeSettings]:

@@ -77,22 +77,22 @@ class _Tensor(NamedTuple):
 
 
 def _directory(data: bytes) -> list[tuple[str, _Tensor]]:
-    at = 44  # magic, version, seven sizes, epsilon, weights a block
-    (pieces,) = struct.unpack_from("<i", data, at)
-    (blob,) = struct.unpack_from("<Q", data, at + 20)
-    at += 28 + 4 * (pieces + 1) + 4 * pieces + blob
-    (characters,) = struct.unpack_from("<I", data, at + 4)
-    at += 8 + characters
-    (tensors,) = struct.unpack_from("<i", data, at)
-    at += 4
-    found = []
-    for _ in range(tensors):
-        (length,) = struct.unpack_from("<H", data, at)
-        name = data[at + 2 : at + 2 + length].decode("ascii")
-        _kind, count, offset, size = struct.unpack_from("<BIQQ", data, at + 2 + length)
-        at += 2 + length + 21
-        found.append((name, _Tensor(count, offset, size)))
-    return found
+    position = 44  # magic, version, seven sizes, epsilon, weights a block
+    (pieces,) = struct.unpack_from("<i", data, position)
+    (blob,) = struct.unpack_from("<Q", data, position + 20)
+    position += 28 + 4 * (pieces + 1) + 4 * pieces + blob
+    (characters,) = struct.unpack_from("<I", data, position + 4)
+    position += 8 + characters
+    (number,) = struct.unpack_from("<i", data, position)
+    position += 4
+    tensors = []
+    for _ in range(number):
+        (length,) = struct.unpack_from("<H", data, position)
+        name = data[position + 2 : position + 2 + length].decode("ascii")
+        _kind, count, offset, size = struct.unpack_from("<BIQQ", data, position + 2 + length)
+        position += 2 + length + 21
+        tensors.append((name, _Tensor(count, offset, size)))
+    return tensors
 
 
 def _floats(data: bytes, tensor: _Tensor, width: int | None = None) -> Floats:

@@ -48,7 +48,7 @@ def write_card(card: str, folder: Path = BUNDLED) -> None:
 def _between(card: str, marks: tuple[str, str], text: str) -> str:
     begin, end = marks
     head, _, rest = card.partition(begin)
-    _, found, tail = rest.partition(end)
-    if not found:
+    _, end_mark, tail = rest.partition(end)
+    if not end_mark:
         raise ValueError(f"{CARD}: has no {begin} … {end}")
     return f"{head}{begin}\n\n{text}\n{end}{tail}"

@@ -44,12 +44,12 @@ def answers(
     moderator: Moderator, domains: Sequence[Domain], labels: Sequence[str]
 ) -> dict[str, Answers]:
     """What the whole product says of every domain's texts."""
-    found = {}
+    answered = {}
     for domain in domains:
         verdicts = moderator.moderate(domain.texts)
         scores = [[verdict.scores.get(label, 0.0) for label in labels] for verdict in verdicts]
-        found[domain.name] = Answers(np.array(scores), domain.hold)
-    return found
+        answered[domain.name] = Answers(np.array(scores), domain.hold)
+    return answered
 
 
 def outcome(given: Answers, thresholds: npt.NDArray[np.float64]) -> HeldShares:

@@ -21,9 +21,7 @@ def term(
     language: str = "en",
     category: str = "insult",
 ) -> Term:
-    return Term(
-        spellings[0], category, severity, spellings, forms, boundary, language, "x.toml:1"
-    )
+    return Term(spellings[0], category, severity, spellings, forms, boundary, language, "x.toml:1")
 
 
 def allowed(spelling: str, *, prefix: bool = False, forms: str = "none") -> Allowed:
@@ -91,9 +89,8 @@ def test_a_form_of_two_terms_is_the_first_ones() -> None:
 
 
 def test_allowed_words_come_before_terms_and_may_go_on() -> None:
-    lexicon = compiled(
-        term("grob"), term("slart"), allowlist=[allowed("grob", forms="noun"), allowed("slar", prefix=True)]
-    )  # fmt: skip
+    allowlist = [allowed("grob", forms="noun"), allowed("slar", prefix=True)]
+    lexicon = compiled(term("grob"), term("slart"), allowlist=allowlist)
     innocent = Pattern(Kind.WHOLE, ALLOWLISTED, False)
     assert patterns(lexicon, " grob grobs ") == {" grob ": innocent, " grobs ": innocent}
     assert patterns(lexicon, " slart ")[" slar"] == innocent
@@ -122,7 +119,8 @@ def test_a_boundary_says_which_words_a_term_may_be_in(boundary: str, found: set[
 
 
 def test_a_root_is_joined_as_it_is_spelled_and_inflected_at_the_end_only() -> None:
-    lexicon = compiled(term("the_grob", boundary="compound", forms="noun"), parts=frozenset({"hat"}))  # fmt: skip
+    entry = term("the_grob", boundary="compound", forms="noun")
+    lexicon = compiled(entry, parts=frozenset({"hat"}))
     words = ("thegrobhat", "hatthegrobs", "thegrobshat")
     assert [bool(lexicon.compounds.judge(word)) for word in words] == [True, True, False]
 

@@ -50,21 +50,23 @@ def run_cases(
         settings = Settings.load(config, {"policy": policy} if policy else None)
         start = perf_counter()
         policies = Policies.load(settings.policy)
-        found = [
+        selected = [
             case
             for file in find_cases(cases or (), settings.policy)
             for case in read_cases(file, policies)
         ]
-        texts = [case.text for case in found if case.scores is None]
+        texts = [case.text for case in selected if case.scores is None]
         scored = iter(score_texts(settings, texts))
         secret = settings.cache.secret.get_secret_value()
-        outcomes = decided(found, [case.scored or next(scored) for case in found], policies, secret)
+        outcomes = decided(
+            selected, [case.scored or next(scored) for case in selected], policies, secret
+        )
         if junit_file:
             from moderator.policy.checking.junit import junit
 
             junit_file.write_bytes(junit(outcomes, perf_counter() - start))
         _show(outcomes)
-    if any(one.faults for one in outcomes):
+    if any(outcome.faults for outcome in outcomes):
         raise typer.Exit(1)
 
 
@@ -77,32 +79,32 @@ def decided(
         for name in {case.policy for case in cases}
     }
     outcomes = []
-    for number, (case, one) in enumerate(zip(cases, scored, strict=True)):
-        decided = deciders[case.policy].decide(str(number), case.text, case.comment, one)
+    for number, (case, result) in enumerate(zip(cases, scored, strict=True)):
+        decided = deciders[case.policy].decide(str(number), case.text, case.comment, result)
         outcomes.append(outcome(case, decided.decision, decided.policy.name))
     return outcomes
 
 
 def _show(outcomes: Sequence[CaseOutcome]) -> None:
-    failed = [one for one in outcomes if one.faults]
+    failed = [outcome for outcome in outcomes if outcome.faults]
     if not is_terminal():
-        for one in outcomes:
-            typer.echo(msgspec.json.encode(one))
+        for outcome in outcomes:
+            typer.echo(msgspec.json.encode(outcome))
     else:
-        for one in failed:
-            out().print(_report(one))
+        for outcome in failed:
+            out().print(_report(outcome))
     passed = len(outcomes) - len(failed)
     console = out() if is_terminal() else err()
     style = "red" if failed else "green"
     console.print(Text(f"{passed} passed, {len(failed)} failed", style))
 
 
-def _report(one: CaseOutcome) -> Text:
-    text = Text.assemble(("FAILED ", "bold red"), (printable(one.name), "bold"))
-    text.append(f"  {one.where}\n", "dim")
-    for fault in one.faults:
+def _report(outcome: CaseOutcome) -> Text:
+    text = Text.assemble(("FAILED ", "bold red"), (printable(outcome.name), "bold"))
+    text.append(f"  {outcome.where}\n", "dim")
+    for fault in outcome.faults:
         text.append(f"  {printable(fault)}\n", "red")
-    text.append(f"  text    {printable(one.text)[:500]}\n")
-    text.append(f"  policy  {one.policy}\n")
-    text.append(f"  reasons {', '.join(one.reasons) or 'none'}\n")
+    text.append(f"  text    {printable(outcome.text)[:500]}\n")
+    text.append(f"  policy  {outcome.policy}\n")
+    text.append(f"  reasons {', '.join(outcome.reasons) or 'none'}\n")
     return text

@@ -57,8 +57,8 @@ def lint(
     with exit_codes():
         settings = Settings.load(config, {"policy": policy} if policy else None)
         scorers = set(settings.scorers.use)
-        labels = [name for name, one in LABELS.items() if scorers & {*one.sources}]
-        own = scorers <= {source for one in LABELS.values() for source in one.sources}
+        labels = [name for name, label in LABELS.items() if scorers & {*label.sources}]
+        own = scorers <= {source for label in LABELS.values() for source in label.sources}
         policies, findings = lint_policies(read_bundle(settings.policy), labels if own else ())
         if policies is not None and sample:
             findings += _sampled(settings, policies, sample)

@@ -30,12 +30,12 @@ def log(config: ConfigOption = None) -> None:
 
     with exit_codes():
         pushed = history(Settings.load(config))
-        rows = [(one, versions(one), one is pushed[-1]) for one in pushed]
+        rows = [(push, versions(push), push is pushed[-1]) for push in pushed]
         if not is_terminal():
-            for one, named, in_force in rows:
+            for push, named, in_force in rows:
                 row = {
-                    "version": one.version, "pushed_at": one.pushed_at, "by": one.by,
-                    "note": one.note, "policies": named, "in_force": in_force,
+                    "version": push.version, "pushed_at": push.pushed_at, "by": push.by,
+                    "note": push.note, "policies": named, "in_force": in_force,
                 }  # fmt: skip
                 typer.echo(msgspec.json.encode(row))
             return
@@ -55,11 +55,11 @@ def show(
     from moderator.kafka.policy_topic import history
 
     with exit_codes():
-        found = find(history(Settings.load(config)), version)
-        if found is None:
+        push = find(history(Settings.load(config)), version)
+        if push is None:
             raise PolicyError(f"no version {version} was ever pushed: see `moderator policy log`")
-        typer.echo(found.text, nl=not found.text.endswith("\n"))
-        for name, text in found.files.items():
+        typer.echo(push.text, nl=not push.text.endswith("\n"))
+        for name, text in push.files.items():
             typer.echo(f"\n# {name}")
             typer.echo("".join(f"#   {line}\n" for line in text.splitlines()), nl=False)
 
@@ -71,22 +71,22 @@ def _table(rows: Sequence[tuple[Pushed, Mapping[str, str], bool]]) -> Table:
         table.add_column(column, no_wrap=True)
     table.add_column("policies", overflow="fold", min_width=_NAMES_WIDTH)
     table.add_column("note", overflow="fold")
-    for one, named, in_force in reversed(rows):
+    for push, named, in_force in reversed(rows):
         table.add_row(
-            Text(one.version, "bold green" if in_force else ""),
-            one.pushed_at[:19].replace("T", " "),
-            printable(one.by),
+            Text(push.version, "bold green" if in_force else ""),
+            push.pushed_at[:19].replace("T", " "),
+            printable(push.by),
             "\n".join(f"{name} {version}" for name, version in named.items()),
-            printable(one.note),
+            printable(push.note),
         )
     return table
 
 
 def find(pushed: list[Pushed], version: str) -> Pushed | None:
     """The last that has this version, or a policy of this version."""
-    for one in reversed(pushed):
-        if version == one.version or version in versions(one).values():
-            return one
+    for push in reversed(pushed):
+        if version == push.version or version in versions(push).values():
+            return push
     return None
 
 

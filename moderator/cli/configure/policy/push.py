@@ -63,28 +63,30 @@ def rollback(
         pushed = history(settings)
         current = pushed[-1].version if pushed else None
         wanted = [
-            one for one in pushed if (one.version == version if version else one.version != current)
+            push
+            for push in pushed
+            if (push.version == version if version else push.version != current)
         ]
         if not wanted:
             what = f"no version {version}" if version else "no version before the present one"
             raise PolicyError(f"{what} was ever pushed: see `moderator policy log`")
-        found = wanted[-1]
-        bundle = Bundle(f"pushed {found.version}", found.text, found.files)
-        _push(settings, bundle, note or f"back to {found.version}")
+        earlier = wanted[-1]
+        bundle = Bundle(f"pushed {earlier.version}", earlier.text, earlier.files)
+        _push(settings, bundle, note or f"back to {earlier.version}")
 
 
 def _push(settings: Settings, bundle: Bundle, note: str) -> None:
     from moderator.kafka.policy_topic import Pushed, push
 
     policies = read_policies(bundle)
-    at = datetime.now(UTC).isoformat(timespec="milliseconds")
-    push(settings, Pushed(bundle.version, at, _user(), note, bundle.text, bundle.files))
+    time = datetime.now(UTC).isoformat(timespec="milliseconds")
+    push(settings, Pushed(bundle.version, time, _user(), note, bundle.text, bundle.files))
     if settings.policies.source != "topic":
         notice('workers follow the topic with policies.source = "topic" only', "yellow")
     if is_terminal():
         out().print(f"pushed {bundle.version}: {', '.join(policies.by_name)}")
     else:
-        typer.echo(msgspec.json.encode({"version": bundle.version, "pushed_at": at}))
+        typer.echo(msgspec.json.encode({"version": bundle.version, "pushed_at": time}))
 
 
 def _user() -> str:

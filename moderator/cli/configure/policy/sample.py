@@ -26,10 +26,10 @@ async def _scored(settings: Settings, texts: Sequence[str]) -> list[Scored]:
     pipeline = build_pipeline(settings, Metrics(), lazy=True)
     size = settings.stream.batch_size
     try:
-        found: list[Scored] = []
+        scored: list[Scored] = []
         for start in range(0, len(texts), size):
             batch = [Comment("", text) for text in texts[start : start + size]]
-            found += map(scored_of, await pipeline.moderate(batch))
-        return found
+            scored += map(scored_of, await pipeline.moderate(batch))
+        return scored
     finally:
         await pipeline.close()

@@ -112,21 +112,21 @@ def backtest(
         if not ran.diff.actions.total():
             raise ModeratorError(nothing_compared(ran.diff))
         before = () if sides.recorded else sides.before.components
-        found = findings(ran, before, sides.after.components)
+        result = findings(ran, before, sides.after.components)
         if no_text:
-            found = found.without_texts()
+            result = result.without_texts()
         if html_file:
             from moderator.cli.judge.backtest.page import page
 
-            html_file.write_text(page(found, new.name), "utf-8")
+            html_file.write_text(page(result, new.name), "utf-8")
         if is_terminal():
             from moderator.cli.judge.backtest.tables import tables
 
-            out().print(*tables(found, ran.diff), sep="\n")
+            out().print(*tables(result, ran.diff), sep="\n")
         else:
-            for row in found.rows():
+            for row in result.rows():
                 typer.echo(msgspec.json.encode(row))
-    if exit_code and found.totals.changed:
+    if exit_code and result.totals.changed:
         raise typer.Exit(1)
 
 

@@ -35,16 +35,16 @@ style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
 """
 
 
-def page(found: Findings, name: str) -> str:
+def page(findings: Findings, name: str) -> str:
     """The page of what a backtest of the file `name` found. All that users wrote is escaped."""
     files = Path(http.__file__).with_name("dashboard.css"), Path(__file__).with_name("page.css")
     style = "".join(file.read_text("utf-8") for file in files)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return _PAGE.format(digest=digest, style=style, body="\n".join(_parts(found, name)))
+    return _PAGE.format(digest=digest, style=style, body="\n".join(_parts(findings, name)))
 
 
-def _parts(found: Findings, name: str) -> Iterator[str]:
-    totals = found.totals
+def _parts(findings: Findings, name: str) -> Iterator[str]:
+    totals = findings.totals
     yield f"<header><h1>Backtest of {_text(name)}</h1><p>{_versions(totals)}</p></header>"
     yield from _tiles(totals)
     if totals.undecided:
@@ -53,17 +53,17 @@ def _parts(found: Findings, name: str) -> Iterator[str]:
             yield f"<li>{number:,} not decided: {_text(why)}</li>"
         yield "</ul>"
     yield _table("Actions: before in rows, after in columns", ("", *Action), _matrix(totals))
-    if any(one.community is not None for one in found.communities):
+    if any(row.community is not None for row in findings.communities):
         yield _table(
             "Communities, those with the most changes first",
             ("community", "comments", "changed", "share changed", "held before", "held after"),
             (
                 (
-                    _text("without one" if one.community is None else one.community),
-                    f"{one.compared:,}", f"{one.changed:,}", _percent(one.changed_share),
-                    _percent(one.held_before), _percent(one.held_after),
+                    _text("without one" if row.community is None else row.community),
+                    f"{row.compared:,}", f"{row.changed:,}", _percent(row.changed_share),
+                    _percent(row.held_before), _percent(row.held_after),
                 )
-                for one in found.communities
+                for row in findings.communities
             ),
         )  # fmt: skip
     yield _table(
@@ -71,15 +71,16 @@ def _parts(found: Findings, name: str) -> Iterator[str]:
         ("rule", "before", "after", "gained", "lost", "share before", "share after"),
         (
             (
-                _text(one.rule), f"{one.before:,}", f"{one.after:,}", f"+{one.gained:,}",
-                f"−{one.lost:,}", _percent(one.share_before), _percent(one.share_after),
+                _text(row.rule), f"{row.before:,}", f"{row.after:,}", f"+{row.gained:,}",
+                f"−{row.lost:,}", _percent(row.share_before), _percent(row.share_after),
             )
-            for one in found.rules
+            for row in findings.rules
         ),
     )  # fmt: skip
-    if found.sample:
-        yield f"<h2>{len(found.sample):,} of {totals.changed:,} changes, drawn from each kind</h2>"
-        yield from _sample(found.sample)
+    if findings.sample:
+        drawn = f"{len(findings.sample):,} of {totals.changed:,}"
+        yield f"<h2>{drawn} changes, drawn from each kind</h2>"
+        yield from _sample(findings.sample)
     yield "<footer>Shares have 95 % intervals (Wilson).</footer>"
 
 
@@ -124,13 +125,13 @@ def _sample(changes: Iterable[Change]) -> Iterator[str]:
         f"<th scope=col class={'text' if name == 'text' else 'id'}>{name}</th>" for name in names
     )
     yield f'<div class="card"><table><thead><tr>{columns}</tr></thead><tbody>'
-    for one in changes:
-        arrow = f"<span class={one.before}>{one.before}</span> → "
-        arrow += f"<span class={one.after}>{one.after}</span>"
+    for row in changes:
+        arrow = f"<span class={row.before}>{row.before}</span> → "
+        arrow += f"<span class={row.after}>{row.after}</span>"
         cells = (
-            ("id", _text(one.id)), ("id", _text(one.community or "")), ("id", arrow),
-            ("id", _text(", ".join(one.rules_before))), ("id", _text(", ".join(one.rules_after))),
-            ("id", _text(", ".join(moved_scores(one)))), ("text", _text(one.text or "")),
+            ("id", _text(row.id)), ("id", _text(row.community or "")), ("id", arrow),
+            ("id", _text(", ".join(row.rules_before))), ("id", _text(", ".join(row.rules_after))),
+            ("id", _text(", ".join(moved_scores(row)))), ("text", _text(row.text or "")),
         )  # fmt: skip
         yield "<tr>" + "".join(f"<td class={kind}>{cell}</td>" for kind, cell in cells) + "</tr>"
     yield "</tbody></table></div>"
@@ -142,7 +143,7 @@ def _versions(totals: Totals) -> str:
 
 
 def _components(components: Iterable[Component]) -> str:
-    return _text(", ".join(f"{one.name} {one.version}" for one in components))
+    return _text(", ".join(f"{component.name} {component.version}" for component in components))
 
 
 def _percent(share: Interval) -> str:

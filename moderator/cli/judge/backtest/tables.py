@@ -19,9 +19,9 @@ SHOWN = 20
 """Communities and rules on a terminal; JSON lines and the report have all."""
 
 
-def tables(found: Findings, diff: Diff) -> Iterator[RenderableType]:
+def tables(findings: Findings, diff: Diff) -> Iterator[RenderableType]:
     """From the totals to the sample."""
-    totals = found.totals
+    totals = findings.totals
     yield matrix_table(diff)
     changed = f"{totals.changed:,} · {_percent(totals.changed_share)}"
     line = Text.assemble("changed ", (changed, "bold"))
@@ -32,34 +32,34 @@ def tables(found: Findings, diff: Diff) -> Iterator[RenderableType]:
         line.append(f"\nkept    {totals.by_people:,} that a person decided about", "dim")
     yield line
     yield from undecided_lines(diff)
-    if any(one.community is not None for one in found.communities):
-        yield _communities(found.communities)
-    if found.rules:
-        yield _rules(found.rules)
-    if found.sample:
-        title = f"{len(found.sample)} of {totals.changed:,} changes, drawn from each kind"
-        yield changes_table(found.sample, title)
+    if any(row.community is not None for row in findings.communities):
+        yield _communities(findings.communities)
+    if findings.rules:
+        yield _rules(findings.rules)
+    if findings.sample:
+        title = f"{len(findings.sample)} of {totals.changed:,} changes, drawn from each kind"
+        yield changes_table(findings.sample, title)
 
 
-def _communities(found: Sequence[OfCommunity]) -> Table:
+def _communities(communities: Sequence[OfCommunity]) -> Table:
     names = "comments", "changed", "share (95 %)", "held", "→"
-    table = _table("communities", len(found), "community", names)
-    for one in found[:SHOWN]:
+    table = _table("communities", len(communities), "community", names)
+    for row in communities[:SHOWN]:
         table.add_row(
-            printable("–" if one.community is None else one.community),
-            f"{one.compared:,}", f"{one.changed:,}", _percent(one.changed_share),
-            f"{100 * one.held_before.value:.2f} %", f"{100 * one.held_after.value:.2f} %",
+            printable("–" if row.community is None else row.community),
+            f"{row.compared:,}", f"{row.changed:,}", _percent(row.changed_share),
+            f"{100 * row.held_before.value:.2f} %", f"{100 * row.held_after.value:.2f} %",
         )  # fmt: skip
     return table
 
 
-def _rules(found: Sequence[OfRule]) -> Table:
+def _rules(rules: Sequence[OfRule]) -> Table:
     names = "before", "after", "gained", "lost", "share after (95 %)"
-    table = _table("rules and labels", len(found), "rule", names)
-    for one in found[:SHOWN]:
+    table = _table("rules and labels", len(rules), "rule", names)
+    for row in rules[:SHOWN]:
         table.add_row(
-            printable(one.rule), f"{one.before:,}", f"{one.after:,}",
-            f"+{one.gained:,}", f"−{one.lost:,}", _percent(one.share_after),
+            printable(row.rule), f"{row.before:,}", f"{row.after:,}",
+            f"+{row.gained:,}", f"−{row.lost:,}", _percent(row.share_after),
         )  # fmt: skip
     return table
 
@@ -75,5 +75,5 @@ def _table(what: str, count: int, first: str, numbers: Iterable[str]) -> Table:
 
 
 def _percent(share: Interval) -> str:
-    value, low, high = (100 * one for one in share)
+    value, low, high = (100 * part for part in share)
     return f"{value:.2f} % ({low:.2f}–{high:.2f})"

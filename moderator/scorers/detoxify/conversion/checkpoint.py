@@ -54,14 +54,14 @@ def find_checkpoint(folder: Path) -> Path:
         return folder
     if not folder.is_dir():
         raise ModelError(f"{folder}: no such folder: `moderator model fetch` makes one")
-    found = sorted(folder.glob("*.ckpt"))
-    if len(found) != 1:
-        names = ", ".join(path.name for path in found) or "none"
+    checkpoints = sorted(folder.glob("*.ckpt"))
+    if len(checkpoints) != 1:
+        names = ", ".join(path.name for path in checkpoints) or "none"
         raise ModelError(
             f"{folder}: expected one .ckpt file, found {names}: name the file, "
             "or run `moderator model fetch NAME --to DIR`"
         )
-    return found[0]
+    return checkpoints[0]
 
 
 def read_checkpoint(path: Path, *, trust_pickle: bool) -> Checkpoint:
