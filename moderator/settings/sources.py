@@ -112,7 +112,7 @@ def explain(error: ValidationError, path: Path | None, model: type[BaseModel]) -
     """The message for one refused setting of `model`, an unknown one before a missing one that it
     may be meant for; its value is never repeated."""
     refused = error.errors(include_url=False, include_input=False)
-    first = min(refused, key=lambda one: one["type"] != "extra_forbidden")
+    first = min(refused, key=lambda fault: fault["type"] != "extra_forbidden")
     key = ".".join(str(part) for part in first["loc"])
     variable = PREFIX + "__".join(str(part) for part in first["loc"]).upper()
     reason = first["msg"]
@@ -124,9 +124,16 @@ def explain(error: ValidationError, path: Path | None, model: type[BaseModel]) -
 
 def _keys(kind: Any, path: Iterable[int | str]) -> list[str]:
     """The keys of the table at this path below a type of table."""
+    from moderator.scorers.registry import find_loader  # imports these settings
+
     for step in path:
         fields = getattr(kind, "model_fields", {})
-        kind = fields[step].annotation if step in fields else get_args(kind)[-1]
+        if step in fields:
+            kind = fields[step].annotation
+        elif values := get_args(kind):
+            kind = values[-1]
+        else:  # the table of a scorer from another package
+            kind = find_loader(str(step)).settings
     return list(kind.model_fields)
 
 

@@ -94,8 +94,8 @@ def _operation(operation: Operation, *, with_tokens: bool) -> dict[str, Any]:
 
 def _refusal(operation: Operation, status: int) -> dict[str, Any]:
     api = operation.api
-    found = _body(HTTPStatus(status).phrase, api.error_media_type, (api.error,))
-    return {**found, "headers": _RETRY_AFTER} if status in (429, 503, 504) else found
+    response = _body(HTTPStatus(status).phrase, api.error_media_type, (api.error,))
+    return {**response, "headers": _RETRY_AFTER} if status in (429, 503, 504) else response
 
 
 def _body(what: str, media_type: str, types: Sequence[type]) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def _copyable(check: Check) -> Check:
 
 
 def _row(check: Check) -> Table:
-    """Status, check, and what was check, with its remedy below: lines are broken between words."""
+    """Status, check, and what was found, with its remedy below: lines are broken between words."""
     row = Table.grid(padding=(0, 1, 0, 0))
     row.add_column(width=4)
     row.add_column(width=_CHECK_WIDTH, overflow="fold")

@@ -66,6 +66,7 @@ def test_a_variable_sets_a_key_of_an_installed_scorer(monkeypatch: pytest.Monkey
     ("table", "said"),
     [
         ("[scorers.shouting]\nloudness = 3", "scorers.shouting.loudness"),
+        ("[scorers.shouting]\nmin_leters = 3", "did you mean `min_letters`?"),
         ("[scorers.shouting]\nmin_letters = 'many'", "scorers.shouting.min_letters"),
         ("[scorers.whispering]\nmin_letters = 3", "scorers.whispering"),
         ("[scorers.compact]\nsize = 3", "scorers.compact.size"),
