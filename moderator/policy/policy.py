@@ -32,11 +32,12 @@ class Decision(msgspec.Struct, frozen=True):
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What to do with a comment on which a condition holds; `description` is for people."""
+    """What to do with a comment on which a condition holds, with any if the condition is empty;
+    `description` is for people."""
 
     name: str
     action: Action
-    when: Condition = Condition()
+    when: Condition
     description: str = ""
 
     @property

@@ -25,8 +25,13 @@ from moderator.policy.files.convert import convert
 from moderator.policy.policies import Policies
 from moderator.policy.policy import Decision
 from moderator.records import Action, Comment, CommentContext, Scored
+from moderator.scorers.registry import known_labels
 
 SUFFIX = ".cases.toml"
+
+
+class _Context(CommentContext, frozen=True, forbid_unknown_fields=True):
+    """A comment's context; a misspelt key, which the wire may have, would test nothing."""
 
 
 class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,7 +42,7 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str = ""
     community: str | None = None
     author: str | None = None
-    context: CommentContext | None = None
+    context: _Context | None = None
     label: str | None = None
     rule: str | None = None
     policy: str | None = None
@@ -94,23 +99,31 @@ def find_cases(paths: Iterable[Path], policy: Path) -> list[Path]:
 
 
 def read_cases(path: Path, policies: Policies) -> list[Case]:
-    """The cases of a file. Raises PolicyError naming file, case and key."""
+    """The cases of a file, at least one. Raises PolicyError naming file, case and key."""
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not UTF-8"
         raise PolicyError(f"{path}: cannot be read ({reason})") from None
-    keys = Case.__struct_fields__
-    listed = convert(parsed(str(path), text), _File, str(path), _File.__struct_fields__).cases
+    listed = convert(parsed(str(path), text), _File, str(path)).cases
+    if not listed:
+        raise PolicyError(f"{path}: holds no case: add a table [[cases]]")
     cases = []
     for number, data in enumerate(listed, 1):
         where = f"{path}: case {number}"
         if "where" in data:
             raise PolicyError(f"{where}: unknown key `where`")
-        case = msgspec.structs.replace(convert(data, Case, where, keys), where=where)
+        case = msgspec.structs.replace(convert(data, Case, where), where=where)
         if case.policy is not None and case.policy not in policies.by_name:
             known = ", ".join(sorted(policies.by_name))
             raise PolicyError(f"{where}: no policy is named {case.policy!r} (known: {known})")
+        for label, score in (case.scores or {}).items():
+            if label not in (labels := known_labels()):
+                raise PolicyError(
+                    f"{where}.scores.{label}: unknown label (known: {', '.join(labels)})"
+                )
+            if not 0.0 <= score <= 1.0:
+                raise PolicyError(f"{where}.scores.{label}: {score} must be in [0, 1]")
         cases.append(case)
     return cases
 

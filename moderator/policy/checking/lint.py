@@ -39,17 +39,20 @@ def lint_policies(
     """The policies, if the file is accepted, and what was found; `labels` are those that the
     scorers in use give, if known."""
     policies, faults = examine(bundle)
-    findings = [
-        LintFinding("refused", place, message)
-        for place, _, message in (
-            fault.removeprefix(f"{bundle.name}: ").partition(": ") for fault in faults
-        )
-    ]
+    findings = [_refused(bundle, fault) for fault in faults]
     if policies is not None:
         findings += _unused(policies)
         for name, policy in policies.by_name.items():
             findings += _of_policy(f"policies.{name}", policy, _communities(policies, name), labels)
     return policies, findings
+
+
+def _refused(bundle: Bundle, fault: str) -> LintFinding:
+    fault = fault.removeprefix(f"{bundle.name}: ")
+    place, found, message = fault.partition(": ")
+    if not found or place.startswith(("unknown key", "not valid")):
+        return LintFinding("refused", bundle.name, fault)
+    return LintFinding("refused", place, message)
 
 
 def never_fired(

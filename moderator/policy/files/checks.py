@@ -43,6 +43,9 @@ def check_policy(where: str, policy: Policy, lists: Collection[str], report: Rep
                 f"{where}.exempt.authors: {author!r} is not the hash of an author: "
                 "`moderator policy author NAME` prints it"
             )
+    bound = policy.breaker
+    if bound is not None and bound.max_share is None and bound.max_blocks is None:
+        report(f"{where}.breaker: bounds nothing: give max_share or max_blocks")
     if len(policy.rules) > MAX_RULES:
         report(f"{where}.rules: {len(policy.rules)} rules: at most {MAX_RULES}")
     taken: set[str] = set()
@@ -96,6 +99,8 @@ def _nested(
 def _check_condition(
     where: str, condition: Condition, lists: Collection[str], report: Report
 ) -> None:
+    if condition.scores == {}:
+        report(f"{where}.scores: empty: name a label, or leave it out")
     for label, bounds in (condition.scores or {}).items():
         _check_label(f"{where}.scores.{label}", label, report)
         _check_range(f"{where}.scores.{label}", bounds, report)

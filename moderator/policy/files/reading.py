@@ -9,26 +9,13 @@ from typing import Any
 import msgspec
 
 from moderator.errors import PolicyError
-from moderator.policy.community import AddedTerm, Community, CommunityLexicon, LexiconChanges
-from moderator.policy.conditions.form import Condition, MatchCondition, Range
+from moderator.policy.community import Community, CommunityLexicon, LexiconChanges
 from moderator.policy.files.bundle import Bundle
 from moderator.policy.files.checks import check_name, check_policy
 from moderator.policy.files.convert import convert
 from moderator.policy.lists.entries import MAX_ENTRIES, EntryError, WordList, entry_forms
 from moderator.policy.policies import Policies
-from moderator.policy.policy import Exempt, Policy, Rule
-
-_RULE_KEYS = tuple(
-    name
-    for kind in (Rule, Condition, MatchCondition, Range)
-    for name in kind.__struct_encode_fields__
-)
-
-_COMMUNITY_KEYS = tuple(
-    name
-    for kind in (Community, LexiconChanges, AddedTerm)
-    for name in kind.__struct_encode_fields__
-)
+from moderator.policy.policy import Policy, Rule
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,7 +54,7 @@ class _Reader:
     def read(self) -> Policies | None:
         """None if there are faults. Raises PolicyError if the file cannot be read any further."""
         where = self._where
-        file = convert(self._bundle.table, _File, where, _File.__struct_fields__)
+        file = convert(self._bundle.table, _File, where)
         lists = self._lists(file.lists)
         policies = {
             name: self._policy(f"{where}: policies.{name}", data, lists)
@@ -124,8 +111,7 @@ class _Reader:
                 with self._collecting():
                     rules.append(_rule(f"{where}.rules", number, rule))
         with self._collecting():
-            keys = (*Policy.__struct_fields__, *Exempt.__struct_fields__)
-            policy = convert(table, Policy, where, keys)
+            policy = convert(table, Policy, where)
         policy = msgspec.structs.replace(policy, rules=tuple(rules))
         check_policy(where, policy, lists, self._fault)
         return policy
@@ -134,7 +120,7 @@ class _Reader:
         if isinstance(data, str):
             return Community(data)
         with self._collecting():
-            return convert(data, Community, where, _COMMUNITY_KEYS)
+            return convert(data, Community, where)
         return Community()
 
     def _lists(self, tables: Mapping[str, dict[str, Any]]) -> dict[str, WordList]:
@@ -145,7 +131,7 @@ class _Reader:
             check_name(key, name, self._fault)
             lists[name] = WordList("exact")
             with self._collecting():
-                word_list = convert(data, WordList, key, WordList.__struct_fields__)
+                word_list = convert(data, WordList, key)
                 word_list = msgspec.structs.replace(
                     word_list, entries=_entries(key, word_list, self._bundle.files)
                 )
@@ -164,7 +150,7 @@ class _Reader:
 def _rule(where: str, number: int, data: dict[str, Any]) -> Rule:
     name = data.get("name")
     called = f".{name}" if isinstance(name, str) else f"[{number}]"
-    return convert(data, Rule, f"{where}{called}", _RULE_KEYS)
+    return convert(data, Rule, f"{where}{called}")
 
 
 def _entries(where: str, word_list: WordList, files: Mapping[str, str]) -> tuple[str, ...]:

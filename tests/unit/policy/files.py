@@ -36,6 +36,7 @@ def policies(policy: Mapping[str, Any], **others: Any) -> Policies:
 
 
 def policy_with(*rules: Mapping[str, Any], **keys: Any) -> Policy:
-    """A policy with these rules; a rule without a name is called `r0`, `r1`, …"""
-    named = [{"name": f"r{number}", **rule} for number, rule in enumerate(rules)]
+    """A policy with these rules; a rule without a name is called `r0`, `r1`, …, and one
+    without a condition always fires."""
+    named = [{"name": f"r{number}", "when": {}, **rule} for number, rule in enumerate(rules)]
     return policies({"rules": named, **keys}).named("p")

@@ -22,8 +22,7 @@ def refusal(policy: dict[str, Any], **others: Any) -> str:
 
 
 def with_rule(when: Any = None, **keys: Any) -> dict[str, Any]:
-    rule = {"name": "r", "action": "review", **({} if when is None else {"when": when}), **keys}
-    return {"rules": [rule]}
+    return {"rules": [{"name": "r", "action": "review", "when": when or {}, **keys}]}
 
 
 NESTED: dict[str, Any] = {}
@@ -36,9 +35,14 @@ for _ in range(20):
     [
         (with_rule({"score": {}}), "policy.toml: policies.p.rules.r.when: unknown key `score` (did you mean `scores`?)"),
         (with_rule({"scores": {"toxicty": {"at_least": 0.1}}}), "policies.p.rules.r.when.scores.toxicty: unknown label (known: toxicity"),
-        (with_rule({"scores": {"threat": {"at_least": "x"}}}), "rules.r.when.scores.threat.at_least: Expected `float"),
+        (with_rule({"scores": {"threat": {"at_least": "x"}}}), "rules.r.when.scores.threat.at_least: must be a number, not text"),
         (with_rule({"all": [{}, {"links": {}}]}), "rules.r.when.all[1].links: give at_least, at_most or below"),
-        (with_rule({"links": {"at_least": 1, "more": 2}}), "rules.r.when.links: unknown key `more`"),
+        (with_rule({"links": {"at_least": 1, "more": 2}}), "rules.r.when.links: unknown key `more` (known: at_least, at_most, below)"),
+        (with_rule({"links": 1}), "rules.r.when.links: must be a table (at_least, at_most, below), not a whole number"),
+        (with_rule({"community": 3}), "rules.r.when.community: must be text or a list, not a whole number"),
+        (with_rule({"scores": {}}), "rules.r.when.scores: empty"),
+        (with_rule({"match": {"severity": 3}}), "match.severity: must be a table (at_least, at_most, below), not"),
+        (with_rule({"scores": {"threat": 0.5}}), "rules.r.when.scores.threat: must be a table (at_least, at_most, below), not a number"),
         (with_rule({"any": []}), "rules.r.when.any: empty"),
         (with_rule({"match": {"category": "rude"}}), "rules.r.when.match.category: unknown category 'rude' (known: blasphemy"),
         (with_rule({"language": "xx"}), "rules.r.when.language: unknown language 'xx'"),
@@ -47,13 +51,17 @@ for _ in range(20):
         (with_rule({"not": {"length": {"below": float("nan")}}}), "rules.r.when.not.length: a bound must be a number"),
         (with_rule(NESTED), "nested more than 16 deep"),
         (with_rule({"any": [{}] * 300}), "301 conditions: at most 200"),
-        (with_rule(action="hold"), "rules.r.action: Invalid enum value 'hold'"),
+        (with_rule(action="hold"), "rules.r.action: 'hold': choose one of allow, review, block"),
         (with_rule(name="Bad name"), "rules.Bad name: 'Bad name': a name has a-z"),
         (with_rule(name="threat"), "'threat' has a meaning of its own"),
         (with_rule(name="truncated"), "'truncated' has a meaning of its own"),
-        ({"rules": [{"action": "block"}]}, "policies.p.rules[0]: Object missing required field `name`"),
-        ({"rules": [{"name": "a", "action": "block"}] * 2}, "rules.a: another rule or list has this name"),
-        ({"review": {"toxicity": 0.2, "threat": "high"}}, "policies.p.review.threat: Expected `float`"),
+        ({"rules": [{"action": "block"}]}, "policies.p.rules[0]: `name` is missing"),
+        ({"rules": [{"name": "a", "action": "block"}]}, "rules.a: `when` is missing"),
+        ({"rules": [{"name": "a", "action": "block", "when": {}}] * 2}, "rules.a: another rule or list has this name"),
+        ({"review": {"toxicity": 0.2, "threat": "high"}}, "policies.p.review.threat: must be a number, not text"),
+        ({"breaker": {}}, "policies.p.breaker: bounds nothing: give max_share or max_blocks"),
+        ({"breaker": {"max_share": 30}}, "policies.p.breaker.max_share: must be <= 1.0"),
+        ({"on_unknown_language": "block"}, "policies.p.on_unknown_language: 'block': choose one of allow, review"),
         ({"exempt": {"authors": ["anna"]}}, "exempt.authors: 'anna' is not the hash of an author"),
         ({"exempt": {"rolls": ["x"]}}, "policies.p.exempt: unknown key `rolls` (did you mean `roles`?)"),
         ({"lists": {"spam": "block"}}, "policies.p.lists.spam: unknown list 'spam'"),
@@ -66,7 +74,7 @@ def test_a_policy_that_cannot_be_meant_is_refused(policy: dict[str, Any], said: 
 @pytest.mark.parametrize(
     ("tables", "said"),
     [
-        ({"lists": {"a": {"kind": "regex"}}}, "lists.a.kind: Invalid enum value 'regex'"),
+        ({"lists": {"a": {"kind": "regex"}}}, "lists.a.kind: 'regex': choose one of domain, exact, pattern"),
         ({"lists": {"a": {"kind": "domain", "entries": ["http://x.example"]}}}, "lists.a: 'http://x.example': write a domain alone"),
         ({"lists": {"a": {"kind": "pattern", "entries": ["a*b"]}}}, "lists.a: 'a*b': would match almost everywhere"),
         ({"lists": {"a": {"kind": "exact", "entries": ["\u200b"]}}}, "lists.a: '\\u200b': nothing of it can be seen"),
@@ -76,6 +84,9 @@ def test_a_policy_that_cannot_be_meant_is_refused(policy: dict[str, Any], said: 
         ({"communities": {"games": {"lexicon": {"ad": []}}}}, "communities.games.lexicon: unknown key `ad` (did you mean `add`?)"),
         ({"communities": {"games": {"lexicon": {"add": ["a["]}}}}, "communities.games.lexicon.add: 'a[': column 2"),
         ({"communities": {"games": {"lexicon": {"add": [{"entry": "noob", "severity": 9}]}}}}, "severity = 9: choose one of 1, 2, 3, 4"),
+        ({"communities": {"games": 3}}, "policy.toml: communities.games: must be text or a table, not a whole number"),
+        ({"shadows": 3}, "policy.toml: shadows: must be a table, not a whole number"),
+        ({"shadow": {}}, "policy.toml: unknown key `shadow` (did you mean `shadows`?)"),
         ({"shadows": {"x": "p"}}, "shadows.x: no policy is named 'x'"),
     ],
 )  # fmt: skip
@@ -132,7 +143,7 @@ def test_the_files_of_lists_are_known_before_they_are_there(tmp_path: Path) -> N
 
 
 def test_too_many_rules_are_refused() -> None:
-    rules = [{"name": f"r{n}", "action": "allow"} for n in range(501)]
+    rules = [{"name": f"r{n}", "action": "allow", "when": {}} for n in range(501)]
     assert "501 rules: at most 500" in refusal({"rules": rules})
 
 

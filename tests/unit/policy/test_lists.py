@@ -59,7 +59,7 @@ def test_lists_have_actions_and_stand_above_the_rules() -> None:
     policy = policies(
         {
             "lists": {"greetings": "allow", "links": "block"},
-            "rules": [{"name": "all", "action": "review"}],
+            "rules": [{"name": "all", "action": "review", "when": {}}],
         },
         lists=lists,
     )

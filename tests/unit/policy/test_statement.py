@@ -23,7 +23,12 @@ VERDICT = Verdict(
 
 
 def test_it_names_what_was_done_and_why() -> None:
-    rule: dict[str, Any] = {"name": "spam", "action": "block", "description": "No advertising."}
+    rule: dict[str, Any] = {
+        "name": "spam",
+        "action": "block",
+        "description": "No advertising.",
+        "when": {},
+    }
     text = statement(VERDICT, policy_with(rule), read_template(None))
     for part in (
         "Your comment in news of 2026-11-25 was not published.",

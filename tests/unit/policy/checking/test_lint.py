@@ -99,6 +99,20 @@ def test_it_names_every_fault_for_which_a_file_is_refused() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "`default` is missing"),
+        ("default = 'p'\npolcies = {}", "unknown key `polcies` (did you mean `policies`?)"),
+        ("default = 'p'\ndefault = 'q'", "not valid TOML: Cannot overwrite a value"),
+    ],
+)
+def test_a_fault_of_the_whole_file_is_found_in_the_file(text: str, message: str) -> None:
+    (finding,) = lint_policies(bundle(text))[1]
+    assert finding.where == "policy.toml"
+    assert finding.message.startswith(message)
+
+
 def test_it_finds_nothing_in_the_shipped_file_but_policies_that_nobody_uses_yet() -> None:
     _, findings = lint_policies(read_bundle(shipped("config/policy.toml")))
     assert {(one.kind, one.where) for one in findings} == {

@@ -98,11 +98,15 @@ def test_a_failure_is_readable(run: Run, folder: Path, monkeypatch: pytest.Monke
 @pytest.mark.parametrize(
     ("case", "said"),
     [
-        ('[[cases]]\ntext = "x"', "case 1: Object missing required field `action`"),
-        ('[[cases]]\ntext = "x"\naction = "alow"', "case 1.action: Invalid enum value 'alow'"),
+        ('[[cases]]\ntext = "x"', "case 1: `action` is missing"),
+        ('[[cases]]\ntext = "x"\naction = "alow"', "case 1.action: 'alow': choose one of allow, review, block"),
         ('[[cases]]\ntext = "x"\naction = "allow"\nrul = "x"', "unknown key `rul` (did you mean `rule`?)"),
         ('[[cases]]\ntext = "x"\naction = "allow"\npolicy = "q"', "case 1: no policy is named 'q' (known: off, standard)"),
-        ("cases = 3", "bad.cases.toml.cases: Expected `array`"),
+        ('[[cases]]\ntext = "x"\naction = "allow"\ncontext = {account_age = 3}', "case 1.context: unknown key `account_age` (did you mean `account_age_days`?)"),
+        ('[[cases]]\ntext = "x"\naction = "allow"\nscores = {insutl = 0.3}', "case 1.scores.insutl: unknown label (known: toxicity"),
+        ('[[cases]]\ntext = "x"\naction = "allow"\nscores = {insult = 40}', "case 1.scores.insult: 40.0 must be in [0, 1]"),
+        ("cases = []", "bad.cases.toml: holds no case: add a table [[cases]]"),
+        ("cases = 3", "bad.cases.toml: cases: must be a list, not a whole number"),
     ],
 )  # fmt: skip
 def test_a_file_that_holds_no_cases_is_refused(
