@@ -73,6 +73,9 @@ function put(id, text, bad = false) {
   element.classList.toggle("bad", Boolean(bad));
 }
 
+// A name that may be broken after each of its underscores.
+const breakable = (name) => name.split(/(?<=_)/).flatMap((part, i) => (i ? [document.createElement("wbr"), part] : [part]));
+
 // Rows of cells; a cell is a text, or [text, whether it is bad].
 function rows(id, lines) {
   const shown = lines.length ? lines : [["none yet"]];
@@ -82,7 +85,7 @@ function rows(id, lines) {
       const [text, bad] = Array.isArray(cell) ? cell : [cell, false];
       const made = document.createElement(i ? "td" : "th");
       if (!i) made.scope = "row";
-      made.textContent = text;
+      made.append(...(i ? [text] : breakable(text)));
       made.classList.toggle("bad", Boolean(bad));
       made.classList.toggle("none", !lines.length);
       return made;
@@ -147,7 +150,7 @@ function showCourse({ points, counted_s: counted, top }, found) {
     `now: median ${seconds(found.p50)}, 95th percentile ${seconds(found.p95)}, 99th ${seconds(found.p99)}`);
   chart(byId("backlog"), points, [{ name: "lag", kind: "area", upper: points.map((p) => p.lag), lower: points.map(() => 0) }], number,
     `now ${number(points.at(-1)?.lag ?? 0)} comments wait, the oldest ${seconds(points.at(-1)?.oldest_s ?? 0)}`);
-  for (const span of document.querySelectorAll(".span")) span.textContent = `last ${counted < 90 ? seconds(Math.round(counted)) : `${Math.round(counted / 60)} min`}`;
+  for (const span of document.querySelectorAll(".span")) span.textContent = `, last ${counted < 90 ? seconds(Math.round(counted)) : `${Math.round(counted / 60)} min`}`;
   for (const [name, ranked] of Object.entries(top)) rows(name, ranked.map(([row, count]) => [row, number(count)]));
 }
 

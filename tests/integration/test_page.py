@@ -196,9 +196,11 @@ LAYOUT_FAULTS = """
     range.selectNodeContents(node);
     const card = node.parentElement.closest('.card, figure, .tiles div, #trouble li, header, body');
     const { left, right, top, bottom } = card.getBoundingClientRect();
+    const { paddingLeft, paddingRight } = getComputedStyle(card);
     for (const rect of range.getClientRects()) {
       texts.push([node.textContent.trim(), rect]);
-      const across = rect.left < left - 1 || rect.right > right + 1;
+      const across = rect.left < left + parseFloat(paddingLeft) - 1
+        || rect.right > right - parseFloat(paddingRight) + 1;
       if (across || rect.top < top - 1 || rect.bottom > bottom + 1)
         faults.push(`${node.textContent.trim()} leaves its card`);
     }
@@ -210,9 +212,9 @@ LAYOUT_FAULTS = """
     const high = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
     if (wide > 1 && high > 4) faults.push(`${a} lies over ${b}`);
   }));
-  const whole = [...document.querySelectorAll('dd, td, #stages th')];
-  const figures = whole.filter((e) => e.textContent.trim());
-  for (const e of figures) {
+  const whole = [...document.querySelectorAll('dd, td, #stages th')]
+    .flatMap((e) => [...e.childNodes]);
+  for (const e of whole.filter((e) => e.textContent.trim())) {
     const range = document.createRange();
     range.selectNodeContents(e);
     if (range.getClientRects().length > 1) faults.push(`${e.textContent} is broken over lines`);
