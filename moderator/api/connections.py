@@ -1,7 +1,7 @@
-"""Connections: idle ones are closed after a while, the longest idle first if there are too many.
+"""Connections: idle ones are closed, heads are bounded, offers of other protocols are passed over.
 
-uvicorn times connections out between two requests only; one that never sends anything would stay
-for ever.
+uvicorn times connections out between two requests only, takes heads of any length, and loses the
+body of a request that offers HTTP/2, as Java's client does with every first one.
 """
 
 from __future__ import annotations
@@ -11,7 +11,16 @@ from collections import OrderedDict
 from functools import partial
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+import httptools
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from moderator.api.own.problem import problem_response
+from moderator.api.refusal import RefusalError
+
+MAX_HEAD_BYTES = 65_536
+"""Of request line and headers; what comes with the first bytes is not counted."""
+
+_OF_UPGRADE = (b"upgrade", b"http2-settings", b"connection")
 
 
 class IdleConnections:
@@ -39,12 +48,14 @@ class IdleConnections:
 
 
 class Connection(HttpToolsProtocol):
-    """uvicorn's, with a time limit from the first byte awaited to the last header."""
+    """uvicorn's, with limits of time and size from the first byte awaited to the last header."""
 
     def __init__(self, *given: Any, book: IdleConnections, **more: Any) -> None:
         super().__init__(*given, **more)
         self._book = book
         self._timer: asyncio.TimerHandle | None = None
+        self._in_head = False
+        self._head_bytes = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -55,9 +66,55 @@ class Connection(HttpToolsProtocol):
         self._stop_waiting()
         super().connection_lost(exc)
 
+    def data_received(self, data: bytes) -> None:
+        self._head_bytes = self._head_bytes + len(data) if self._in_head else 0
+        self._unset_keepalive_if_required()
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            self._stay_with_http1(data[upgrade.args[0] :])
+        except httptools.HttpParserError:
+            self._refuse(RefusalError(400, "not_http", "this is not an HTTP/1.1 request"))
+        else:
+            if self._in_head and self._head_bytes > MAX_HEAD_BYTES:
+                detail = f"request line and headers are over {MAX_HEAD_BYTES} bytes"
+                self._refuse(RefusalError(431, "head_too_large", detail))
+
+    def on_message_begin(self) -> None:
+        self._in_head = True
+        super().on_message_begin()
+
     def on_headers_complete(self) -> None:
-        self._stop_waiting()
-        super().on_headers_complete()
+        self._in_head = False
+        if not self.parser.should_upgrade():
+            self._stop_waiting()
+            super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        if not self.parser.should_upgrade():
+            super().on_message_complete()
+
+    def _stay_with_http1(self, body: bytes) -> None:
+        """Read the request once more without its offer; after it the parser passes over bodies."""
+        method = self.parser.get_method()
+        if method == b"CONNECT":
+            self._refuse(RefusalError(400, "not_http", "this is no proxy"))
+            return
+        closes = any(name == b"connection" and b"close" in value for name, value in self.headers)
+        kept = [(name, value) for name, value in self.headers if name not in _OF_UPGRADE]
+        kept += [(b"connection", b"close")] if closes else []
+        lines = [b"%b %b HTTP/1.1" % (method, self.url), *(b"%b: %b" % one for one in kept)]
+        self.parser = httptools.HttpRequestParser(self)
+        self.data_received(b"\r\n".join((*lines, b"", body)))
+
+    def _refuse(self, refusal: RefusalError) -> None:
+        """Answer what did not become a request, and close."""
+        response = problem_response(refusal)
+        headers = [*response.raw_headers, (b"connection", b"close")]
+        lines = (b"%b: %b\r\n" % one for one in headers)
+        head = b"".join((STATUS_LINE[refusal.status], *lines, b"\r\n"))
+        self.transport.write(head + bytes(response.body))
+        self.transport.close()
 
     def on_response_complete(self) -> None:
         super().on_response_complete()

@@ -8,6 +8,8 @@ REASONS = {
     "body_too_large": "The body is over `serve.max_body_bytes`: send fewer comments at once.",
     "text_too_large": "A text is over `stream.max_text_bytes`: cut it, or raise the limit.",
     "slow_body": "The body did not arrive within `serve.body_timeout_s`.",
+    "head_too_large": "Request line and headers are over 64 KiB: send less in them.",
+    "not_http": "Speak HTTP/1.1, with TLS if the address begins with https.",
     "no_token": "Send a token: `Authorization: Bearer TOKEN`, or `?key=TOKEN`.",
     "unknown_token": "The token is not in the server's file: `moderator serve token new NAME`.",
     "no_right": "The token lacks the right that this operation takes, or the server has no file of "
