@@ -11,11 +11,20 @@ from starlette.responses import Response
 
 from moderator.api.docs.routes import docs_routes
 from moderator.api.openai import routes as openai
+from moderator.api.operation import Api
 from moderator.api.own import routes as own
-from moderator.api.own.problem import problem_response
 from moderator.api.perspective import routes as perspective
 from moderator.api.refusal import RefusalError
 from moderator.api.service import Service
+
+_APIS: tuple[tuple[str, Api], ...] = (
+    ("/v1alpha1/", perspective.PERSPECTIVE),
+    ("/$discovery/", perspective.PERSPECTIVE),
+    ("/batch", perspective.PERSPECTIVE),
+    ("/v1/moderations", openai.OPENAI),
+    ("/", own.OWN),
+)
+"""Beginning of the path → the API in whose form a request there is refused; the first counts."""
 
 
 def build_app(service: Service) -> Starlette:
@@ -45,12 +54,13 @@ def build_app(service: Service) -> Starlette:
 
 
 class _Unrouted:
-    """Answers requests for unknown paths and methods, and counts them."""
+    """Answers requests for unknown paths and methods in the form of the API there, and counts
+    them."""
 
     def __init__(self, service: Service) -> None:
         self._requests = service.metrics.http_requests
 
-    async def __call__(self, _: Request, error: Exception) -> Response:
+    async def __call__(self, request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
         headers = error.headers if isinstance(error, HTTPException) else None
         self._requests.labels("other", str(status)).inc()
@@ -58,6 +68,8 @@ class _Unrouted:
             refusal = RefusalError(404, "no_route", "nothing here: see /docs")
         else:
             refusal = RefusalError(status, "wrong_method", "not by this method: see `Allow`")
-        response = problem_response(refusal)
+        path = request.url.path
+        api = next((api for begin, api in _APIS if path.startswith(begin)), own.OWN)
+        response = api.refuse(refusal)
         response.headers.update(headers or {})
         return response

@@ -1,33 +1,56 @@
-"""Reads a request's body: capped before it is parsed, and within a time limit."""
+"""Reads a request's body: capped before it is parsed, within a time limit; and decodes its JSON."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Generator, Mapping
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
+import msgspec
 from starlette.types import Receive
 
 from moderator.api.refusal import ClientGoneError, RefusalError
+from moderator.decoding import with_whole_surrogates
+
+T = TypeVar("T")
 
 Headers = Mapping[bytes, bytes]
 """A request's headers, names in lower case; of one that comes twice the last."""
 
 
 async def read_body(headers: Headers, receive: Receive, max_bytes: int, timeout_s: float) -> bytes:
-    """The whole body. Raises RefusalError (413, 408) and ClientGoneError.
+    """The whole body. Raises RefusalError (413, 415, 408) and ClientGoneError.
 
     A body announced as too large is refused unread; one that turns out to be is read no further.
     """
     announced = headers.get(b"content-length", b"0")
     if not announced.isdigit() or int(announced[:20]) > max_bytes:
         raise _too_large(max_bytes)
+    if headers.get(b"content-encoding", b"identity").lower() != b"identity":
+        detail = "the body is compressed (`Content-Encoding`): send it as it is"
+        raise RefusalError(415, "compressed", detail)
     try:
         async with asyncio.timeout(timeout_s):
             return await _read(receive, max_bytes)
     except TimeoutError:
         detail = f"the body did not arrive within {timeout_s:g} s (serve.body_timeout_s)"
         raise RefusalError(408, "slow_body", detail, close=True) from None
+
+
+def from_json(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
+    """What a body holds; half a surrogate pair, which authors can send, becomes U+FFFD.
+
+    Raises msgspec.DecodeError, UnicodeDecodeError, RecursionError.
+    """
+    try:
+        return decoder.decode(body)
+    except msgspec.ValidationError:
+        raise
+    except msgspec.DecodeError:
+        repaired = with_whole_surrogates(body)
+        if repaired == body:
+            raise
+        return decoder.decode(repaired)
 
 
 async def _read(receive: Receive, max_bytes: int) -> bytes:

@@ -39,9 +39,15 @@ class Service(Reception):
         """Judge requests until cancelled; to be run as a task."""
         return asyncio.create_task(self._lanes.run(), name="batcher")
 
-    async def judge(self, call: Call, comments: Sequence[Comment]) -> list[Verdict]:
-        """One verdict a comment, in order. Raises RefusalError (429, 503, 504), ClientGoneError."""
-        self.gate.charge(call.caller, len(comments))
+    async def judge(
+        self, call: Call, comments: Sequence[Comment], charged: int | None = None
+    ) -> list[Verdict]:
+        """One verdict a comment, in order; `charged` of them count against the caller's rate, by
+        default all.
+
+        Raises RefusalError (429, 503, 504), ClientGoneError.
+        """
+        self.gate.charge(call.caller, len(comments) if charged is None else charged)
         gone = partial(is_gone, call.receive)
         return await self._lanes.submit(comments, call.deadline, gone, admitted=call.admitted)
 

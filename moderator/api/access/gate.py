@@ -21,6 +21,7 @@ from moderator.errors import SettingsError
 
 _LOOK_S = 1.0
 _MAX_QUERY_BYTES = 8_192
+_IN_QUERY = ("key", "access_token")
 _log = logging.getLogger(__name__)
 
 
@@ -101,11 +102,16 @@ class Gate:
         rate = caller.rate
         if rate is None or not comments or self._limiter.hit(rate, caller.name, cost=comments):
             return
+        each = f" in each of {self._processes} processes" if self._processes > 1 else ""
+        per = f"{rate.amount} comments a {rate.GRANULARITY.name}{each}"
+        if comments > rate.amount:
+            detail = f"{comments} comments at once are over this token's rate, {per}: send fewer"
+            raise RefusalError(429, "rate_limited", detail)
         reset = self._limiter.get_window_stats(rate, caller.name).reset_time
         raise RefusalError(
             429,
             "rate_limited",
-            f"over this token's rate, {rate} of comments",
+            f"over this token's rate, {per}",
             retry_after_s=max(1, ceil(reset - time())),
         )
 
@@ -137,8 +143,9 @@ def token_of(headers: Headers, query: bytes) -> str:
         return given.strip()
     if key := headers.get(b"x-goog-api-key"):
         return key.decode("latin-1")
-    if b"key=" in query and len(query) <= _MAX_QUERY_BYTES:
-        return parse_qs(query.decode("latin-1")).get("key", [""])[0]
+    if query and len(query) <= _MAX_QUERY_BYTES:
+        fields = parse_qs(query.decode("latin-1"))
+        return next((fields[name][0] for name in _IN_QUERY if name in fields), "")
     return ""
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -91,8 +92,12 @@ def new_token(
 ) -> str:
     """Add a token to the file (made if missing, readable by its owner only) and return it.
 
-    Raises SettingsError if the name is taken or the file is refused.
+    Raises SettingsError if name or rate is invalid, the name taken, or the file refused.
     """
+    if not re.fullmatch(_NAME, name):
+        raise SettingsError(f"{name!r}: a token's name is 1 to 64 letters, digits, - and _")
+    if rate is not None and not re.fullmatch(RATE, rate):
+        raise SettingsError(f"{rate!r}: a rate is like 500/second; or per minute, hour, day")
     known = _read(path).tokens if path.exists() else {}
     if name in known:
         raise SettingsError(f"{path}: there is a token named {name!r}: delete its table first")
@@ -111,7 +116,6 @@ def new_token(
         rights = ", ".join(f'"{right}"' for right in sorted(set(may)))
         lines.append(f"may = [{rights}]")
     entry = "\n".join(lines)
-    _check(path, entry)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "w") as file:
         file.write(f"{entry}\n\n")
     return token

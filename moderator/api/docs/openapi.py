@@ -11,7 +11,7 @@ from moderator.api.operation import Operation, Parameter
 from moderator.package import __version__
 
 _ALWAYS = (500,)
-_WITH_BODY = (400, 408, 413, 429, 503, 504)
+_WITH_BODY = (400, 408, 413, 415, 429, 503, 504)
 _TIMEOUT = Parameter(
     "X-Request-Timeout-Ms",
     "header",

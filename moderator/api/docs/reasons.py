@@ -7,6 +7,7 @@ REASONS = {
     "invalid_deadline": "`X-Request-Timeout-Ms` is a whole number, 1 to 999999.",
     "body_too_large": "The body is over `serve.max_body_bytes`: send fewer comments at once.",
     "text_too_large": "A text is over `stream.max_text_bytes`: cut it, or raise the limit.",
+    "compressed": "Compressed bodies are not taken: leave out `Content-Encoding`.",
     "slow_body": "The body did not arrive within `serve.body_timeout_s`.",
     "head_too_large": "Request line and headers are over 64 KiB: send less in them.",
     "not_http": "Speak HTTP/1.1, with TLS if the address begins with https.",

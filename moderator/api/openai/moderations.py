@@ -8,10 +8,12 @@ from uuid import uuid4
 import msgspec
 from starlette.responses import Response
 
+from moderator.api.body import from_json
 from moderator.api.openai.categories import CATEGORIES
 from moderator.api.reception import Call
 from moderator.api.refusal import RefusalError, invalid
 from moderator.api.service import Service
+from moderator.decoding import without_nul
 from moderator.policy import Policy
 from moderator.records import Action, Comment, Reason, Verdict
 
@@ -92,7 +94,7 @@ class Moderations:
         request = _read(call.body)
         texts = _texts(request.input, self._service.settings.serve.max_comments)
         community = call.caller.community
-        comments = [Comment(id="", text=text, community=community) for text in texts]
+        comments = [Comment(id="", text=without_nul(text), community=community) for text in texts]
         verdicts = await self._service.judge(call, comments)
         policy = self._service.pipeline.policy_of(community)
         answer = ModerationResponse(
@@ -105,7 +107,7 @@ class Moderations:
 
 def _read(body: bytes) -> ModerationRequest:
     try:
-        request = _requests.decode(body)
+        request = from_json(_requests, body)
     except msgspec.ValidationError as error:
         raise invalid(str(error), "model" if "$.model" in str(error) else "input") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -14,7 +14,7 @@ from moderator.api.own.requests import check, decode, other_community
 from moderator.api.reception import Call
 from moderator.api.refusal import RefusalError, invalid
 from moderator.api.service import Service
-from moderator.decoding import MAX_ID_BYTES
+from moderator.decoding import MAX_ID_BYTES, without_nul
 from moderator.errors import BrokerError, ModeratorError, SettingsError
 from moderator.feedback.decision import decision, filter_action, require_topic
 from moderator.feedback.history import carried_comment
@@ -95,7 +95,7 @@ class Decide:
             if own not in (None, comment.community):
                 raise other_community(own)
         else:
-            comment = Comment(given.id or "", given.text, given.community or own)
+            comment = Comment(given.id or "", without_nul(given.text), given.community or own)
         feedback = decision(
             settings,
             comment,

@@ -7,9 +7,10 @@ from uuid import uuid4
 
 import msgspec
 
+from moderator.api.body import from_json
 from moderator.api.docs.schema import one_of
 from moderator.api.refusal import RefusalError, invalid
-from moderator.decoding import MAX_ID_BYTES
+from moderator.decoding import MAX_ID_BYTES, REPLACEMENT, without_nul
 from moderator.records import Comment, CommentContext
 
 
@@ -52,25 +53,27 @@ def read_request(
     the body is not a request.
     """
     if not bytes(decode(_shape, body).comments):
-        return [_comment(body, max_text_bytes, community)], False
+        return [_comment(body, body, max_text_bytes, community)], False
     raws = decode(_several, body).comments
     if not raws or len(raws) > max_comments:
         raise invalid(f"`comments`: 1 to {max_comments} (serve.max_comments)", "comments")
     comments: list[Comment | RefusalError] = []
     for raw in raws:
         try:
-            comments.append(_comment(bytes(raw), max_text_bytes, community))
+            comments.append(_comment(bytes(raw), body, max_text_bytes, community))
         except RefusalError as refusal:
             comments.append(refusal)
     return comments, True
 
 
-def _comment(data: bytes, max_text_bytes: int, community: str | None) -> Comment:
+def _comment(data: bytes, body: bytes, max_text_bytes: int, community: str | None) -> Comment:
     given = decode(_one, data)
+    if given.id and REPLACEMENT in given.id and not _has_replacement(body):
+        raise invalid("`id` holds half a surrogate pair", "id")
     check(given.id, given.text, given.community, max_text_bytes, community)
     return Comment(
         id=given.id or uuid4().hex,
-        text=given.text,
+        text=without_nul(given.text),
         community=community or given.community,
         author=given.author,
         created_at=given.created_at,
@@ -79,19 +82,23 @@ def _comment(data: bytes, max_text_bytes: int, community: str | None) -> Comment
     )
 
 
+def _has_replacement(body: bytes) -> bool:
+    return REPLACEMENT.encode() in body or b"\\ufffd" in body.lower()
+
+
 def check(
     id: str | None, text: str | None, community: str | None, max_text_bytes: int, own: str | None
 ) -> None:
-    """Raises RefusalError if a field is too long or holds a NUL, or if the community is not the
-    token's `own`."""
+    """Raises RefusalError if a field is too long, if the id holds a NUL, or if the community is not
+    the token's `own`."""
     if text and len(text) * 4 > max_text_bytes and len(text.encode()) > max_text_bytes:
         raise RefusalError(
             413, "text_too_large", f"`text` is over {max_text_bytes} bytes", field="text"
         )
     if id is not None and len(id.encode()) > MAX_ID_BYTES:
         raise invalid(f"`id` is over {MAX_ID_BYTES} bytes", "id")
-    if "\0" in (text or "") or "\0" in (id or ""):
-        raise invalid("`id` or `text` holds a NUL")
+    if "\0" in (id or ""):
+        raise invalid("`id` holds a NUL", "id")
     if own is not None and community not in (None, own):
         raise other_community(own)
 
@@ -104,7 +111,7 @@ def other_community(own: str) -> RefusalError:
 def decode(decoder: msgspec.json.Decoder[Any], body: bytes) -> Any:
     """What a body holds. Raises RefusalError 400 if it is not JSON, or not of the type."""
     try:
-        return decoder.decode(body)
+        return from_json(decoder, body)
     except msgspec.ValidationError as error:
         raise invalid(str(error)) from None
     except UnicodeDecodeError:

@@ -39,7 +39,7 @@ def operations(service: Service) -> list[Operation]:
             request=(CommentIn, CommentsIn),
             answer=(VerdictOut, VerdictsOut),
             parts=(Refused,),
-            refusals=(403, 415),
+            refusals=(403,),
             parameters=(_EXPLAIN,),
         ),
         Operation(
@@ -63,7 +63,7 @@ def operations(service: Service) -> list[Operation]:
             Decide(service).decide,
             request=(FeedbackIn,),
             answer=(FeedbackOut,),
-            refusals=(403, 404, 409, 415),
+            refusals=(403, 404, 409),
             right=Right.FEEDBACK,
         ),
     ]

@@ -24,6 +24,7 @@ from moderator.api.perspective.spans import in_utf16, sentences
 from moderator.api.reception import Call
 from moderator.api.refusal import RefusalError
 from moderator.api.service import Service
+from moderator.decoding import without_nul
 from moderator.records import Comment, Verdict
 
 _log = logging.getLogger(__name__)
@@ -61,7 +62,9 @@ class Analyze:
         texts = [text] + [text[start:end] for start, end in parts if len(parts) > 1]
         community = call.caller.community or request.community_id or None
         verdicts = await self._service.judge(
-            call, [Comment(id="", text=text, community=community) for text in texts]
+            call,
+            [Comment(id="", text=without_nul(text), community=community) for text in texts],
+            charged=1,
         )
         spans = in_utf16(text, parts) or in_utf16(text, [(0, len(text))])
         attribute_scores = {}

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from moderator.api.body import from_json
 from moderator.api.perspective.errors import AnalyzeError
 
 MAX_TEXT_BYTES = 20_480
@@ -92,13 +93,15 @@ class SuggestCommentScoreRequest(_Request, frozen=True, kw_only=True):
     attribute_scores: dict[str, AttributeScores] = {}
 
 
+_json = msgspec.json.Decoder()
+
 R = TypeVar("R", AnalyzeCommentRequest, SuggestCommentScoreRequest)
 
 
 def read(body: bytes, kind: type[R]) -> R:
     """A body as a request, its text and context checked. Raises AnalyzeError."""
     try:
-        given = msgspec.json.decode(body)
+        given = from_json(_json, body)
         request = msgspec.convert(_camel(given, _DEPTH), kind, strict=False)
     except msgspec.ValidationError as error:
         raise AnalyzeError(f"Invalid JSON payload received. {error}") from None

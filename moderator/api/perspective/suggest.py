@@ -12,6 +12,7 @@ from moderator.api.perspective.languages import detect
 from moderator.api.perspective.requests import SuggestCommentScoreRequest, read
 from moderator.api.reception import Call
 from moderator.api.refusal import RefusalError
+from moderator.decoding import without_nul
 from moderator.errors import ModeratorError
 from moderator.feedback.record import Feedback
 from moderator.feedback.sink import FeedbackSink
@@ -45,7 +46,7 @@ class Suggest:
             raise AnalyzeError("attribute_scores: a score must be in [0, 1]")
         feedback = Feedback(
             source="perspective",
-            text=request.comment.text,
+            text=without_nul(request.comment.text),
             scores=scores,
             at=datetime.now(UTC).isoformat(timespec="milliseconds"),
             community=call.caller.community or request.community_id or None,

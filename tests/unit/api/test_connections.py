@@ -53,7 +53,8 @@ async def answer(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
 
 @pytest.mark.parametrize("pieces", [1, 2, 40])
 async def test_an_offer_of_http2_is_passed_over(pieces: int) -> None:
-    asked = b"POST / HTTP/1.1\r\nHost: x\r\nX-Kept: yes\r\n" + H2C + b"Content-Length: 5\r\n\r\nhello"
+    begin = b"POST / HTTP/1.1\r\nHost: x\r\nX-Kept: yes\r\n"
+    asked = begin + H2C + b"Content-Length: 5\r\n\r\nhello"
     after = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nmore"
     async with connected() as (reader, writer):
         size = len(asked) // pieces + 1
@@ -68,7 +69,8 @@ async def test_an_offer_of_http2_is_passed_over(pieces: int) -> None:
 
 async def test_an_offer_of_http2_with_a_body_in_chunks() -> None:
     async with connected() as (reader, writer):
-        writer.write(b"POST / HTTP/1.1\r\nHost: x\r\n" + H2C + b"Transfer-Encoding: chunked\r\n\r\n")
+        writer.write(b"POST / HTTP/1.1\r\nHost: x\r\n" + H2C)
+        writer.write(b"Transfer-Encoding: chunked\r\n\r\n")
         writer.write(b"3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n")
         assert (await answer(reader))[1] == b"None hello"
 

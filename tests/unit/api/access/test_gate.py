@@ -28,6 +28,7 @@ def test_without_a_file_everybody_is_let_in() -> None:
         ({b"authorization": b"bearer  T "}, b"key=other"),
         ({b"x-goog-api-key": b"T"}, b""),
         ({}, b"alt=json&key=T"),
+        ({}, b"access_token=T&alt=json"),
     ],
 )
 def test_tokens_come_in_several_ways(headers: dict[bytes, bytes], query: bytes) -> None:
@@ -77,3 +78,12 @@ def test_processes_share_a_rate() -> None:
     gate.charge(gate.anyone, 2)
     with pytest.raises(RefusalError):
         gate.charge(gate.anyone, 1)
+
+
+def test_more_than_the_rate_at_once_is_not_worth_another_try() -> None:
+    gate = Gate(None, "10/minute")
+    with pytest.raises(RefusalError) as refused:
+        gate.charge(gate.anyone, 11)
+    assert (refused.value.status, refused.value.retry_after_s) == (429, 0)
+    assert refused.value.detail.startswith("11 comments at once")
+    gate.charge(gate.anyone, 10)

@@ -33,8 +33,15 @@ def test_another_token_is_not(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["", "a b", "a.b", "a]", "ä"])
 def test_a_bad_name_is_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(SettingsError):
+    with pytest.raises(SettingsError, match="letters, digits"):
         new_token(tmp_path / "tokens.toml", name, None, None)
+    assert not (tmp_path / "tokens.toml").exists()
+
+
+@pytest.mark.parametrize("rate", ["5", "5/week", "/second", "5/second\n", "0x5/day"])
+def test_a_bad_rate_is_refused(tmp_path: Path, rate: str) -> None:
+    with pytest.raises(SettingsError, match="500/second"):
+        new_token(tmp_path / "tokens.toml", "shop", None, rate)
     assert not (tmp_path / "tokens.toml").exists()
 
 

@@ -34,7 +34,7 @@ async def test_each_comment_of_several_gets_a_verdict_or_an_error(make_client: M
     client = await make_client()
     comments: list[Any] = [
         {"id": "1", "text": "vile"}, {"text": 5}, {"text": "kind", "colour": "red"},
-        {"text": "a\0"}, {"id": "", "text": "a"}, {"id": "5", "text": "kind"},
+        {"id": "a\0", "text": "a"}, {"id": "", "text": "a"}, {"id": "5", "text": "kind"},
     ]  # fmt: skip
     answer = await client.post("/v1/moderate", json={"comments": comments})
     results = answer.json()["results"]
@@ -126,7 +126,8 @@ async def test_an_allowed_comment_was_decided_by_no_stage(make_client: MakeClien
         (b'{"comments": []}', 400, "invalid_request"),
         (b'{"comments": null}', 400, "invalid_request"),
         (b'{"text": "a", "comments": [{"text": "a"}]}', 400, "invalid_request"),
-        (b'{"text": "\\ud800"}', 400, "not_json"),
+        (b'{"text": "a", "id": "\\ud800"}', 400, "invalid_request"),
+        (b'{"text": "a", "id": "\\u0000"}', 400, "invalid_request"),
         (b'{"text": "' + b"a" * 3_000 + b'"}', 413, "body_too_large"),
         (b'{"comments": [' + b'{"text": "a"},' * 9 + b'{"text": "a"}]}', 400, "invalid_request"),
         (b'{"text":' + b"[" * 2_000, 400, "not_json"),

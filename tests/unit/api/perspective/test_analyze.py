@@ -213,3 +213,11 @@ async def test_a_map_puts_scores_on_perspectives_scale(
     scores = (await client.post(ANALYZE, json=asked)).json()["attributeScores"]
     assert scores["TOXICITY@6"]["summaryScore"]["value"] == pytest.approx(0.38)
     assert scores["INSULT"]["summaryScore"]["value"] == 0.01
+
+
+async def test_sentences_are_not_counted_against_the_rate(make_client: MakeClient) -> None:
+    client = await make_client({"rate": "2/hour"})
+    asked = body("One. Two. Three. Four.", spanAnnotations=True)
+    answers = [await client.post(ANALYZE, json=asked) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[2].json()["error"]["status"] == "RESOURCE_EXHAUSTED"
