@@ -127,6 +127,12 @@ def test_typing_slips_are_of_the_first_spelling_and_no_slips_of_innocent_words()
     assert {"paggot", "faggits"}.isdisjoint(found)
 
 
+def test_typing_slips_of_a_short_term_are_long_enough_not_to_occur_by_chance() -> None:
+    found = set(disguised(term("dick"), frozenset(), frozenset()))
+    assert {"dck", "dik"}.isdisjoint(found)
+    assert "dcik" in found
+
+
 @pytest.mark.parametrize(
     ("piece", "looks_like_a_word"),
     [("ore", True), ("shi", True), ("a", False), ("t", False), ("sh", False), ("ck", False),
