@@ -81,7 +81,8 @@ class Codec:
             raise RecordError("decode", "not_json", "the record is not JSON") from None
 
     def _comment(self, value: bytes, twin: bytes) -> Comment:
-        """The comment of `value`. `twin` is the same record, otherwise repaired if at all."""
+        """The comment in `value`. If it was repaired, `twin` is the same record with other repairs:
+        an id that differs between the two was itself repaired, and is refused."""
         try:
             wire: Any = self._wire.decode(value)
             extra = self._extra(value)
@@ -100,7 +101,8 @@ class Codec:
         return comment
 
     def _read_context(self, raw: msgspec.Raw) -> CommentContext | None:
-        """What a producer puts there that is not an object has another meaning, and is left out."""
+        """A `context` that is not an object means something else to its producer, and is left
+        out."""
         data = bytes(raw)
         if not data.startswith(b"{"):
             return None

@@ -143,7 +143,7 @@ class Pipeline:
         return explanation(document, verdict, self.policy_of(comment.community), answers)
 
     async def start(self) -> None:
-        """Look whether the cache can be used; a failing one is logged, and judging goes on."""
+        """Check whether the cache can be used; a failing one is logged, and judging goes on."""
         await self._cache.start()
 
     async def close(self) -> None:

@@ -15,7 +15,7 @@ from moderator.decoding import with_whole_surrogates
 T = TypeVar("T")
 
 Headers = Mapping[bytes, bytes]
-"""A request's headers, names in lower case; of one that comes twice the last."""
+"""A request's headers, names in lower case; if one is sent twice, the last one counts."""
 
 
 async def read_body(headers: Headers, receive: Receive, max_bytes: int, timeout_s: float) -> bytes:

@@ -1,7 +1,7 @@
 """Connections: idle ones are closed, heads are bounded, offers of other protocols are passed over.
 
-uvicorn times connections out between two requests only, takes heads of any length, and loses the
-body of a request that offers HTTP/2, as Java's client does with every first one.
+uvicorn limits the time between two requests only, takes heads of any length, and loses the body of a
+request that offers HTTP/2, as Java's client does with every first one.
 """
 
 from __future__ import annotations

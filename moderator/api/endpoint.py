@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 Handler = Callable[[Call], Awaitable[Response]]
 Refuse = Callable[[RefusalError], Response]
-"""Makes an API's error response of a refusal."""
+"""Makes an API's error response from a refusal."""
 
 GONE = 499
 

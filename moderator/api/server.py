@@ -16,8 +16,8 @@ from moderator.pipeline import Pipeline
 from moderator.settings import Settings
 
 _SWITCH_S = 0.0005
-"""How long a scoring thread may keep Python to itself: at 5 ms, the default, a request waits that
-long for each of its turns."""
+"""How long a scoring thread may hold the interpreter lock: with the default, 5 ms, a request waits
+that long each time it needs to run."""
 
 
 class ApiServer:

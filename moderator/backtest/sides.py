@@ -15,8 +15,8 @@ from moderator.settings import Settings
 
 
 class Side:
-    """Policies with the scorers that feed them. With `own_scorers` only scores that these give
-    count; else stored scores do, whichever scorers gave them."""
+    """Policies with the scorers that feed them. With `own_scorers` only scores from these scorers
+    count; otherwise stored scores do, whichever scorers gave them."""
 
     def __init__(self, again: Rejudge, scoring: Scoring, *, own_scorers: bool = False) -> None:
         self.scoring = scoring

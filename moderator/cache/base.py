@@ -18,7 +18,7 @@ class VerdictCache(Protocol):
     """
 
     async def start(self) -> None:
-        """Look whether the backend can be used; log why not."""
+        """Check whether the backend can be used; log why if it cannot."""
         ...
 
     async def get_many(self, keys: Sequence[str]) -> list[Scored | None]:

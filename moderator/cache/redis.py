@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 _START_S = 5.0
 _PROBES = (SCORE_PREFIX + b"start", SCORE_PREFIX + b"start2")
-"""Keys of no content, which are hexadecimal; two, which lie in different slots of a cluster."""
+"""Keys that no text has, since those are hexadecimal; they lie in different slots of a cluster."""
 _HASHED = b"sha256:"
 _logger = logging.getLogger(__name__)
 

@@ -26,7 +26,7 @@ from moderator.checks import Check, fail, ok, warn
 from moderator.settings import Cache
 
 _PROBES = (SCORE_PREFIX + b"doctor", SCORE_PREFIX + b"doctor2")
-"""Keys of no content, which are hexadecimal; two, which lie in different slots of a cluster."""
+"""Keys that no text has, since those are hexadecimal; they lie in different slots of a cluster."""
 _ANSWER_S = 5.0
 _ROUNDS = 5
 

@@ -131,7 +131,7 @@ class CommentConsumer(Consumer):
         return position is not None and position < end
 
     async def check(self) -> None:
-        """Look after partitions whose reading stopped: hold them, or read on from the commit."""
+        """Handle partitions whose reading stopped: put them on hold, or resume from the commit."""
         for tp, error in self._thread.unreadable.items():
             if tp not in self.holds:
                 self.holds[tp] = Hold(UNREADABLE, _unreadable(error))

@@ -97,7 +97,8 @@ class CommentConsumerThread(AIOKafkaConsumerThread):
         return done
 
     def doubtful(self) -> set[TP]:
-        """Partitions that are paused since the broker does not have what was to be read next."""
+        """Partitions that are paused because the broker does not have the offset to be read
+        next."""
         assigned = self.assignment()
         lost = {TP(*tp) for tp in self.watcher.out_of_range} | self.truncated
         return {tp for tp in lost if tp in assigned}

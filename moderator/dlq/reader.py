@@ -73,7 +73,7 @@ class DeadLetterRecord:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which dead letters are meant; all conditions must hold. Times are in ms since 1970."""
+    """Which dead letters to select; all conditions must hold. Times are in ms since 1970."""
 
     stages: frozenset[str] = frozenset()
     reasons: frozenset[str] = frozenset()
@@ -81,7 +81,7 @@ class Selection:
     until_ms: int | None = None
 
     def holds(self, record: DeadLetterRecord) -> bool:
-        """Whether a dead letter is meant."""
+        """Whether a dead letter is selected."""
         return (
             (not self.stages or record.stage in self.stages)
             and (not self.reasons or record.reason in self.reasons)

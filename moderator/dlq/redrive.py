@@ -51,7 +51,7 @@ def progress(settings: Settings, watermarks: Watermarks) -> dict[int, RedriveOff
 def redrive(
     settings: Settings, selection: Selection, *, max_attempts: int, dry_run: bool = False
 ) -> Redriven:
-    """Put back what `selection` means of the present dead letters. Raises BrokerError."""
+    """Put back the present dead letters that `selection` matches. Raises BrokerError."""
     topic = settings.topics.dead_letters
     broker = Administration(settings.kafka)
     watermarks = watermarks_of(broker, settings)

@@ -36,7 +36,8 @@ class Labelled:
 def read_labelled(
     path: Path, text_column: str | None = None, columns: Mapping[str, str] | None = None
 ) -> Labelled:
-    """Reads a file; `columns` maps labels to columns, whose usual names are known otherwise.
+    """Reads a file; `columns` maps labels to columns; labels that it leaves out are looked for
+    under their usual names.
 
     A value of 0.5 and more means that the label holds. Raises RowError with file and line.
     """

@@ -50,8 +50,8 @@ async def decided_texts(
 ) -> list[DecidedText]:
     """The texts judged as they would be now; nothing is kept under a comment's id.
 
-    Texts with a degraded verdict are left out: their scores are incomplete. `report` hears how many
-    more have been judged.
+    Texts with a degraded verdict are left out: their scores are incomplete. `report` is called with
+    the number of texts judged since its last call.
     """
     wanted = list(decisions)
     cases = []

@@ -35,7 +35,7 @@ def decision(
 
     It holds for `days`, by default `feedback.days`, or for nothing else if `once`. `person` is kept
     as a keyed hash; `token`, an access token's name, as it is, if there is no person. Raises
-    SettingsError if `days` lead to no date.
+    SettingsError if `days` is out of range.
     """
     now = datetime.now(UTC)
     expires_at = None

@@ -74,7 +74,7 @@ class FeedbackTopic:
         await asyncio.to_thread(self._producer.flush, _CONFIRM_MS / 1000)
 
     async def _poll(self) -> None:
-        """Hear what the broker confirms, on the loop, while anything waits for it."""
+        """Serve the client's delivery reports on the event loop while any is awaited."""
         while self._waiting:
             self._producer.poll(0)
             await asyncio.sleep(_POLL_S)

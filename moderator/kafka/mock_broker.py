@@ -29,7 +29,8 @@ _START_S = 10.0
 
 
 def overrides(address: str) -> dict[str, Any]:
-    """What leads every client to the embedded broker, for `Settings.load`; cache in memory."""
+    """Settings for `Settings.load` that lead every client to the embedded broker, and keep the
+    cache in memory."""
     return {
         "kafka": {"bootstrap_servers": address, "security_protocol": "PLAINTEXT"},
         "cache": {"backend": "memory"},

@@ -21,7 +21,7 @@ from moderator.records import decoded_or_none
 from moderator.settings import Settings
 
 MAX_BYTES = MAX_RECORD_BYTES - 4_096
-"""Of a policy with its lists, so that it fits into a record."""
+"""Largest policy with its lists, so that it fits into a record."""
 
 _SEND_S = 30.0
 _BATCH = 100

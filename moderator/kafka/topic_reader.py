@@ -139,14 +139,15 @@ class FollowedRecord(NamedTuple):
 
 
 class TopicFollower:
-    """A thread that reads topics for good, and goes on after failures; each is logged once.
+    """A thread that reads topics until it is stopped, and goes on after failures; each is logged
+    once.
 
     A subclass says where it begins (`_begin`), and what it does with records (`_take`), after each
     batch (`_rest`), and without a topic (`_without`).
     """
 
     failures: tuple[type[Exception], ...] = (BrokerError,)
-    """What it goes on after."""
+    """Exceptions after which it goes on."""
     then = "the topics are followed again once this is over"
     """What the log says of such a failure."""
 
@@ -219,7 +220,7 @@ class TopicFollower:
             reader.close()
 
     def _read(self, reader: TopicReader, offsets: Offsets, again_s: float) -> None:
-        """Until it is time to look for new partitions."""
+        """Read until it is time to look for new partitions."""
         reader.ended.clear()
         reader.assign((*place, offset) for place, offset in offsets.items())
         until = monotonic() + again_s

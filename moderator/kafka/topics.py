@@ -57,7 +57,8 @@ class TopicState:
 
 
 def require(kafka: Kafka, names: Sequence[str]) -> None:
-    """Look that topics exist, without creating them as a broker may. Raises BrokerError."""
+    """Check that topics exist, without creating them: a broker that is asked for one may do so.
+    Raises BrokerError."""
     broker = Administration(kafka)
     missing = [name for name in names if name not in broker.partitions]
     if missing and not broker.embedded:

@@ -36,7 +36,7 @@ class Guess(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def is_certain(self) -> bool:
-        """Whether the text needs to be taken for that language only."""
+        """Whether the text may be treated as that language alone."""
         return self.probability >= CERTAIN
 
 

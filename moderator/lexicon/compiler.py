@@ -139,7 +139,8 @@ def _plain(lexicon: Lexicon, word_forms: Sequence[WordForm]) -> dict[str, Patter
 
 
 def _is_glued(term: Term, surface: str) -> bool:
-    """Whether a form counts glued to any common word: what is grave or may be joined anyhow."""
+    """Whether a form counts when joined to any common word: forms of grave terms, and of terms that
+    may be joined to other words anyway."""
     if term.language != ENGLISH or term.severity < 2:
         return False
     if not (surface.isascii() and surface.isalpha()):

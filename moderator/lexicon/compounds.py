@@ -120,9 +120,9 @@ class CompoundMatcher:
         return None
 
     def _in_glued(self, word: str) -> Hit | None:
-        """The term in a word that is glued of common words and one term: "nofagshere".
+        """The term in a word that is made up of common words and one term: "nofagshere".
 
-        None if it falls into as few common words without a term: "therapistlist".
+        None if as few common words make up the word without a term: "therapistlist".
         """
         size = len(word)
         if size > MAX_WORD or word in self._common:

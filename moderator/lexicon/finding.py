@@ -41,11 +41,11 @@ def sort_key(finding: Finding) -> tuple[int, int, int, int, bool]:
 def without_overlaps(
     findings: Iterable[Finding], severities: Sequence[int], foreign: Set[int] = frozenset()
 ) -> Iterator[Finding]:
-    """Terms that are left, in order: those in `foreign` or inside an allowlisted word go, and of
-    those that overlap the first and longest stays.
+    """The findings that remain, in order. Terms in `foreign` and terms inside an allowlisted word
+    are dropped; of those that overlap, the first and longest is kept.
 
-    If it contains a graver word in plain spelling, the long one counts as that term: a phrase must
-    not make a slur mild. `severities` goes by the number of a term.
+    If it contains a graver word in plain spelling, it counts as that term: a phrase must not make a
+    slur mild. `severities` is indexed by term number.
     """
     allowlisted_to = -1
     kept: Finding | None = None

@@ -26,7 +26,7 @@ from moderator.text.characters import script
 from moderator.text.normalise import normalise
 
 MAX_MATCHES = 500
-"""Findings in one text after which the search ends: the text is beyond saving."""
+"""Findings in one text after which the search ends: more would change nothing."""
 NOT_ENGLISH = "not en"
 """Stands for the language of a text that is certainly not English, but no other for certain."""
 _ONLY_ENGLISH = frozenset((ENGLISH,))

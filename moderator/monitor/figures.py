@@ -160,12 +160,12 @@ def _total(pairs: Sequence[Pair], name: str) -> float:
 
 
 def _sum(pairs: Sequence[Pair], gauge: str) -> float:
-    """Of the later scrapes."""
+    """The sum over the later scrapes."""
     return sum(sum(now.of(gauge).values()) for _, now in pairs)
 
 
 def _buckets(pairs: Sequence[Pair], name: str, label: str) -> dict[str, dict[float, float]]:
-    """Of each value of a label: upper bound → rate of observations up to it."""
+    """For each value of a label: upper bound → rate of observations up to it."""
     buckets: defaultdict[str, defaultdict[float, float]] = defaultdict(lambda: defaultdict(float))
     for pair in pairs:
         for labels, rate in _per_second(pair, f"{name}_bucket"):

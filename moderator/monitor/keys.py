@@ -16,7 +16,7 @@ Wait = Callable[[float], str]
 
 @contextmanager
 def keys() -> Iterator[Wait]:
-    """Keys come at once and unseen inside the block; the terminal is as before after it."""
+    """Inside the block keys arrive at once and without echo; the terminal is restored after it."""
     stdin = sys.stdin.fileno()
     before = termios.tcgetattr(stdin)
     try:

@@ -32,7 +32,7 @@ _READ = (
     "moderator_consumer_lag_messages",
     "moderator_oldest_unprocessed_seconds",
 )
-"""What is read of a page of metrics: how its lines begin."""
+"""The lines of a page of metrics that are read begin with one of these."""
 
 
 class Point(msgspec.Struct, frozen=True):

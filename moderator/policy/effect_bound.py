@@ -10,8 +10,8 @@ import msgspec
 class EffectBound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How much one worker process may block by a policy within `window_s` seconds.
 
-    `max_share` is the share of blocks in its comments, heeded once there are `min_comments` of
-    them; `max_blocks` the number of blocks. What is left out is unbounded.
+    `max_share` is the share of blocks in its comments, applied once there are `min_comments` of
+    them; `max_blocks` the number of blocks. A bound that is left out does not apply.
     """
 
     max_share: Annotated[float, msgspec.Meta(gt=0, le=1)] | None = None

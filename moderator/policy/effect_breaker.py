@@ -34,7 +34,7 @@ class EffectBreaker:
         return self._over_at is not None
 
     def apply(self, decision: Decision) -> Decision:
-        """Count a decision of the policy; what is to be done in its place."""
+        """Count a decision of the policy, and return the decision to act on."""
         now = self._move()
         blocks = int(decision.action is Action.BLOCK)
         newest = self._slots[-1]
@@ -50,7 +50,7 @@ class EffectBreaker:
         return Decision(Action.REVIEW, (reason or self._calming(), *decision.reasons))
 
     def _move(self) -> float:
-        """Forget what has left the window; the time."""
+        """Forget what has left the window, and return the time."""
         now = self._clock()
         slot = int(now / self.bound.window_s * _SLOTS)
         while self._slots and self._slots[0][0] <= slot - _SLOTS:
@@ -89,7 +89,8 @@ class EffectBreakers:
         self._known: dict[str, tuple[EffectBreaker, bool]] = {}
 
     def apply(self, name: str, bound: EffectBound, decision: Decision) -> Decision:
-        """What is to be done in place of a decision of the policy `name` with this bound."""
+        """Count a decision of the policy `name` with this bound, and return the decision to act
+        on."""
         breaker, was_open = self._known.get(name, (None, False))
         if breaker is None or breaker.bound != bound:
             breaker = EffectBreaker(bound, self._clock)

@@ -71,7 +71,7 @@ class _Step(NamedTuple):
 
 
 class Begun(NamedTuple):
-    """What can be said of a text before it is known who wrote it where."""
+    """What the text and its scores decide, the same for every author and community."""
 
     scored: Scored
     scores: Mapping[str, float]
@@ -245,7 +245,8 @@ def _step(rule: Rule) -> _Step:
 
 
 def _missing(scored: Scored) -> int:
-    """The least that a rule may not read if it allows: it must not rest on what nobody saw."""
+    """The first of the things in `_Step.reads` that was not fully judged: a rule that reads it, or
+    a later one, may not allow a comment."""
     if scored.truncated:
         return 1
     return 2 if scored.failed or scored.over_budget or scored.unjudged else 3

@@ -111,7 +111,8 @@ class Rejudge:
         return self._decider.decide(key, text, comment, scored).decision
 
     def _surely_allowed(self, community: str | None) -> float:
-        """Below which scores alone decide that a community's comment is allowed."""
+        """The score below which a community's comment is certainly allowed; -1 if scores alone do
+        not decide."""
         place = self.policies.place_of(community)
         needs = self._needs[id(place)]
         plain = needs.only_thresholds and not needs.quotes

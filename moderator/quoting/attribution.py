@@ -80,7 +80,8 @@ def _quotations(text: str, lower: str) -> Iterator[tuple[int, int]]:
 
 
 def _closing(text: str, start: int) -> int:
-    """Where the quotation that opens at `at` closes, or -1; an apostrophe does neither."""
+    """The end of the quotation that opens at `start`, or -1; an apostrophe neither opens nor closes
+    one."""
     mark = text[start]
     if mark in _SINGLE and (
         text[start - 1 : start].isalnum() or not text[start + 1 : start + 2].isalnum()
@@ -163,7 +164,8 @@ def _named(lower: str) -> Iterator[tuple[int, int]]:
 
 
 def _name_begins(lower: str, start: int, end: int) -> int | None:
-    """Start of the name that the verb `lower[at:end]` reports or refuses; None if it does not."""
+    """Start of the name that the verb `lower[start:end]` reports or refuses; None if it does
+    neither."""
     verb, subject = lower[start:end], _subject(_sentence_before(lower, start))
     if subject in _PASSIVE:
         return _after(lower, end, _ARTICLES) or end
@@ -180,13 +182,13 @@ def _name_begins(lower: str, start: int, end: int) -> int | None:
 
 
 def _after(lower: str, start: int, wanted: frozenset[str]) -> int | None:
-    """End of the word at `at` if it is one of `wanted`."""
+    """End of the word at `start` if it is one of `wanted`."""
     first, last = _word_at(lower, start)
     return last if lower[first:last] in wanted else None
 
 
 def _name(lower: str, start: int, max_words: int) -> Iterator[tuple[int, int]]:
-    """The span of at most `max_words` words at `at`, up to the next clause."""
+    """The span of at most `max_words` words at `start`, up to the next clause."""
     end = start
     for _ in range(max_words):
         first, last = _word_at(lower, end)
@@ -210,7 +212,8 @@ def _places(lower: str, prefix: str) -> Iterator[tuple[int, int]]:
 
 
 def _word_at(lower: str, start: int) -> tuple[int, int]:
-    """The word after the blanks at `at`; symbols such as * and $ count as its letters."""
+    """The span of the word after the blanks at `start`; symbols such as * and $ count as its
+    letters."""
     first = start
     while first < len(lower) and lower[first] == " ":
         first += 1

@@ -174,8 +174,8 @@ class PolicyKeeper:
         _log.error("a changed %s is refused, the old one stays in force: %s", what, error)
 
     def _look_at_policy(self) -> Look:
-        """At the policy file and the files of its lists, those that are not there too: a policy
-        that was refused for want of one is taken when it comes."""
+        """The state of the policy file and the files of its lists, including missing ones: a policy
+        that was refused because one was missing is read again when that file appears."""
         policy = look([self._settings.policy])
         if policy != self._policy_seen:
             self._policy_seen = policy

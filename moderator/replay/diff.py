@@ -46,7 +46,7 @@ class Change(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, comment: Comment, before: Judged, after: Judged, scores: BothScores) -> Change:
-        """What lies between two decisions on one comment; its text may be empty."""
+        """The change between two decisions on one comment; its text may be empty."""
         reasons = (*before.reasons, *after.reasons)
         margins = [abs(reason.score - reason.threshold) for reason in reasons]
         old, new = scores

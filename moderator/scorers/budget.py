@@ -19,8 +19,8 @@ from moderator.scorers.base import Scorer
 _ENCODER_SHARE = 0.64
 _WINDOW_MS = 16.0
 _CHARACTERS_PER_MS = 730.0
-"""Measured on one core of a small virtual machine: an encoder window, and reading what is dearest
-to read (disguised words, all of them different)."""
+"""Measured on one core of a small virtual machine: an encoder window, and reading the most
+expensive text (disguised words, all of them different)."""
 _PARTS = 3  # start, middle, end
 
 

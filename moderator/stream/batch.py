@@ -45,7 +45,7 @@ def decode(codec: Codec, events: Iterable[Event]) -> list[Item]:
 
 
 def parts(items: Sequence[Item], limit: Callable[[], float]) -> Iterator[list[Item]]:
-    """The items in parts whose cost stays within `limit`, asked for again before each part.
+    """The items in parts whose cost stays within `limit()`, which is called before each part.
 
     A part holds at least one item.
     """

@@ -99,7 +99,8 @@ class Vitals:
                 )
 
     def _check_silence(self, heard_at: float | None) -> None:
-        """Brokers that all moved are only found anew from the addresses of the settings."""
+        """Raise HaltError after a long silence: if all brokers have moved, only a restart finds
+        them again, through the addresses in the settings."""
         # A group that needs nothing else is heard from once a heartbeat, well within a session.
         stream = self._settings.stream
         limit_s = max(stream.retry_for_s, stream.session_timeout_s)
@@ -110,7 +111,8 @@ class Vitals:
             )
 
     async def tend(self) -> None:
-        """Let the consumer look after its partitions; what the broker does not answer waits."""
+        """Let the consumer check its partitions; what the broker does not answer is asked again
+        later."""
         topic_checked_at = monotonic()
         while True:
             await asyncio.sleep(_CHECK_EVERY_S)

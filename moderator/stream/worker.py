@@ -161,7 +161,8 @@ class Worker:
     async def _wait_drained(
         self, stopping: asyncio.Task[Any], drain_s: float, tasks: tuple[asyncio.Task[None], ...]
     ) -> None:
-        """Wait until Faust has stopped, a task failed, time is up, or only the broker lacks."""
+        """Wait until Faust has stopped, a task failed, time is up, or only the broker's answer is
+        missing."""
         deadline = monotonic() + drain_s
         busy_at = monotonic()
         waited = (stopping, *(task for task in tasks if not task.done()))

@@ -39,7 +39,7 @@ def _masked(text: str, index: int, mask: str) -> str:
 
 
 def _continues(text: str, index: int) -> bool:
-    """Whether the code point at `at` is displayed as part of the character before it."""
+    """Whether the code point at `index` is displayed as part of the character before it."""
     char = text[index]
     if char.isascii():
         return False

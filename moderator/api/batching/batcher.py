@@ -49,7 +49,7 @@ class _Request:
         self.answer = answer
 
     def turn(self, room: int, units: float) -> Sequence[Comment]:
-        """The comments it may have judged next: at least one, then as many as fit."""
+        """The comments of its next turn: at least one, then as many as fit."""
         share = self.comments[self.taken : self.taken + min(SHARE, room)]
         for at, comment in enumerate(share):
             if at and units <= 0:
@@ -61,8 +61,8 @@ class _Request:
 class Batcher:
     """A bounded queue in front of `judge`, up to `batches` at once; `run` must be running.
 
-    `open_requests` says how many requests are being served: as soon as all of them wait here,
-    waiting longer for company would be in vain.
+    `open_requests` says how many requests are being served: once all of them are queued here,
+    nothing more can join the batch, and it starts at once.
     """
 
     def __init__(
@@ -177,7 +177,8 @@ class Batcher:
             pass
 
     def _take(self) -> list[_Part]:
-        """The next batch, the requests taking turns; those nobody waits for are dropped."""
+        """The next batch, taken from the requests in turn; requests whose client has gone are
+        dropped."""
         now = perf_counter()
         room = self._settings.batch_comments
         units = self._load.units_in_a_batch()

@@ -11,7 +11,7 @@ from moderator.records import Comment
 _CHARACTERS_A_UNIT = 200
 _FIRST_UNITS = 20.0
 _KEPT = 0.9
-"""Of the batches before, how much still counts after another one."""
+"""The weight that the average of earlier batches keeps when another one is measured."""
 
 _BATCH_S = 0.02
 """The longest a batch should take: the next request waits for it."""
@@ -23,9 +23,9 @@ def units_of(comments: Sequence[Comment]) -> float:
 
 
 class LoadEstimate:
-    """Units of work that are queued or being judged, and the seconds one takes.
+    """Units of work queued or being judged, and the seconds that one takes.
 
-    `unit_s` is what a unit is taken for before the first batch.
+    `unit_s` is assumed for a unit until the first batch has been measured.
     """
 
     def __init__(self, unit_s: float = 0.0005, clock: Callable[[], float] = perf_counter) -> None:
@@ -45,7 +45,7 @@ class LoadEstimate:
         self._queued -= units
 
     def wait_s(self) -> float:
-        """Seconds that a new request would wait; of the batches being judged, half is left."""
+        """Seconds that a new request would wait; batches being judged are taken to be half done."""
         return (self._queued + self._judged / 2) * self._unit_s
 
     def units_in_a_batch(self) -> float:

@@ -13,7 +13,7 @@ _REFERENCE = "#/components/schemas/{name}"
 
 
 def one_of(*types: type) -> dict[str, Any]:
-    """A schema that refers to one type, or to several of which a body is any."""
+    """A schema that refers to one type, or to several if a body may be any of them."""
     references = [{"$ref": _REFERENCE.format(name=cls.__name__)} for cls in types]
     return references[0] if len(references) == 1 else {"anyOf": references}
 

@@ -19,8 +19,8 @@ THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9)
 
 
 class Fit(NamedTuple):
-    """One attribute: its map, fitted on all rows; and the agreement at each threshold before and
-    after, of a map fitted on one half and measured on the other."""
+    """One attribute: its map, fitted on all rows; and the agreement at each threshold without and
+    with a map, measured on one half of the rows with a map fitted on the other."""
 
     attribute: str
     rows: int
@@ -65,6 +65,6 @@ def _fit(attribute: str, ours: Values, theirs: Values) -> Fit:
 
 
 def _rising(knots: Knots) -> tuple[Values, Values]:
-    """Their scores and ours, of equal ones of theirs the lowest of ours."""
+    """Their scores and ours; if several of theirs are equal, with the lowest of ours."""
     theirs, first = np.unique(knots.theirs, return_index=True)
     return theirs, np.array(knots.ours)[first]

@@ -60,8 +60,8 @@ class Term(msgspec.Struct, frozen=True):
 
     @property
     def worth_hiding(self) -> bool:
-        """Whether it pays to look for the term in disguise: nobody hides mild words, but names of
-        the hated."""
+        """Whether to look for the term in disguise: people hide grave words and names of
+        extremists, not mild words."""
         return self.severity >= 2 or self.category == "extremism"
 
 

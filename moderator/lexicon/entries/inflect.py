@@ -28,7 +28,7 @@ def _noun(word: str) -> list[str]:
 
 
 def _stems(word: str) -> list[str]:
-    """What verb endings are put on: rap(e), shag(g), fuck; both if usage differs."""
+    """The stems that take verb endings: rap(e), shag(g), fuck; two if usage differs."""
     if word.endswith("e") and not word.endswith("ee"):
         return [word[:-1]]
     short = len(word) >= 3 and word[-1] not in _VOWELS + "wxyhckq" and word[-2] in _VOWELS

@@ -34,7 +34,8 @@ def examine(paths: Iterable[Path], with_shipped: bool = False) -> tuple[Lexicon,
 
 
 def _idle(lexicon: Lexicon, unseen: tuple[str, ...], warning: bool) -> Iterator[Fault]:
-    """Allowed entries in which no term could ever be seen; none of files below `unseen`."""
+    """Allowed entries that allow nothing, because no term could be found in them; those from the
+    folders `unseen` are not examined."""
     letters = {_letters(spelling) for term in lexicon.terms for spelling in term.spellings}
     held = AhoCorasick([key for key in letters if len(key) >= _MIN_SEARCHED])
     for allowed in lexicon.allowed:

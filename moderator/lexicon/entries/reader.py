@@ -268,7 +268,7 @@ def _plain(text: str) -> str:
 
 
 def _native(spelling: str) -> str:
-    """In its own script unless that is Latin: «хуй» stays so in Russian text, is "xyn" in other."""
+    """In its own script unless that is Latin: in text not in Russian «хуй» is read as "xyn"."""
     kept = in_own_script(spelling)
     return normalise(spelling).text if any(map(_is_latin, kept)) else kept
 

@@ -56,8 +56,8 @@ def disguised(
 ) -> Iterator[str]:
     """Forms in plain letters in which a term of one word may hide: "f uck", "fuuck", "shlt".
 
-    Only of spellings long enough not to occur by chance. None of the forms is one of the `words`
-    or of the `real` ones, and no slip in typing one of the `misspelt`, which innocent words may be.
+    Only of spellings long enough not to occur by chance. Forms that are among `words` or `real` are
+    left out, as are typing slips among `misspelt`, which may be innocent words misspelt.
     """
     main, joined = term.spellings[0].replace(" ", ""), term.boundary != "word"
     anywhere = term.counts_inside_words

@@ -1,9 +1,9 @@
 """The suspicious parts of a text: the words around triggers of obfuscation.
 
 Worked example, `a perfectly fine day to you sh1t off and go home`: the trigger is "h1". The part
-around it is "to you sh1t off", with words more on both sides, in case the disguise runs on there.
-All parts are joined into one text to be read, and `locate` leads from offsets in it back to the
-original.
+around it is "to you sh1t off": it includes the words on both sides, in case the disguise continues
+there. All parts are joined into one text to be read, and `locate` leads from offsets in it back to
+the original.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ class SuspiciousParts:
 
 
 def _parts(raw: bytes, triggers: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The words that hold a trigger, with one word more on each side, and further through words
-    of one or two letters, which may be one word spelled out."""
+    """The words that hold a trigger, each widened by one word on both sides, and beyond that by any
+    words of one or two letters, which may be one word spelled out: "f u c k"."""
     parts: list[tuple[int, int]] = []
     covered_to = 0
     for start, end in triggers:
@@ -70,12 +70,12 @@ def _parts(raw: bytes, triggers: Sequence[tuple[int, int]]) -> list[tuple[int, i
 
 
 def _back(raw: bytes, end: int, floor: int) -> int:
-    """Start of the word that ends before `at`."""
+    """Start of the word before `end`, but not before `floor`."""
     return max(raw.rfind(b" ", floor, max(end - 1, floor)) + 1, floor)
 
 
 def _onward(raw: bytes, start: int) -> int:
-    """End of the word after `at`."""
+    """End of the word after `start`."""
     end = raw.find(b" ", start + 1)
     return end if end >= 0 else len(raw)
 

@@ -16,7 +16,8 @@ from moderator.scorers.registry import known_labels
 MAX_RULES = 500
 MAX_DEPTH = 16
 MAX_PARTS = 200
-"""Of one rule's condition: how deeply it may be nested, and how many conditions it may hold."""
+"""Limits of one rule's condition: how deep it may be nested, and how many conditions it may
+hold."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 Report = Callable[[str], None]

@@ -59,7 +59,7 @@ class EncoderModel:
         return len(token_windows(self._ids(text), self._room))
 
     def max_window_count(self, text: str) -> int:
-        """An upper bound of `window_count`, without looking for tokens: none is under a byte."""
+        """An upper bound of `window_count` without tokenising: no token is shorter than a byte."""
         return 1 + len(text.encode("utf-8", "replace")) // (self._room - self._room // 5)
 
     def logits(self, texts: Sequence[str]) -> Floats:

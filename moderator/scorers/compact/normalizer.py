@@ -119,8 +119,8 @@ class Normalizer:
     too, to the most frequent words and to those in `corrected`: "stpuid". One that may be several
     words is the most frequent of them, or is left alone if that is not corrected: "shll", "lck".
     Real words are never changed. Names and acronyms are not changed to words in `corrected`, nor
-    short words if the text may not be English, unless the word before speaks for an insult:
-    "you idot", but not "Idit".
+    short words if the text may not be English, unless the word before suggests an insult: "you
+    idot", but not "Idit".
     """
 
     def __init__(self, words: Sequence[str], corrected: Iterable[str] = ()) -> None:

@@ -76,11 +76,13 @@ def test_of_an_overlong_word_the_part_around_the_hit() -> None:
     assert word_at(beyond, inside, inside + 2)[0] == inside - MAX_WORD
 
 
-@pytest.mark.parametrize("shift", range(3))
-def test_a_part_holds_whole_characters(shift: int) -> None:
-    padded = b" " + b"x" * shift + "漢".encode() * 100 + b" "
-    hit = padded.index("漢".encode(), 150)
-    first, last = word_at(padded, hit, hit + 3)
-    assert padded[first:last].decode().strip("漢") == ""
-    assert hit - MAX_WORD <= first < hit - MAX_WORD + 3
-    assert hit + MAX_WORD < last <= hit + 3 + MAX_WORD
+@pytest.mark.parametrize("unit", ["x😀", "xxx😀", "漢", "x漢"])
+def test_a_part_holds_whole_characters(unit: str) -> None:
+    around = unit.encode() * 30
+    padded = around + b"hit" + around
+    start, end = len(around), len(around) + 3
+    first, last = word_at(padded, start, end)
+    assert set(padded[first:start].decode()) <= set(unit)
+    assert set(padded[end:last].decode()) <= set(unit)
+    assert start - MAX_WORD <= first < start - MAX_WORD + 4
+    assert end + MAX_WORD - 4 < last <= end + MAX_WORD

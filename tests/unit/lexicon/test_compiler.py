@@ -113,7 +113,8 @@ def test_innocent_words_and_beginnings_hold_no_piece() -> None:
     ],
 )
 def test_a_boundary_says_which_words_a_term_may_be_in(boundary: str, found: set[str]) -> None:
-    lexicon = compiled(term("gr ob", boundary=boundary), parts=frozenset({"hat"}))
+    terms = term("slart"), term("gr ob", boundary=boundary)
+    lexicon = compiled(*terms, parts=frozenset({"hat"}))
     words = ("grobhat", "grobxyzzy", "xyzzygrob")
     assert {word for word in words if lexicon.compounds.judge(word)} == found
 
@@ -160,7 +161,7 @@ def test_what_common_words_may_be_misspelt_to_is_no_disguise_unless_all_of_them_
 def test_letters_repeated_beyond_spelling_are_a_trigger(view: str, triggers: set[str]) -> None:
     found = patterns(compiled(term("grob")), view)
     assert set(found) == triggers
-    assert {p.kind for p in found.values()} <= {Kind.TRIGGER}
+    assert set(found.values()) <= {Pattern(Kind.TRIGGER, ALLOWLISTED, False)}
 
 
 @pytest.mark.parametrize(
