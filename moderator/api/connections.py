@@ -1,7 +1,7 @@
 """Connections: idle ones are closed, heads are bounded, offers of other protocols are passed over.
 
-uvicorn limits the time between two requests only, takes heads of any length, and loses the body of a
-request that offers HTTP/2, as Java's client does with every first one.
+uvicorn limits the time between two requests only, takes heads of any length, and loses the body of
+a request that offers HTTP/2, as Java's client does with every first one.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ class Connection(HttpToolsProtocol):
         closes = any(name == b"connection" and b"close" in value for name, value in self.headers)
         kept = [(name, value) for name, value in self.headers if name not in _OF_UPGRADE]
         kept += [(b"connection", b"close")] if closes else []
-        lines = [b"%b %b HTTP/1.1" % (method, self.url), *(b"%b: %b" % one for one in kept)]
+        lines = [b"%b %b HTTP/1.1" % (method, self.url), *(b"%b: %b" % header for header in kept)]
         self.parser = httptools.HttpRequestParser(self)
         self.data_received(b"\r\n".join((*lines, b"", body)))
 
@@ -111,7 +111,7 @@ class Connection(HttpToolsProtocol):
         """Answer what did not become a request, and close."""
         response = problem_response(refusal)
         headers = [*response.raw_headers, (b"connection", b"close")]
-        lines = (b"%b: %b\r\n" % one for one in headers)
+        lines = (b"%b: %b\r\n" % header for header in headers)
         head = b"".join((STATUS_LINE[refusal.status], *lines, b"\r\n"))
         self.transport.write(head + bytes(response.body))
         self.transport.close()

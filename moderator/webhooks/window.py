@@ -41,5 +41,5 @@ class DeliveryWindow:
 
     def oldest_s(self) -> float | None:
         """When the oldest record in flight was written; None if there is none."""
-        times = [at for offsets in self._open.values() for at in offsets.values()]
+        times = [written_s for offsets in self._open.values() for written_s in offsets.values()]
         return min(times, default=None)

@@ -51,9 +51,9 @@ class _Request:
     def turn(self, room: int, units: float) -> Sequence[Comment]:
         """The comments of its next turn: at least one, then as many as fit."""
         share = self.comments[self.taken : self.taken + min(SHARE, room)]
-        for at, comment in enumerate(share):
-            if at and units <= 0:
-                return share[:at]
+        for index, comment in enumerate(share):
+            if index and units <= 0:
+                return share[:index]
             units -= units_of((comment,))
         return share
 

@@ -140,9 +140,9 @@ _SOUNDS = (
 )  # fmt: skip
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _BESIDE = {
-    letter: row[max(0, at - 1) : at] + row[at + 1 : at + 2]
+    letter: row[max(0, index - 1) : index] + row[index + 1 : index + 2]
     for row in _ROWS
-    for at, letter in enumerate(row)
+    for index, letter in enumerate(row)
 }
 """The keys to the left and the right of each letter."""
 

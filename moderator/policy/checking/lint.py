@@ -49,8 +49,8 @@ def lint_policies(
 
 def _refused(bundle: Bundle, fault: str) -> LintFinding:
     fault = fault.removeprefix(f"{bundle.name}: ")
-    place, found, message = fault.partition(": ")
-    if not found or place.startswith(("unknown key", "not valid")):
+    place, separator, message = fault.partition(": ")
+    if not separator or place.startswith(("unknown key", "not valid")):
         return LintFinding("refused", bundle.name, fault)
     return LintFinding("refused", place, message)
 
