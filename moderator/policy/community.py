@@ -27,8 +27,8 @@ class AddedTerm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
 
 
 class LexiconChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """`add`: terms, or tables for those of another severity; `allow`: names of terms that do not
-    count here, or words as they are written."""
+    """`add`: terms, or tables for those of another severity, also of terms that the lexicon has;
+    `allow`: names of terms that do not count here, or words as they are written."""
 
     add: tuple[str | AddedTerm, ...] = ()
     allow: tuple[str, ...] = ()
@@ -56,7 +56,7 @@ class CommunityLexicon:
     def apply(self, scored: Scored, text: str) -> Scored:
         """What was found in `text`, with the changes: matches, and the profanity they make."""
         kept = [match for match in scored.matches if not self._is_allowed(match, text)]
-        new = self._new(text, kept)
+        new, kept = self._new(text, kept)
         if not new and len(kept) == len(scored.matches):
             return scored
         matches = tuple(sorted([*kept, *new], key=lambda match: match.start)[:MAX_MATCHES])
@@ -72,15 +72,26 @@ class CommunityLexicon:
             return True
         return normalise(text[match.start : match.end]).text in self._allowed
 
-    def _new(self, text: str, kept: Sequence[Match]) -> list[Match]:
-        """Added terms found outside all other matches."""
-        added = self._matcher.find(text) if self._matcher else []
-        added = [m for m in added if all(m.end <= o.start or m.start >= o.end for o in kept)]
-        spans = quotes(text) if added else ()
+    def _new(self, text: str, kept: list[Match]) -> tuple[list[Match], list[Match]]:
+        """Added terms, and which other matches stay: an added term takes the place of what else
+        was found there, unless that is longer and at least as grave."""
+        new: list[Match] = []
+        for match in self._matcher.find(text) if self._matcher else ():
+            there = [o for o in kept if o.start < match.end and match.start < o.end]
+            if any(_outweighs(other, match) for other in there):
+                continue
+            new.append(match)
+            if there:
+                kept = [other for other in kept if other not in there]
+        spans = quotes(text) if new else ()
         return [
             replace(match, quoted=any(s <= match.start and match.end <= e for s, e in spans))
-            for match in added
-        ]
+            for match in new
+        ], kept
+
+
+def _outweighs(other: Match, match: Match) -> bool:
+    return other.end - other.start > match.end - match.start and other.severity >= match.severity
 
 
 def _group(term: str | AddedTerm) -> Group:

@@ -29,12 +29,18 @@ from moderator.testing import ManualClock, StubScorer
 MakePipeline = Callable[..., Pipeline]
 
 
+def _key(lexicon: Lexicon) -> object:
+    """Differs for any two lexicons; the terms that communities add come from no file and have no version
+    of their own."""
+    return lexicon.version, lexicon.terms, lexicon.allowed
+
+
 @pytest.fixture(scope="session", autouse=True)
 def shipped_lexicon_once() -> Iterator[None]:
     """The shipped lexicon is read and compiled once in a process, since many tests load it."""
     shipped = cache(lambda: examine(()))
-    compiled: dict[str, CompiledLexicon] = {}
-    matchers: dict[str, Matcher] = {}
+    compiled: dict[object, CompiledLexicon] = {}
+    matchers: dict[object, Matcher] = {}
 
     def examine_once(
         paths: Iterable[Path], with_shipped: bool = False
@@ -43,14 +49,14 @@ def shipped_lexicon_once() -> Iterator[None]:
         return examine(paths, with_shipped) if paths else shipped()
 
     def compile_once(lexicon: Lexicon) -> CompiledLexicon:
-        if lexicon.version not in compiled:
-            compiled[lexicon.version] = compile_lexicon(lexicon)
-        return compiled[lexicon.version]
+        if (key := _key(lexicon)) not in compiled:
+            compiled[key] = compile_lexicon(lexicon)
+        return compiled[key]
 
     def matcher_once(lexicon: Lexicon) -> Matcher:
-        if lexicon.version not in matchers:
-            matchers[lexicon.version] = Matcher(lexicon)
-        return matchers[lexicon.version]
+        if (key := _key(lexicon)) not in matchers:
+            matchers[key] = Matcher(lexicon)
+        return matchers[key]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(moderator.lexicon, "examine", examine_once)

@@ -30,6 +30,24 @@ def test_an_added_term_may_have_another_severity() -> None:
     assert (match.severity, match.category) == (1, "insult")
 
 
+@pytest.mark.parametrize("severity", [1, 4])
+def test_an_added_term_that_the_lexicon_has_counts_as_the_community_says(severity: int) -> None:
+    term = AddedTerm("arse", severity=severity)
+    found = changed("the arse", Scored({"profanity": profanity([RUDE])}, (RUDE,)), add=(term,))
+    assert [match.severity for match in found.matches] == [severity]
+    assert found.scores["profanity"] == profanity(found.matches)
+
+
+@pytest.mark.parametrize(("severity", "terms"), [(3, ["what the arse"]), (4, ["arse"])])
+def test_a_longer_match_stays_unless_the_added_term_is_graver(
+    severity: int, terms: list[str]
+) -> None:
+    longer = Match(0, 13, "what the arse", "coarse", 3)
+    scored = Scored({"profanity": profanity([longer])}, (longer,))
+    found = changed("what the arse", scored, add=(AddedTerm("arse", severity=severity),))
+    assert [match.term for match in found.matches] == terms
+
+
 def test_an_added_term_in_a_quotation_is_not_charged() -> None:
     scored = changed("> noob\n\nno!", Scored({"profanity": 0.0}), add=("noob",))
     assert scored.matches[0].quoted
