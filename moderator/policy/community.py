@@ -53,6 +53,12 @@ class CommunityLexicon:
         self._matcher = Matcher(lexicon) if lexicon.terms else None
         self._allowed = {normalise(word).text for word in changes.allow} | {*changes.allow}
 
+    @property
+    def added(self) -> frozenset[str]:
+        """The names of the added terms."""
+        terms = self._matcher.lexicon.terms if self._matcher else ()
+        return frozenset(term.id for term in terms)
+
     def apply(self, scored: Scored, text: str) -> Scored:
         """What was found in `text`, with the changes: matches, and the profanity they make."""
         kept = [match for match in scored.matches if not self._is_allowed(match, text)]

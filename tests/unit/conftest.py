@@ -30,8 +30,8 @@ MakePipeline = Callable[..., Pipeline]
 
 
 def _key(lexicon: Lexicon) -> object:
-    """Differs for any two lexicons; the terms that communities add come from no file and have no version
-    of their own."""
+    """Differs for any two lexicons; the terms that communities add come from no file and have
+    no version of their own."""
     return lexicon.version, lexicon.terms, lexicon.allowed
 
 

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 from typing import Literal
 
 import msgspec
 
+from moderator.package import shipped
 from moderator.policy.checking.implication import implies, is_impossible
 from moderator.policy.conditions import Condition, Range
 from moderator.policy.conditions.form import names_of, parts
-from moderator.policy.files import Bundle
+from moderator.policy.files import Bundle, read_bundle, read_policies
 from moderator.policy.files.reading import examine
 from moderator.policy.policies import Policies
 from moderator.policy.policy import Policy
 from moderator.records import Action
 
-Kind = Literal["refused", "unreachable", "no_effect", "unknown_label", "unused", "never_fires"]
+Kind = Literal[
+    "refused", "unreachable", "no_effect", "unknown_label", "unknown_term", "unused", "never_fires"
+]
 
 
 class LintFinding(msgspec.Struct, frozen=True):
@@ -43,7 +47,9 @@ def lint_policies(
     if policies is not None:
         findings += _unused(policies)
         for name, policy in policies.by_name.items():
-            findings += _of_policy(f"policies.{name}", policy, _communities(policies, name), labels)
+            communities = _communities(policies, name)
+            if communities != set() or not _is_shipped(name, policy):
+                findings += _of_policy(f"policies.{name}", policy, communities, labels)
     return policies, findings
 
 
@@ -80,8 +86,11 @@ def _communities(policies: Policies, name: str) -> set[str] | None:
 
 
 def _unused(policies: Policies) -> Iterator[LintFinding]:
-    for name in policies.by_name:
-        if _communities(policies, name) == set():
+    for name, policy in policies.by_name.items():
+        shadow = policies.shadow_of(name)
+        if shadow and shadow[0] == name:
+            yield LintFinding("no_effect", f"shadows.{name}", "shadows itself")
+        if _communities(policies, name) == set() and not _is_shipped(name, policy):
             message = "is neither the default, nor a community's, nor a shadow"
             yield LintFinding("unused", f"policies.{name}", message)
     used = {
@@ -90,9 +99,21 @@ def _unused(policies: Policies) -> Iterator[LintFinding]:
         for rule in policy.all_rules()
         for name in rule.lists
     }
-    for name in policies.lists:
+    for name, entries in policies.lists.items():
         if name not in used:
             yield LintFinding("unused", f"lists.{name}", "no policy uses it")
+        elif not entries.entries:
+            yield LintFinding("no_effect", f"lists.{name}", "has no entries")
+
+
+def _is_shipped(name: str, policy: Policy) -> bool:
+    """Whether it came with the package and was left as it was: no fault of the owner."""
+    return _shipped().get(name) == policy
+
+
+@cache
+def _shipped() -> Mapping[str, Policy]:
+    return read_policies(read_bundle(shipped("config/policy.toml"))).by_name
 
 
 def _of_policy(

@@ -22,9 +22,11 @@ from moderator.cli.options import (
 )
 from moderator.cli.render.tables import columns
 from moderator.labels import LABELS
+from moderator.lexicon import load_lexicon
 from moderator.messages.words import counted
 from moderator.policy import Policies
 from moderator.policy.checking.lint import LintFinding, lint_policies, never_fired
+from moderator.policy.checking.terms import names_terms, unknown_terms
 from moderator.policy.explaining.firing import fired
 from moderator.policy.files import read_bundle
 from moderator.policy.subject import Subject
@@ -60,6 +62,9 @@ def lint(
         labels = [name for name, label in LABELS.items() if scorers & {*label.sources}]
         own = scorers <= {source for label in LABELS.values() for source in label.sources}
         policies, findings = lint_policies(read_bundle(settings.policy), labels if own else ())
+        if policies is not None and "lexicon" in scorers and names_terms(policies):
+            lexicon = load_lexicon(settings.scorers.lexicons, settings.scorers.shipped_lexicons)
+            findings += unknown_terms(policies, lexicon)
         if policies is not None and sample:
             findings += _sampled(settings, policies, sample)
         _show(findings)

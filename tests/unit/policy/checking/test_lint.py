@@ -8,9 +8,9 @@ import pytest
 
 from moderator.package import shipped
 from moderator.policy.checking.implication import implies, is_impossible
-from moderator.policy.checking.lint import lint_policies, never_fired
+from moderator.policy.checking.lint import LintFinding, lint_policies, never_fired
 from moderator.policy.conditions import Condition
-from moderator.policy.files import read_bundle
+from moderator.policy.files import read_bundle, read_policies
 from tests.unit.policy.files import bundle, policy_with
 
 MADE = """
@@ -113,11 +113,38 @@ def test_a_fault_of_the_whole_file_is_found_in_the_file(text: str, message: str)
     assert finding.message.startswith(message)
 
 
-def test_it_finds_nothing_in_the_shipped_file_but_policies_that_nobody_uses_yet() -> None:
-    _, findings = lint_policies(read_bundle(shipped("config/policy.toml")))
-    assert {(one.kind, one.where) for one in findings} == {
-        ("unused", "policies.relaxed"),
-        ("unused", "policies.strict"),
+def test_it_finds_nothing_in_the_shipped_file_whichever_scorers_are_in_use() -> None:
+    file = read_bundle(shipped("config/policy.toml"))
+    assert lint_policies(file)[1] == []
+    standard = list(read_policies(file).named("standard").review)
+    assert lint_policies(file, [label for label in standard if label != "obscene"])[1] == [
+        LintFinding(
+            "unknown_label", "policies.standard: obscene", "no scorer in use gives this label"
+        )
+    ]
+
+
+def test_a_shipped_policy_that_was_changed_is_the_owners() -> None:
+    text = read_bundle(shipped("config/policy.toml")).text
+    changed = text.replace('quoted = "charge"\n\n', 'quoted = "ignore"\n\n')
+    assert changed != text
+    (finding,) = lint_policies(bundle(changed))[1]
+    assert (finding.kind, finding.where) == ("unused", "policies.strict")
+
+
+def test_a_policy_that_shadows_itself_and_a_list_without_entries_have_no_effect() -> None:
+    made = """
+    default = "p"
+    [policies.p]
+    lists = {spam = "block"}
+    [lists.spam]
+    kind = "domain"
+    [shadows]
+    p = "p"
+    """
+    assert {(one.kind, one.where) for one in lint_policies(bundle(made))[1]} == {
+        ("no_effect", "shadows.p"),
+        ("no_effect", "lists.spam"),
     }
 
 

@@ -49,6 +49,14 @@ def test_a_rule_that_a_sample_never_fires_is_named(run: Run, tmp_path: Path) -> 
     assert (finding["kind"], finding["where"]) == ("never_fires", "policies.p.rules.new")
 
 
+def test_a_term_that_no_lexicon_has_is_named(run: Run, tmp_path: Path) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text(POLICY.replace('"noob"}', '"n00b"}'))
+    result = run("policy", "lint", str(policy))
+    (finding,) = map(json.loads, result.stdout.splitlines())
+    assert (finding["kind"], finding["where"]) == ("unknown_term", "policies.p.rules.words")
+
+
 def test_a_refused_policy_ends_with_2(run: Run, tmp_path: Path) -> None:
     policy = tmp_path / "policy.toml"
     policy.write_text("default = 'q'\n[policies.p]\nreview = {rude = 0.5}")
