@@ -1,7 +1,7 @@
 """Which language a text is in: a guess and its probability, in microseconds for English."""
 
-from moderator.language.guess import CERTAIN, ENGLISH, UNKNOWN, Guess, guess
-from moderator.language.identifier import LANGUAGES, UNDETERMINED
+from moderator.language.guess import CERTAIN, UNKNOWN, Guess, guess
+from moderator.language.identifier import ENGLISH, LANGUAGES, UNDETERMINED
 from moderator.language.words import COMMON_WORDS, REAL_WORDS
 
 __all__ = [

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import msgspec
 
-from moderator.language.identifier import UNDETERMINED, identify
+from moderator.language.identifier import ENGLISH, UNDETERMINED, identify
 from moderator.language.words import WordCounts, count_words
 
-ENGLISH = "en"
 CERTAIN = 0.75
 """The probability from which a guess is acted upon alone."""
 _DOUBTFUL = 0.7

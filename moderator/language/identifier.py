@@ -22,7 +22,7 @@ UNDETERMINED = "und"
 _MAX_CHARS = 400
 """More letters than these make an answer no surer."""
 _MERGED = {"nn": "no"}
-_ENGLISH = "en"
+ENGLISH = "en"
 
 
 def identify(text: str) -> tuple[str, float, float]:
@@ -34,7 +34,7 @@ def identify(text: str) -> tuple[str, float, float]:
     """
     ranked = _identifier().rank(text[:_MAX_CHARS])
     code, probability = ranked[0]
-    return _MERGED.get(code, code), min(1.0, float(probability)), float(dict(ranked)[_ENGLISH])
+    return _MERGED.get(code, code), min(1.0, float(probability)), float(dict(ranked)[ENGLISH])
 
 
 @cache

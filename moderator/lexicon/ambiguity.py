@@ -74,11 +74,11 @@ class Ambiguity:
         plain = written.lower() if written.isascii() else normalise(written).text
         if plain in self._names and _is_name(text, match):
             return False
-        said = plain.rpartition(" ")[2]
+        word = plain.rpartition(" ")[2]
         acronym = not shouted and written.isupper() and _is_shortened(written, match)
-        if said not in self._homonyms and not acronym:
+        if word not in self._homonyms and not acronym:
             return True
-        return _is_aimed(text, match, plain[: -len(said)], short=_is_abbreviation(said))
+        return _is_aimed(text, match, plain[: -len(word)], short=_is_abbreviation(word))
 
 
 def _is_technical(
@@ -151,13 +151,13 @@ def _is_shortened(written: str, match: Match) -> bool:
     return _is_abbreviation(written.lower()) and not _VOWELS.isdisjoint(match.term)
 
 
-def _is_aimed(text: str, match: Match, with_it: str, *, short: bool) -> bool:
+def _is_aimed(text: str, match: Match, prefix: str, *, short: bool) -> bool:
     """Whether a word near by addresses or abuses someone, or a word that is not `short` is all that
     is said.
 
-    `with_it` is what the match holds beside the homonym: "you " of "you mf".
+    `prefix` is what the match holds before the homonym: "you " of "you mf".
     """
-    before = _WORD.findall(text[max(0, match.start - _LOOK_AROUND) : match.start].lower() + with_it)
+    before = _WORD.findall(text[max(0, match.start - _LOOK_AROUND) : match.start].lower() + prefix)
     after = _WORD.findall(text[match.end : match.end + _LOOK_AROUND].lower())
     if not before and not after:
         return not short

@@ -3,11 +3,11 @@
 from moderator.settings.model import Settings
 from moderator.settings.sources import CONFIG_VARIABLE, PREFIX
 from moderator.settings.tables.cache import Cache
-from moderator.settings.tables.feedback import Feedback
+from moderator.settings.tables.feedback import FeedbackSettings
 from moderator.settings.tables.http import Http
 from moderator.settings.tables.kafka import Kafka
-from moderator.settings.tables.metrics import Metrics
-from moderator.settings.tables.policies import Policies
+from moderator.settings.tables.metrics import MetricsSettings
+from moderator.settings.tables.policies import PoliciesSettings
 from moderator.settings.tables.scorers import Compact, Detoxify, Scorers
 from moderator.settings.tables.section import Section
 from moderator.settings.tables.serve import Serve
@@ -21,11 +21,11 @@ __all__ = [
     "Cache",
     "Compact",
     "Detoxify",
-    "Feedback",
+    "FeedbackSettings",
     "Http",
     "Kafka",
-    "Metrics",
-    "Policies",
+    "MetricsSettings",
+    "PoliciesSettings",
     "Scorers",
     "Section",
     "Serve",

@@ -23,11 +23,11 @@ from moderator.errors import SettingsError
 from moderator.package import shipped
 from moderator.settings import sources
 from moderator.settings.tables.cache import Cache
-from moderator.settings.tables.feedback import Feedback
+from moderator.settings.tables.feedback import FeedbackSettings
 from moderator.settings.tables.http import Http
 from moderator.settings.tables.kafka import Kafka
-from moderator.settings.tables.metrics import Metrics
-from moderator.settings.tables.policies import Policies
+from moderator.settings.tables.metrics import MetricsSettings
+from moderator.settings.tables.policies import PoliciesSettings
 from moderator.settings.tables.review import Review
 from moderator.settings.tables.scorers import Scorers
 from moderator.settings.tables.serve import Serve
@@ -42,16 +42,16 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(extra="forbid", frozen=True)
 
     policy: Path = Field(default_factory=lambda: shipped("config/policy.toml"))
-    policies: Policies = Policies()
+    policies: PoliciesSettings = PoliciesSettings()
     kafka: Kafka = Kafka()
     topics: Topics = Topics()
     stream: Stream = Stream()
     cache: Cache = Cache()
     scorers: Scorers = Scorers()
     http: Http = Http()
-    metrics: Metrics = Metrics()
+    metrics: MetricsSettings = MetricsSettings()
     serve: Serve = Serve()
-    feedback: Feedback = Feedback()
+    feedback: FeedbackSettings = FeedbackSettings()
     webhooks: Webhooks = Webhooks()
     review: Review = Review()
 

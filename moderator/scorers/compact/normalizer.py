@@ -135,16 +135,16 @@ class Normalizer:
         self._slips = {
             slip: word
             for slip, word in meant.items()
-            if word in self._targets and not self._is_word(slip, meant_ill=word in abusive)
+            if word in self._targets and not self._is_word(slip, is_abusive=word in abusive)
         }
         self._chunk = lru_cache(maxsize=1 << 16)(self._fold_chunk)
 
     def _frequency(self, word: str) -> tuple[int, str]:
         return -self._rank.get(word, len(self._rank)), word
 
-    def _is_word(self, slip: str, *, meant_ill: bool) -> bool:
-        """Whether it is a word of its own, and no misspelling."""
-        if meant_ill:
+    def _is_word(self, slip: str, *, is_abusive: bool) -> bool:
+        """Whether it is a word of its own rather than a misspelling of an (abusive) word."""
+        if is_abusive:
             return slip in REAL_WORDS or self._rank.get(slip, _RARE) < _RARE
         return slip in self._rank
 
@@ -167,10 +167,10 @@ class Normalizer:
         long = len(chunks) > _MAX_DISGUISED
         folded = list(self._fold_long(chunks) if long else map(self._chunk, chunks))
         if folded != chunks:
-            self._take_back(text, chunks, folded, english)
+            self._restore_doubtful(text, chunks, folded, english)
         return self._joined(" ".join(folded))
 
-    def _take_back(
+    def _restore_doubtful(
         self, text: str, chunks: Sequence[str], folded: list[str], english: bool
     ) -> None:
         """Restores the chunks that were made abusive on too little evidence."""

@@ -8,7 +8,7 @@ from typing import Literal
 from moderator.settings.tables.section import Positive, Section
 
 
-class Feedback(Section):
+class FeedbackSettings(Section):
     """Where people's decisions about comments are kept, with the comments' text."""
 
     to: Literal["off", "file", "topic"] = "off"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from moderator.settings.tables.section import Section
 
 
-class Metrics(Section):
+class MetricsSettings(Section):
     """What the metrics distinguish."""
 
     communities: tuple[str, ...] = ()

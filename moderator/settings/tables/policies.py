@@ -8,7 +8,7 @@ from typing import Literal
 from moderator.settings.tables.section import Positive, Section
 
 
-class Policies(Section):
+class PoliciesSettings(Section):
     """Whether workers follow the policy file or the topic that `moderator policy push` writes."""
 
     source: Literal["file", "topic"] = "file"

@@ -15,7 +15,7 @@ from moderator.policy.files import Bundle
 from moderator.records import Comment
 from moderator.reload import PolicyKeeper
 from moderator.settings import Kafka, Scorers, Settings
-from moderator.settings.tables.policies import Policies
+from moderator.settings.tables.policies import PoliciesSettings
 from moderator.wiring import build
 
 LENIENT = 'default = "p"\n[policies.p.review]\nprofanity = 0.99\n'
@@ -39,7 +39,7 @@ async def test_what_is_pushed_last_and_sound_is_in_force(tmp_path: Path) -> None
     with EmbeddedBroker() as broker:
         settings = Settings(
             policy=tmp_path / "policy.toml",
-            policies=Policies(source="topic"),
+            policies=PoliciesSettings(source="topic"),
             kafka=Kafka(bootstrap_servers=broker.address),
             scorers=Scorers(
                 use=("lexicon",), lexicons=(tmp_path / "terms.toml",), shipped_lexicons=False

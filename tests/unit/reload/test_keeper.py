@@ -17,7 +17,7 @@ from moderator.records import Action, Comment, Verdict
 from moderator.reload import PolicyKeeper, look
 from moderator.reload import keeper as keeper_module
 from moderator.settings import Scorers, Settings
-from moderator.settings.tables.policies import Policies
+from moderator.settings.tables.policies import PoliciesSettings
 from moderator.wiring import build
 
 LENIENT = 'default = "p"\n[policies.p.review]\nprofanity = 0.99\n'
@@ -133,7 +133,7 @@ def settings_with(tmp_path: Path, policy: str) -> Settings:
         terms.write_text(TERMS.format("damn"))
     return Settings(
         policy=path,
-        policies=Policies(watch_s=0.02),
+        policies=PoliciesSettings(watch_s=0.02),
         scorers=Scorers(use=("lexicon",), lexicons=(terms,), shipped_lexicons=False),
     )
 
