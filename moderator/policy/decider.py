@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from moderator.policy.authors import author_hash
 from moderator.policy.policies import Place, Policies
-from moderator.policy.policy import Begun, Decision
+from moderator.policy.policy import Decision, TextJudgement
 from moderator.policy.subject import Subject
 from moderator.records import Action, Comment, Component, Scored
 
@@ -25,11 +25,11 @@ class Decided(NamedTuple):
 
 
 class _Known(NamedTuple):
-    """What is remembered of a text: what is the same for all its copies."""
+    """What is remembered of a text: its scores, and what is the same for all its copies."""
 
     given: Scored
-    begun: Begun
-    shadow: Begun | None
+    judgement: TextJudgement
+    shadow: TextJudgement | None
     decided: dict[object, Decided]
     """By community, context and author if the policy looks at them; only the first few."""
 
@@ -71,24 +71,24 @@ class Decider:
         if known is None:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
-            known = self._known[state] = _begun(place, scored, subject)
-        decided = _finished(place, known, subject)
+            known = self._known[state] = _judge_text(place, scored, subject)
+        decided = _judge_comment(place, known, subject)
         if len(known.decided) < _REMEMBERED_OF_A_TEXT:
             known.decided[who] = decided
         return decided
 
 
-def _begun(place: Place, scored: Scored, subject: Subject) -> _Known:
+def _judge_text(place: Place, scored: Scored, subject: Subject) -> _Known:
     own = scored if place.lexicon is None else place.lexicon.apply(scored, subject.text)
-    shadow = None if place.shadow is None else place.shadow[1].begin(own, subject)
-    return _Known(scored, place.policy.begin(own, subject), shadow, {})
+    shadow = None if place.shadow is None else place.shadow[1].judge_text(own, subject)
+    return _Known(scored, place.policy.judge_text(own, subject), shadow, {})
 
 
-def _finished(place: Place, known: _Known, subject: Subject) -> Decided:
-    decision = place.policy.finish(known.begun, subject)
+def _judge_comment(place: Place, known: _Known, subject: Subject) -> Decided:
+    decision = place.policy.judge_comment(known.judgement, subject)
     shadow = None
     if known.shadow is not None and place.shadow is not None:
         name, other = place.shadow
-        action = other.finish(known.shadow, subject).action
+        action = other.judge_comment(known.shadow, subject).action
         shadow = place.component.name, name, decision.action, action
-    return Decided(known.begun.scored, decision, place.component, shadow)
+    return Decided(known.judgement.scored, decision, place.component, shadow)

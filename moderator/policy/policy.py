@@ -70,7 +70,7 @@ class _Step(NamedTuple):
     """What it must know to allow a comment: 0, who wrote it where; 1, its text; 2, its scores."""
 
 
-class Begun(NamedTuple):
+class TextJudgement(NamedTuple):
     """What the text and its scores decide, the same for every author and community."""
 
     scored: Scored
@@ -106,9 +106,9 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
 
     def decide(self, scored: Scored, subject: Subject = NOBODY) -> Decision:
         """The action for what the scorers found. Pure: equal input, equal decision."""
-        return self.finish(self.begin(scored, subject), subject)
+        return self.judge_comment(self.judge_text(scored, subject), subject)
 
-    def begin(self, scored: Scored, subject: Subject) -> Begun:
+    def judge_text(self, scored: Scored, subject: Subject) -> TextJudgement:
         """What holds for all copies of the subject's text."""
         scores = self.charged(scored)
         missing = _missing(scored)
@@ -118,23 +118,23 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
             if (step.action is not Action.ALLOW or step.reads < missing)
             and step.of_text(scores, scored, subject)
         ]
-        return Begun(scored, scores, steps, self._otherwise(scored, scores))
+        return TextJudgement(scored, scores, steps, self._otherwise(scored, scores))
 
-    def finish(self, begun: Begun, subject: Subject) -> Decision:
+    def judge_comment(self, judgement: TextJudgement, subject: Subject) -> Decision:
         """The decision on one comment with that text."""
         if self._exempts and (
             subject.author_role in self._exempt_roles or subject.author in self._exempt_authors
         ):
             return _EXEMPTED
         held: list[tuple[Action, Reason]] = []
-        for action, _, of_comment, reason, _ in begun.steps:
-            if of_comment is None or of_comment(begun.scores, begun.scored, subject):
+        for action, _, of_comment, reason, _ in judgement.steps:
+            if of_comment is None or of_comment(judgement.scores, judgement.scored, subject):
                 if action is Action.ALLOW:
                     return _gravest(held) if held else Decision(action, (reason,))
                 held.append((action, reason))
         if not held:
-            return begun.otherwise
-        other = begun.otherwise
+            return judgement.otherwise
+        other = judgement.otherwise
         return _gravest([*((other.action, reason) for reason in other.reasons), *held])
 
     def by_thresholds(self, scored: Scored) -> Decision:

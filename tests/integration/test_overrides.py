@@ -55,7 +55,7 @@ def test_two_workers_obey_and_remember(
         deadline = time.monotonic() + 120
         while len(found) < len(ids):
             assert time.monotonic() < deadline
-            # what a killed worker had not committed is judged again, and is none of these
+            # what a killed worker had not committed is judged again, and does not count here
             found |= {verdict.id: verdict for verdict in verdicts.read()[0] if verdict.id in ids}
         return [found[comment_id] for comment_id in ids]
 

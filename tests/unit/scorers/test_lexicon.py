@@ -57,7 +57,7 @@ def test_a_flood_of_matches_is_reported_in_part(scorer: LexiconScorer) -> None:
     (result,) = scorer.score([Document.of("fuck " * 2_000)])
     assert len(result.matches) == MAX_MATCHES
     assert result.matches[-1].start == 5 * (MAX_MATCHES - 1)
-    assert result.scores["profanity"] == pytest.approx(0.85)  # repeating it is no more evidence
+    assert result.scores["profanity"] == pytest.approx(0.85)  # repeating it adds no evidence
 
 
 @pytest.mark.parametrize(
