@@ -12,7 +12,7 @@ from rich.text import Text
 
 from moderator.cli.options import printable
 from moderator.cli.render.tables import columns
-from moderator.cli.render.verdicts import action_text, marked, scores_table
+from moderator.cli.render.verdicts import action_text, marked, reason_line, scores_table
 from moderator.policy import Policy
 from moderator.policy.explaining.firing import Near
 from moderator.policy.explaining.occlusion import WordWeight
@@ -26,9 +26,10 @@ _WORDS = 8
 class Explained(msgspec.Struct, frozen=True, omit_defaults=True):
     """A verdict with all that led to it.
 
-    `policy` is the one that decided, if it is still known; `policy_in_force` names what is in
-    force now. `explanation`, `text` and `words` are missing for a stored verdict: its text is not
-    kept. `words` are those that weigh most in the score of the label `weighed`.
+    `policy` is the one that decided, if it is still known; `policy_in_force` names what decides on
+    its community's comments now. `explanation`, `text` and `words` are missing for a stored verdict
+    whose text is not there or not asked for, `words` too if other scorers judged it. They are those
+    that weigh most in the score of the label `weighed`.
     """
 
     verdict: Verdict
@@ -48,11 +49,14 @@ def panels(explained: Explained) -> Iterator[RenderableType]:
     """What a terminal shows, from the answer to its grounds."""
     verdict = explained.verdict
     head = Text.assemble(action_text(verdict.action), f"  {printable(verdict.id)}")
+    for reason in verdict.reasons:
+        head.append(f"\n{printable(reason_line(reason))}")
     head.append(f"\npolicy {verdict.policy.name} {verdict.policy.version}, {verdict.scored_at}")
     if explained.policy is None:
         head.append("\nthat policy is not known any more: it was not pushed", "yellow")
     elif explained.policy_in_force != verdict.policy and explained.policy_in_force is not None:
-        head.append(f"\nin force now: {explained.policy_in_force.version}", "yellow")
+        now = explained.policy_in_force
+        head.append(f"\nin force now: {now.name} {now.version}", "yellow")
     head.append(f"\nscorer {verdict.scorer.name} {verdict.scorer.version}")
     head.append(", scores from the cache" if verdict.cached else "", "dim")
     yield head

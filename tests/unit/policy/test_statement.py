@@ -31,7 +31,7 @@ def test_it_names_what_was_done_and_why() -> None:
     }
     text = statement(VERDICT, policy_with(rule), read_template(None))
     for part in (
-        "Your comment in news of 2026-11-25 was not published.",
+        "Your comment of 2026-11-25 in news was not published.",
         "An attack on a person. No advertising.",
         "by automated means",
         'the policy "standard" (version abc)',
