@@ -147,7 +147,9 @@ def _show(
     if held:
         title = f"from the seed file ({len(held)} of {len(rest)} shown, held ones first)"
         out().print(shown_table(held, title))
-    out().print(report_table(report, "from queue to verdict"))
+    alone = len(comments) <= _ONE_BY_ONE
+    title = "from queue to verdict" + (", one comment at a time" if alone else "")
+    out().print(report_table(report, title, with_throughput=not alone))
 
 
 def _has_api() -> bool:

@@ -86,8 +86,12 @@ def diff(
                 typer.echo(msgspec.json.encode(change))
             typer.echo(msgspec.json.encode(diff.as_dict()), err=True)
         else:
-            title = f"{diff.changed:,} changed, the largest first (at most {SHOWN} shown)"
-            out().print(matrix_table(diff), changes_table(diff.changes[:SHOWN], title))
+            out().print(matrix_table(diff))
+            if diff.changes:
+                title = f"{diff.changed:,} changed, the largest first (at most {SHOWN} shown)"
+                out().print(changes_table(diff.changes[:SHOWN], title))
+            else:
+                out().print("nothing changes")
             for line in undecided_lines(diff):
                 out().print(line)
     if exit_code and diff.changes:

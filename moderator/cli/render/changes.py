@@ -10,6 +10,7 @@ from rich.text import Text
 
 from moderator.cli.options import printable
 from moderator.cli.render.verdicts import action_text
+from moderator.messages.words import counted
 from moderator.records import Action
 from moderator.replay.diff import Change, Diff
 
@@ -17,8 +18,7 @@ from moderator.replay.diff import Change, Diff
 def matrix_table(diff: Diff) -> Table:
     """How many comments have which action before and after."""
     actions = diff.actions
-    count = actions.total()
-    title = f"{count:,} comment{'' if count == 1 else 's'}"
+    title = counted(actions.total(), "comment")
     table = Table("before ╲ after", *Action, title=title)
     for old in Action:
         table.add_row(action_text(old), *(f"{actions[old, new]:,}" for new in Action))

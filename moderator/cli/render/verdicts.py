@@ -130,13 +130,13 @@ def _why(verdict: Verdict) -> str:
     return f"highest: {label} {verdict.scores[label]:.2f}{cached}"
 
 
-def report_table(report: Report, title: str) -> Table:
-    """The totals of a run."""
+def report_table(report: Report, title: str, *, with_throughput: bool = True) -> Table:
+    """The totals of a run; its throughput says nothing if each comment waited for the last."""
     table = Table(title=title, title_justify="left", show_header=False)
     if report.published:
         table.add_row("published", f"{report.published:,} in {report.seconds:.2f} s")
     if report.verdicts:
-        _add_verdicts(table, report)
+        _add_verdicts(table, report, with_throughput)
     if report.dead_letters:
         table.add_row("dead letters", Text(f"{report.dead_letters:,}", "yellow"))
     if report.bad_rows:
@@ -144,10 +144,12 @@ def report_table(report: Report, title: str) -> Table:
     return table
 
 
-def _add_verdicts(table: Table, report: Report) -> None:
+def _add_verdicts(table: Table, report: Report, with_throughput: bool) -> None:
     latency = report.as_dict()["latency_ms"]
     table.add_row("verdicts", f"{report.verdicts:,}")
-    table.add_row("throughput", f"{report.per_second:,.0f} comments/s over {report.seconds:.2f} s")
+    if with_throughput:
+        rate = f"{report.per_second:,.0f} comments/s over {report.seconds:.2f} s"
+        table.add_row("throughput", rate)
     percentiles = (f"{name} {value:,.1f} ms" for name, value in latency.items())
     table.add_row("latency", " · ".join(percentiles))
     actions = Text(" · ").join(

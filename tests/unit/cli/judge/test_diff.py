@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from moderator.cli.judge import diff as diff_module
 from moderator.package import shipped
 from tests.unit.cli.conftest import Run
 
@@ -68,3 +69,13 @@ def test_nothing_compared_is_an_error_alone(run: Run, tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert result.stdout == ""
     assert result.stderr.startswith("error: nothing was compared: no comment was found")
+
+
+def test_where_nothing_changes_it_is_said_in_words(
+    run: Run, verdicts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(diff_module, "is_terminal", lambda: True)
+    result = run("diff", str(verdicts), str(verdicts))
+    assert "3 comments" in result.stdout
+    assert result.stdout.endswith("nothing changes\n")
+    assert "rules and scores" not in result.stdout

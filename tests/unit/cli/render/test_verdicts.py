@@ -7,8 +7,9 @@ import io
 import pytest
 from rich.console import Console
 
-from moderator.cli.render.verdicts import Shown, shown_table
+from moderator.cli.render.verdicts import Shown, report_table, shown_table
 from moderator.records import Action, Component, Match, Reason, Verdict
+from moderator.replay.report import Report
 
 
 def verdict(action: Action, *reasons: Reason, matches: tuple[Match, ...] = ()) -> Verdict:
@@ -47,3 +48,15 @@ def test_nothing_but_the_comment_is_cut(columns: int) -> None:
     for word in ("swearing at nobody", "block", "1234.5", "identity_attack", "(cached)", "dead"):
         assert word in text, word
     assert "found: idiot (quoted)" in text
+
+
+@pytest.mark.parametrize("with_throughput", [True, False])
+def test_a_throughput_is_shown_only_if_it_says_something(with_throughput: bool) -> None:
+    report = Report()
+    report.count(verdict(Action.ALLOW), 12.0)
+    report.seconds = 1.0
+    console = Console(file=io.StringIO(), width=80, record=True)
+    console.print(report_table(report, "title", with_throughput=with_throughput))
+    text = console.export_text()
+    assert ("throughput" in text) is with_throughput
+    assert "p50" in text
