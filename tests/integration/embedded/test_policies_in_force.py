@@ -35,6 +35,9 @@ def test_what_was_pushed_judges(run: Run, monkeypatch: pytest.MonkeyPatch) -> No
         stored = run("replay", "texts.txt").stdout
         Path("verdicts.jsonl").write_text(stored)
         assert run("policy", "push", "strict.toml").exit_code == 0
+        first = json.loads(run("policy", "log").stdout)
+        replaced = run("policy", "push", "strict.toml", "-m", "again").stderr
+        assert f"in place of {first['version']}, pushed {first['pushed_at'][:10]}" in replaced
         for command in (("score", TEXT), ("replay", "texts.txt")):
             assert json.loads(run(*command).stdout)["action"] == "review", command
         explained = json.loads(run("explain", TEXT).stdout)

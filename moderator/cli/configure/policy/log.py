@@ -18,6 +18,7 @@ from moderator.settings import Settings
 if TYPE_CHECKING:
     from moderator.kafka.policy_topic import Pushed
 
+_REFUSED = Text("refused by this release", "yellow")
 _NAMES_WIDTH = 21  # "standard" and a version
 
 
@@ -30,7 +31,7 @@ def log(config: ConfigOption = None) -> None:
 
     with exit_codes():
         pushed = history(Settings.load(config))
-        rows = [(push, versions(push), push is pushed[-1]) for push in pushed]
+        rows = logged(pushed)
         if not is_terminal():
             for push, named, in_force in rows:
                 row = {
@@ -40,6 +41,14 @@ def log(config: ConfigOption = None) -> None:
                 typer.echo(msgspec.json.encode(row))
             return
         out().print(_table(rows))
+
+
+def logged(pushed: Sequence[Pushed]) -> list[tuple[Pushed, Mapping[str, str], bool]]:
+    """Each with its policies' versions, and whether it is in force: workers refuse what this
+    release cannot read, and keep what came before."""
+    named = [versions(push) for push in pushed]
+    last = max((place for place, policies in enumerate(named) if policies), default=-1)
+    return [(push, named[place], place == last) for place, push in enumerate(pushed)]
 
 
 def show(
@@ -76,7 +85,7 @@ def _table(rows: Sequence[tuple[Pushed, Mapping[str, str], bool]]) -> Table:
             Text(push.version, "bold green" if in_force else ""),
             push.pushed_at[:19].replace("T", " "),
             printable(push.by),
-            "\n".join(f"{name} {version}" for name, version in named.items()),
+            "\n".join(f"{name} {version}" for name, version in named.items()) or _REFUSED,
             printable(push.note),
         )
     return table

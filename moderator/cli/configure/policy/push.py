@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from getpass import getuser
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
@@ -14,6 +15,9 @@ from moderator.cli.options import ConfigOption, exit_codes, is_terminal, notice,
 from moderator.errors import PolicyError
 from moderator.policy.files import Bundle, read_bundle, read_policies
 from moderator.settings import Settings
+
+if TYPE_CHECKING:
+    from moderator.kafka.policy_topic import Pushed
 
 Note = Annotated[str, typer.Option("--note", "-m", help="Why, for `moderator policy log`.")]
 
@@ -76,17 +80,33 @@ def rollback(
 
 
 def _push(settings: Settings, bundle: Bundle, note: str) -> None:
-    from moderator.kafka.policy_topic import Pushed, push
+    from moderator.kafka.policy_topic import Pushed, history, push
 
     policies = read_policies(bundle)
     time = datetime.now(UTC).isoformat(timespec="milliseconds")
-    push(settings, Pushed(bundle.version, time, _user(), note, bundle.text, bundle.files))
+    pushed = Pushed(bundle.version, time, _user(), note, bundle.text, bundle.files)
+    push(settings, pushed)
     if settings.policies.source != "topic":
         notice('workers follow the topic with policies.source = "topic" only', "yellow")
     if is_terminal():
         out().print(f"pushed {bundle.version}: {', '.join(policies.by_name)}")
     else:
         typer.echo(msgspec.json.encode({"version": bundle.version, "pushed_at": time}))
+    _report_others(pushed, history(settings))
+
+
+def _report_others(pushed: Pushed, log: Sequence[Pushed]) -> None:
+    """Name what it replaces, and what somebody else pushed at the same time and is in force."""
+    place = log.index(pushed) if pushed in log else len(log)
+    if place:
+        notice(f"in place of {_named(log[place - 1])}", "dim")
+    if place + 1 < len(log):
+        notice(f"but then {_named(log[-1])} was pushed, which is in force", "yellow")
+
+
+def _named(pushed: Pushed) -> str:
+    when = pushed.pushed_at[:19].replace("T", " ")
+    return f"{pushed.version}, pushed {when} by {pushed.by or 'somebody'}"
 
 
 def _user() -> str:
