@@ -94,12 +94,16 @@ def _policy(settings: Settings, labels: set[str]) -> Check:
 
 def _pushed(settings: Settings) -> Check:
     """What was pushed is in force, not the file."""
+    from moderator.kafka.policy_topic import shortcomings
     from moderator.reload.known import known_policies
 
     try:
         _, *pushed = known_policies(settings)
+        faults = shortcomings(settings)
     except (BrokerError, PolicyError) as error:
         return fail("policies pushed", str(error), "allow READ on policies.topic")
+    if faults:
+        return warn("policies pushed", f"they may be lost: {faults[0].text}", faults[0].fix)
     if not pushed:
         return ok("policies pushed", "none yet: the file's are in force")
     return ok("policies pushed", f"in force: {_names(pushed[-1])}")

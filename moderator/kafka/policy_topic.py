@@ -14,7 +14,7 @@ from confluent_kafka import KafkaError, Message, Producer
 from moderator.errors import BrokerError, SettingsError
 from moderator.kafka.admin import Administration
 from moderator.kafka.client_config import librdkafka_options
-from moderator.kafka.topic_plans import MAX_RECORD_BYTES, TopicPlan
+from moderator.kafka.topic_plans import MAX_RECORD_BYTES, Difference, TopicPlan, differences
 from moderator.kafka.topic_reader import TopicReader
 from moderator.kafka.topics import create_missing
 from moderator.records import decoded_or_none
@@ -115,6 +115,31 @@ def push(settings: Settings, pushed: Pushed) -> None:
         raise BrokerError(f"the broker did not take the policy ({reason}): the old one stays")
 
 
+def shortcomings(settings: Settings) -> list[Difference]:
+    """How the topic falls short of one that keeps all that is pushed; nothing if it is missing,
+    or if this client may not ask for its configuration.
+
+    From a topic that is not compacted Kafka deletes what is in force after `retention.ms`, and
+    workers that start then judge by their file. Raises BrokerError.
+    """
+    broker = Administration(settings.kafka)
+    plan = _plan(settings)
+    partitions = broker.partitions.get(plan.name)
+    if partitions is None or broker.embedded:
+        return []
+    try:
+        config = broker.configs([plan.name])[plan.name]
+    except BrokerError:
+        return []
+    replication = broker.replication[plan.name]
+    return list(differences(plan, len(partitions), replication, config, settings.kafka))
+
+
+def _plan(settings: Settings) -> TopicPlan:
+    compacted = {"cleanup.policy": "compact"}
+    return TopicPlan("policies", settings.policies.topic, 1, settings.topics.replication, compacted)
+
+
 def _ensure(settings: Settings, topic: str) -> None:
     broker = Administration(settings.kafka)
     partitions = broker.partitions.get(topic)
@@ -124,6 +149,4 @@ def _ensure(settings: Settings, topic: str) -> None:
         if len(partitions) != 1:
             raise BrokerError(f"{topic} has {len(partitions)} partitions: it must have exactly one")
         return
-    compacted = {"cleanup.policy": "compact"}
-    plan = TopicPlan("policies", topic, 1, settings.topics.replication, compacted)
-    create_missing(broker, [plan])
+    create_missing(broker, [_plan(settings)])

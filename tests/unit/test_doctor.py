@@ -13,6 +13,7 @@ from moderator import checks
 from moderator.checks import Check, Status
 from moderator.doctor import examine
 from moderator.kafka.checks import check_kafka
+from moderator.kafka.topic_plans import Difference
 from moderator.package import shipped
 from moderator.policy import Policies
 from moderator.policy.files import Bundle, read_policies
@@ -88,14 +89,19 @@ def test_the_policy_in_force_is_the_one_that_was_pushed(
     policy.write_text(texts[0])
     files = [read_policies(Bundle("", text, {})) for text in texts]
     broker = [checks.ok("broker", "1 at localhost:9092")]
+    faults: list[Difference] = []
 
     def found(known: list[Policies]) -> Check | None:
         monkeypatch.setattr(known_module, "known_policies", lambda _: known)
         monkeypatch.setattr("moderator.kafka.checks.check_kafka", lambda _: iter(broker))
+        monkeypatch.setattr("moderator.kafka.policy_topic.shortcomings", lambda _: faults)
         return {one.check: one for one in examine(settings)}.get("policies pushed")
 
     assert found(files[:1]) == checks.ok("policies pushed", "none yet: the file's are in force")
     version = files[1].version_of("p")
     assert found(files) == checks.ok("policies pushed", f"in force: p {version}")
+    faults.append(Difference("cleanup.policy delete, wanted compact", "kafka-configs.sh"))
+    warning = "they may be lost: cleanup.policy delete, wanted compact"
+    assert found(files) == checks.warn("policies pushed", warning, "kafka-configs.sh")
     broker[0] = checks.fail("broker", "no answer", "start it")
     assert found(files) is None

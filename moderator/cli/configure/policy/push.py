@@ -80,7 +80,7 @@ def rollback(
 
 
 def _push(settings: Settings, bundle: Bundle, note: str) -> None:
-    from moderator.kafka.policy_topic import Pushed, history, push
+    from moderator.kafka.policy_topic import Pushed, history, push, shortcomings
 
     policies = read_policies(bundle)
     time = datetime.now(UTC).isoformat(timespec="milliseconds")
@@ -93,6 +93,9 @@ def _push(settings: Settings, bundle: Bundle, note: str) -> None:
     else:
         typer.echo(msgspec.json.encode({"version": bundle.version, "pushed_at": time}))
     _report_others(pushed, history(settings))
+    for difference in shortcomings(settings):
+        topic = settings.policies.topic
+        notice(f"policies may be lost: {topic}: {difference.text}: {difference.fix}", "yellow")
 
 
 def _report_others(pushed: Pushed, log: Sequence[Pushed]) -> None:
