@@ -1,7 +1,7 @@
 """The version of code: a digest of the source files that decide how a text is read and scored.
 
-Cached scores go by it. Nobody has to remember to raise a number, at the price that any change of
-these files, even of a comment, scores cached texts again after an upgrade.
+Cached scores depend on it. Nobody has to remember to raise a number; in return any change of these
+files, even of a comment, means that cached texts are scored again after an upgrade.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ class Api(NamedTuple):
 class Operation(NamedTuple):
     """`request` and `answer` are the msgspec types that the bodies may have; none if JSON Schema
     cannot describe them. `parts` are types that those refer to by name; `refusals` are statuses
-    beside those that every operation may answer.
+    besides those that every operation may answer.
     """
 
     api: Api

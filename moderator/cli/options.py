@@ -97,7 +97,7 @@ def report(what: str, message: object, style: str) -> None:
 
 
 def notice(message: str, style: str = "") -> None:
-    """Print what is worth knowing beside the results on standard error, likewise."""
+    """Print a notice on standard error, apart from the results, likewise."""
     _say(Text(printable(copyable(message)), style))
 
 

@@ -156,7 +156,7 @@ def committed(
 
 
 def metadata_of(commit: TopicPartition) -> str | None:
-    """What a commit notes beside its offset; None if it cannot be read.
+    """What a commit stores with its offset; None if it cannot be read.
 
     librdkafka forgets its length: unless it holds its own end, whatever follows it in memory is
     read too, which need not be text.

@@ -113,7 +113,7 @@ def wait_for_broker(
 ) -> ClusterMetadata:
     """Metadata of all topics, or of one. `errors` are those that `error_cb` was called with.
 
-    Raises BrokerError: at once if waiting is of no use, such as for a wrong password.
+    Raises BrokerError: at once if waiting would not help, as for a wrong password.
     """
     deadline = monotonic() + patience_s
     while True:

@@ -26,7 +26,7 @@ class Loss(StrEnum):
 
 
 class Bookmark(NamedTuple):
-    """What a commit notes beside its offset, as its metadata.
+    """What a commit stores with its offset, as its metadata.
 
     `topic_id` is the broker's id of the topic, or empty; `epoch` is the leader epoch of the last
     record before the offset, or -1. Unknown parts are not compared.

@@ -158,7 +158,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
         return _ALLOWED
 
     def charged(self, scored: Scored) -> dict[str, float]:
-        """The scores that it goes by: with what is quoted, if it charges quotes."""
+        """The scores that it uses: with what is quoted, if it charges quotes."""
         return _with_quotes(scored) if self.quoted == "charge" else scored.scores
 
     @cached_property
@@ -227,7 +227,7 @@ OWN_NAMES = frozenset(
         "unknown_language",
     )
 )
-"""What the last part of a reason's rule may be beside labels, and names of rules and lists."""
+"""What the last part of a reason's rule may be besides labels, and names of rules and lists."""
 
 _ALLOWED = Decision(Action.ALLOW, ())
 _EXEMPTED = Decision(Action.ALLOW, (Reason(f"{Action.ALLOW}.{EXEMPT}", EXEMPT, 0.0, 0.0),))

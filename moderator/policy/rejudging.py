@@ -31,7 +31,7 @@ class Undecided(StrEnum):
 
 
 class _Needs(NamedTuple):
-    """What decisions in one place go by beside scores."""
+    """What decisions in one place depend on besides scores."""
 
     only_thresholds: bool
     comment: bool
@@ -70,7 +70,7 @@ class Rejudge:
         self._otherwise = self._surely_allowed(None)
 
     def decide(self, verdict: Verdict) -> Decision | Undecided:
-        """The decision on the stored scores, if they hold all that it goes by."""
+        """The decision on the stored scores, if they hold all that it depends on."""
         community = None if verdict.community is msgspec.UNSET else verdict.community
         if (
             max(verdict.scores.values(), default=0.0) < self._lowest.get(community, self._otherwise)

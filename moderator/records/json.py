@@ -35,7 +35,7 @@ def decoded_or_none(decode: Callable[[bytes], T], value: bytes | None) -> T | No
 
 
 def as_mapping(comment: Comment) -> Mapping[str, Any]:
-    """All fields of a comment, the unknown ones beside the known."""
+    """All fields of a comment, unknown ones included."""
     known = msgspec.to_builtins(comment)
     known.pop("extra", None)
     if "context" in comment.extra:  # as it came, with what this package does not read of it

@@ -25,7 +25,7 @@ class MarkedSpan(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Details(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What the page shows of a held comment beside its text."""
+    """What the page shows of a held comment besides its text."""
 
     policy: str
     language: str

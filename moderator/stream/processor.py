@@ -31,10 +31,10 @@ from moderator.stream.retry import Backoff
 _log = logging.getLogger(__name__)
 
 _SLOW_WAITING = 256
-"""Expensive comments that may wait; with more the other lane waits too."""
+"""Limit of expensive comments that wait; above it the other lane waits too."""
 
 _IN_FLIGHT_BATCHES = 64
-"""Records in flight, in batches: with more no further ones are taken."""
+"""Limit of records in flight, in batches; above it no further ones are taken."""
 
 
 class Judge(Protocol):
@@ -121,7 +121,7 @@ class BatchProcessor:
                 cost = sum(item.cost for item in part)
                 self._batch_sizer.observe(cost, self._clock() - started_s)
                 await self._judged.put(judged)
-            # Only now: what a slow item must not pass is on its way.
+            # Only now, so that no slow item overtakes an earlier one of its key.
             for item in slow:
                 await self._slow.put(item)
 

@@ -1,4 +1,4 @@
-"""Detoxify's own `predict` beside our scorer, on a checkpoint of BERT-base's shape.
+"""Detoxify's own `predict` compared with our scorer, on a checkpoint of BERT-base's shape.
 
     python -m tests.benchmarks.detoxify [--quick] [--json FILE] [--comments FILE]
 

@@ -1,4 +1,4 @@
-"""The lexicon beside better_profanity and alt-profanity-check, in one run.
+"""The lexicon compared with better_profanity and alt-profanity-check, in one run.
 
     python -m tests.benchmarks.lexicon --wordlists DIR [--comments FILE] [--quick] [--json FILE]
 

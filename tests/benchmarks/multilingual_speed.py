@@ -1,4 +1,4 @@
-"""The model for other languages beside Detoxify's own code on XLM-R base's shape.
+"""The model for other languages compared with Detoxify's own code on XLM-R base's shape.
 
 The checkpoint's weights are random: they cost what the released ones cost. Its tokenizer is ours,
 which cuts a text into slightly more pieces than XLM-R's.

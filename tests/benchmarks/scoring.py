@@ -1,4 +1,4 @@
-"""The default scorer beside Detoxify's own code, alt-profanity-check and better_profanity.
+"""The default scorer compared with Detoxify's own code, alt-profanity-check and better_profanity.
 
     python -m tests.benchmarks.scoring [--quick] [--json FILE] [--comments FILE]
 

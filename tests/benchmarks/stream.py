@@ -1,4 +1,4 @@
-"""Comments a second through the worker, beside bare Faust: `python -m tests.benchmarks.stream`.
+"""Comments a second through the worker and bare Faust: `python -m tests.benchmarks.stream`.
 
 Every contestant finds the same comments on a topic of a real Apache Kafka (KAFKA_HOME) and works
 them off as a process of its own. The rate is taken from the broker's own timestamps of what comes

@@ -25,7 +25,7 @@ class ShoutingScorer:
 
     def __init__(self, settings: ShoutingSettings) -> None:
         self._min_letters = settings.min_letters
-        self.version = f"1-{settings.min_letters}"  # cached scores go by it
+        self.version = f"1-{settings.min_letters}"  # part of the cache's key
 
     def score(self, documents: Sequence[Document]) -> list[Scored]:
         return [Scored({"shouting": self._share(text.unquoted_text)}) for text in documents]

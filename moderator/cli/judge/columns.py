@@ -80,7 +80,7 @@ def reading(files: Sequence[str], what: str) -> Iterator[Advance]:
         def advance(size: int) -> None:
             nonlocal read
             read += size
-            if read >= _STEP_BYTES:  # the bar is dearer than the reading of a line
+            if read >= _STEP_BYTES:  # drawing the bar costs more than reading a line
                 bar.advance(task, read)
                 read = 0
 

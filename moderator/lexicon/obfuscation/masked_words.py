@@ -29,7 +29,7 @@ _LOOKS = {
 _READABLE = frozenset("abcdefghijklmnopqrstuvwxyz*-_?;=~").union(_LOOKS)
 _MASKS = frozenset("*#%^~&_-?;=")
 _ANY = frozenset("@$!|+<(#&%^~*_-?;=:{")
-_HINT = re.compile(  # begins with what is no letter but x: re skips to those, eight times as fast
+_HINT = re.compile(  # begins with a non-letter or x: re skips to those, eight times as fast
     rb"([^\sa-wyz])(?:"
     rb"(?<=[a-z][$@#*%&<^+~_!|(){?;=:-])[$@#*%&<^+~_!|(){?;=:-]*[a-z]"  # f$ck
     rb"|(?<=[a-z][.,/`\[\]])[a-z]"  # wan/ker
@@ -175,7 +175,7 @@ def _options(word: str, index: int, alone: bool) -> tuple[frozenset[str], frozen
     """(letters that a character shows, further ones that it hides, whether it may hide any).
 
     What looks like a letter hides another one if it is `alone`, as in "f$cks", and may hide any
-    beside enough letters, as in "hi!|er", but not in "cl@$$".
+    if enough letters are shown, as in "hi!|er", but not in "cl@$$".
     """
     char = word[index]
     exact = frozenset(_LOOKS.get(char, char))

@@ -1,6 +1,6 @@
 """Conditions compiled to functions: made once, when a policy is read, then called for a comment.
 
-Each takes the scores that the policy goes by, what the scorers found, and the comment; none keeps
+Each takes the scores that the policy uses, what the scorers found, and the comment; none keeps
 anything, raises, or takes longer than the text and the condition are long.
 """
 

@@ -1,4 +1,4 @@
-"""A policy file with the files of its lists: all that a decision goes by, and its version."""
+"""A policy file with the files of its lists: all that a decision depends on, and its version."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ class EncoderModel:
     """Logits of normalised texts, each cut into overlapping windows of tokens.
 
     Calls may come from any thread; at most `threads` texts are worked on at once, a core each.
-    `graph` is a file or its content; onnxruntime keeps a content beside what it makes of it.
+    `graph` is a file or its content; content stays in memory next to what onnxruntime builds of it.
     Raises ModelError if the files are not a model.
     """
 

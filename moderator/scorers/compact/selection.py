@@ -37,7 +37,7 @@ class WindowLimit:
     ) -> tuple[Indices, Flags]:
         """(positions of the unsure windows to be seen, by text whether some are left out).
 
-        `badness` goes by window: the higher, the worse the linear stage thinks of it.
+        `badness` is per window: the higher, the worse the linear stage thinks of it.
         """
         text_of = np.searchsorted(windows.starts, unsure, side="right") - 1
         chosen: list[int] = []

@@ -40,7 +40,7 @@ class EncoderConfig:
     ways: tuple[WordChange, ...] = HARD
     """Of disguising."""
     taught: float = 1.0
-    """What a teacher's word weighs beside a label."""
+    """The weight of a teacher's score, relative to a label's."""
     seed: int = 0
     """Of the head's first weights and of dropout."""
     draw: int = 0

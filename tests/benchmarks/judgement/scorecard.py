@@ -18,7 +18,7 @@ def as_markdown(found: Mapping[str, Any]) -> str:
 
 
 def elsewhere(found: Mapping[str, Any]) -> dict[str, float]:
-    """The means over the domains beside Wikipedia, each domain the mean of its sets."""
+    """The means over the domains other than Wikipedia, each domain the mean of its sets."""
     return {
         measure: float(
             np.mean(

@@ -1,4 +1,4 @@
-"""The suites of the scorecard beside its sets: small cases, evasions, identity terms, languages."""
+"""Suites of the scorecard besides its sets: small cases, evasions, identity terms, languages."""
 
 from __future__ import annotations
 
