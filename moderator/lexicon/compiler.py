@@ -111,13 +111,14 @@ def _plain(lexicon: Lexicon, word_forms: Sequence[WordForm]) -> dict[str, Patter
     innocent = Pattern(Kind.WHOLE, ALLOWLISTED, False)
     for allowed in lexicon.allowed:
         for surface in surface_forms(allowed):
-            patterns.setdefault(f" {surface}" if allowed.prefix else f" {surface} ", innocent)
+            seen = _as_seen(surface)
+            patterns.setdefault(seen.removesuffix(" ") if allowed.prefix else seen, innocent)
     whole, piece, hidden = (
         [Pattern(kind, number, evasive) for number in range(len(lexicon.terms))]
         for kind, evasive in ((Kind.WHOLE, False), (Kind.PIECE, False), (Kind.WHOLE, True))
     )
     for number, term, surface in word_forms:
-        patterns.setdefault(f" {surface} ", whole[number])
+        patterns.setdefault(_as_seen(surface), whole[number])
         if (term.boundary != "word" or _is_glued(term, surface)) and " " not in surface:
             patterns.setdefault(surface, piece[number])
     terms = COMMON_WORDS.intersection(surface for _, _, surface in word_forms)
@@ -136,6 +137,11 @@ def _plain(lexicon: Lexicon, word_forms: Sequence[WordForm]) -> dict[str, Patter
     for letters in product("abcdefghijklmnopqrstuvwxyz", repeat=_RUN):  # three pairs in a row
         patterns.setdefault("".join(letter * 2 for letter in letters), trigger)
     return patterns
+
+
+def _as_seen(surface: str) -> str:
+    """A surface form in the view of plain letters: a comma is one more space."""
+    return f" {surface.replace(',', ' ')} "
 
 
 def _is_glued(term: Term, surface: str) -> bool:

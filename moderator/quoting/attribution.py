@@ -48,7 +48,7 @@ _WORDS_ABOUT_WORDS = _set(
 _APPLIED = _set("you your you're you’re youre yourself u ur fits suits agree")
 _APPROVED = (
     "i agree", "and it is true", "which is true", "was right", "were right", "is right",
-    "are right", "they're right", "rightly so",
+    "are right", "they're right", "rightly so", "for a reason", "for good reason",
 )  # fmt: skip
 _ARTICLES = _set("a an the")
 _NAME_ENDS = _set("you your you're you’re youre u ur is isn't isn’t was are because but")
@@ -97,9 +97,11 @@ def _is_quotation(lower: str, start: int, end: int) -> bool:
     """Whether words in quotation marks are attributed to another, or talked about as words."""
     if _is_turned_on_someone(lower, end):
         return False
-    after = _words(lower[end : end + _LOOK_BACK])[:6]
+    after = [word.rstrip(_ENDS) for word in _words(lower[end : end + _LOOK_BACK])[:6]]
+    before = _sentence_before(lower, start)
+    asked = before[-1:] == ["is"] and not _WORDS_ABOUT_WORDS.isdisjoint(after[:2])
     talked_about = after[:1] == ["is"] and not _WORDS_ABOUT_WORDS.isdisjoint(after)
-    return talked_about or _is_attribution(_sentence_before(lower, start))
+    return asked or talked_about or _is_attribution(before)
 
 
 def _is_turned_on_someone(lower: str, end: int) -> bool:

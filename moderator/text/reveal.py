@@ -1,4 +1,4 @@
-"""What a reader sees of a text once it is displayed: markup, entities and turned letters undone.
+"""What a reader sees of a text once it is displayed: markup, entities and drawn letters undone.
 
 Only inside words, where markup hides rather than decorates. Each character keeps its place in the
 original. Worked example, `s<b>l</b>ut`: both tags have a letter on each side and go; the result
@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
+from string import ascii_lowercase
 from typing import NamedTuple
 
 _INSIDE = re.compile(
@@ -31,13 +32,23 @@ _TURNED = dict(
     zip("ɐqɔpǝɟƃɓɥᴉıɾʞlʃןɯuodbɹsʇʌʍxʎz", "abcdefggh" + "iijklllmnopqrstvwxyz", strict=True)
 ) | {"n": "u", "u": "n"}
 _TURNED_ONLY = frozenset("ɐɔǝɟƃɓɥᴉɾʞʃןɯɹʇʌʍʎ")
+_DRAWN = dict(
+    zip(
+        "卂乃匚ᗪ乇千Ꮆ卄丨ﾌҜㄥ爪几ㄖ卩Ɋ尺丂ㄒㄩᐯ山乂ㄚ乙" + "ムᏂモキんﾘメ",
+        ascii_lowercase + "ghefhyx",
+        strict=True,
+    )
+)
+"""Signs of other scripts that sites for "fancy text" put in the place of Latin letters."""
+_DRAWN_ONLY = frozenset("卂乃匚ᗪ乇Ꮆ卄丨Ҝㄥㄖ卩Ɋ丂ㄒㄩᐯ乂ㄚム")
+"""Those that are rare in the scripts they are from."""
 _WORD = re.compile(r"\w+")
 _HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _ANY_HUMP = re.compile(r"[a-z][A-Z]|[A-Z][A-Z][a-z]")
 """Where `_HUMPS` may cut: twice as fast to look for."""
 _GLUED = re.compile(r"(?<![\w/.:])[#@]?[A-Za-z]{4,60}(?![\w/.:@])")
 _LEAST_MEAN = 2.5  # letters of a piece, as in "GoToHell"
-_HIDES = frozenset("<[*|~`_&%:\u202e") | _TURNED_ONLY
+_HIDES = frozenset("<[*|~`_&%:\u202e") | _TURNED_ONLY | _DRAWN_ONLY
 
 Places = list[int]
 
@@ -59,7 +70,8 @@ def reveal(text: str) -> Revealed | None:
     if _HIDES.isdisjoint(text):
         return None
     shown = Revealed(text, list(range(len(text))))
-    for step in (_decoded, _without_pairs, _without_markup, _in_reading_order, _upright):
+    steps = (_decoded, _without_pairs, _without_markup, _in_reading_order, _upright, _lettered)
+    for step in steps:
         shown = step(shown)
     return shown if shown.text != text else None
 
@@ -185,6 +197,19 @@ def _upright(shown: Revealed) -> Revealed:
                 continue
             upright = "".join(_TURNED[char] for char in reversed(word))
             yield *match.span(), upright, shown.places[match.start() : match.end()][::-1]
+
+    return _rebuilt(shown, changes())
+
+
+def _lettered(shown: Revealed) -> Revealed:
+    if _DRAWN_ONLY.isdisjoint(shown.text):
+        return shown
+
+    def changes() -> Iterator[tuple[int, int, str, Places]]:
+        for match in _WORD.finditer(shown.text):
+            word, (start, end) = match[0], match.span()
+            if not _DRAWN_ONLY.isdisjoint(word) and all(char in _DRAWN for char in word):
+                yield start, end, "".join(map(_DRAWN.__getitem__, word)), shown.places[start:end]
 
     return _rebuilt(shown, changes())
 

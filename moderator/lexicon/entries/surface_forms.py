@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 from functools import lru_cache
 from itertools import combinations, product
+from string import ascii_lowercase
 
 from moderator.language import ENGLISH
 from moderator.lexicon.entries.dataset import Allowed, Term
@@ -91,11 +92,12 @@ def split(surface: str, max_breaks: int) -> Iterator[tuple[str, ...]]:
 
 def slips(surface: str) -> Iterator[str]:
     """The surface misspelt on purpose or not: a letter doubled, two neighbours exchanged, an inner
-    vowel missing, read from its end, or as it sounds.
+    vowel missing, read from its end, as it sounds, in pig Latin or ROT13.
 
     Of a short one only those that could not be words.
     """
     yield from stretched(surface)
+    yield pig_latin(surface)
     slipped = dict.fromkeys(_slips(surface))
     yield from (
         s
@@ -120,8 +122,16 @@ def lacking(word: str) -> Iterator[str]:
     return (word[:index] + word[index + 1 :] for index in range(1, len(word) - 1))
 
 
+def pig_latin(word: str) -> str:
+    """The word with its first consonants at its end, and "ay": uckfay, itchbay, assyay."""
+    rest = word.lstrip("bcdfghjklmnpqrstvwxz")
+    onset = word[: len(word) - len(rest)]
+    return f"{rest}{onset or 'y'}ay"
+
+
 def _slips(surface: str) -> Iterator[str]:
     yield surface[::-1]
+    yield surface.translate(_ROT13)
     for index in range(1, len(surface) - 1):
         before, letter, after = surface[:index], surface[index], surface[index + 1 :]
         if letter != after[0]:
@@ -134,6 +144,7 @@ def _slips(surface: str) -> Iterator[str]:
 
 
 _MIN_SLIP = 5  # letters
+_ROT13 = str.maketrans(ascii_lowercase, ascii_lowercase[13:] + ascii_lowercase[:13])
 _SOUNDS = (
     ("ck", "kk"), ("ck", "k"), ("ph", "f"), ("f", "ph"), ("er", "ah"), ("c", "k"), ("s", "z"),
     ("i", "y"), ("gg", "qq"), ("gg", "99"), ("u", "oo"), ("u", "v"),

@@ -3,6 +3,7 @@
     fuck            the word itself
     blow job        a space is a gap that may be closed: "blow job", "blow-job", "blowjob"
     the_mf          an underscore is a gap that must be there: "the mf", not "themf"
+    die,_mod        a comma before such a gap must be there too: "die, mod"
     [f|ph]u[ck|k]   alternatives: "fuck", "fuk", "phuck", "phuk"
     fa[g]got        a single one may be left out, like an empty one: "faggot", "fagot"
     cod: [c|k]od    a name for the term, if the notation itself would make a poor one
@@ -13,7 +14,9 @@ spellings that is written out when the lexicon is loaded.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import product
+from math import prod
 
 MAX_SPELLINGS = 600
 
@@ -33,6 +36,23 @@ def parse(entry: str) -> tuple[str, tuple[str, ...]]:
 
 def expand(notation: str) -> tuple[str, ...]:
     """Every spelling the notation stands for, in order, without repeats; raises NotationError."""
+    parts = _parts(notation)
+    count = prod(map(len, parts))
+    if count > MAX_SPELLINGS:
+        raise NotationError(f"stands for {count} spellings; the limit is {MAX_SPELLINGS}")
+    spellings = dict.fromkeys(map(_tidy, map("".join, product(*parts))))
+    if "" in spellings:
+        raise NotationError("an empty spelling, which would match everywhere")
+    return tuple(spellings)
+
+
+def alternatives(notation: str) -> Iterator[str]:
+    """Every string the notation stands for, gaps as they are written; raises NotationError."""
+    yield from map("".join, product(*_parts(notation)))
+
+
+def _parts(notation: str) -> list[tuple[str, ...]]:
+    """The choices at each place of the notation; a literal part is the only one at its place."""
     parts: list[tuple[str, ...]] = []
     start = 0
     while start < len(notation):
@@ -50,15 +70,7 @@ def expand(notation: str) -> tuple[str, ...]:
             raise NotationError(f"column {opening + 1}: '[' is never closed")
         parts.append(tuple(inner.split("|")) if "|" in inner else (inner, ""))
         start = closing + 1
-    count = 1
-    for part in parts:
-        count *= len(part)
-    if count > MAX_SPELLINGS:
-        raise NotationError(f"stands for {count} spellings; the limit is {MAX_SPELLINGS}")
-    spellings = dict.fromkeys(map(_tidy, map("".join, product(*parts))))
-    if "" in spellings:
-        raise NotationError("an empty spelling, which would match everywhere")
-    return tuple(spellings)
+    return parts
 
 
 def _tidy(spelling: str) -> str:

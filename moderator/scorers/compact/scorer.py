@@ -23,6 +23,7 @@ from moderator.scorers.compact.normalizer import Normalizer
 from moderator.scorers.compact.settings import CompactManifest
 from moderator.scorers.compact.trigger_words import TriggerWords
 from moderator.scorers.compact.two_stage import OnEncoder, Pending, TwoStages
+from moderator.scorers.idioms import Idioms
 from moderator.scorers.model_folder import ModelFolder
 from moderator.settings import Compact
 from moderator.text.reveal import as_displayed
@@ -32,6 +33,7 @@ MODELS = Path(__file__).parents[2] / "models"
 BUNDLED = MODELS / "compact"
 CARD = "MODEL_CARD.md"
 """The model card, in the model's folder."""
+_CODE = ("moderator.scorers.compact", "moderator.scorers.idioms")
 _BATCH = 32
 """Documents that are normalised together, while the encoder works on those before."""
 _REMEDY = "install the package again, or write the model anew with `python -m moderator.training`"
@@ -78,14 +80,16 @@ class CompactScorer:
     ) -> None:
         manifest, settings = folder.manifest, folder.manifest.settings
         self.name = manifest.name
-        self.version = f"{folder.version}.{code_version('moderator.scorers.compact')}"
+        self.version = f"{folder.version}.{code_version(*_CODE)}"
         self.labels = manifest.labels
         self.thresholds = settings.thresholds
         triggers: list[str] = []
         self._normalizer: Normalizer | LightNormalizer = LightNormalizer()
+        self._idioms: Idioms | None = None
         if settings.normalizer == "english":
             triggers = folder.read("trigger_words.txt").decode().split()
             self._normalizer = Normalizer(folder.read("words.txt").decode().split(), triggers)
+            self._idioms = Idioms.shipped()
         self._stages = TwoStages(
             LinearModel.of(folder.read("linear.npy"), settings.linear),
             EncoderModel(
@@ -142,15 +146,16 @@ class CompactScorer:
         return self._stages.linear_logits([self._normalizer.fold(text) or "." for text in texts])
 
     def _submit(self, documents: Sequence[Document]) -> _Batch:
-        normalised = [
-            self._normalizer.fold(
-                as_displayed(document.unquoted_text), english=_is_english(document.language)
-            )
-            for document in documents
-        ]
+        normalised = [self._as_read(document) for document in documents]
         with_words = [index for index, text in enumerate(normalised) if text]
         pending = self._stages.submit([normalised[index] for index in with_words])
         return _Batch(len(documents), with_words, pending)
+
+    def _as_read(self, document: Document) -> str:
+        """What the model reads of a document."""
+        text = as_displayed(document.unquoted_text)
+        folded = self._normalizer.fold(text, english=_is_english(document.language))
+        return self._idioms.in_plain_words(folded) if self._idioms else folded
 
     def _collect(self, batch: _Batch) -> list[Scored]:
         scores = np.zeros((batch.documents, len(self.labels)), dtype=np.float32)

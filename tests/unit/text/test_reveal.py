@@ -27,6 +27,7 @@ PIECES = ["<b>", "</b>", "**", "||", "&#117;", "&shy;", "%68", "\u202e", "\u202c
         ("s&nbsp;h", "s\u00a0h"),
         ("a \u202edlrow\u202c b", "a world b"),
         ("ǝɹoɥʍ", "whore"),
+        ("you 千卂ムムㄖㄒ", "you faggot"),
         (":regional_indicator_a: :regional_indicator_b:", "ab"),
     ],
 )
@@ -40,7 +41,7 @@ def test_what_hides_inside_words_is_undone(text: str, shown: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["a <b>bold</b> word", "a**hole", "100% sure & <3", "plain", "x_y", "R & D",
-     "see [this](http://a.b) now", "||whole|| words", "əæɪ is phonetic"],
+     "see [this](http://a.b) now", "||whole|| words", "əæɪ is phonetic", "千人去山东", "ㄒㄩ千年"],
 )  # fmt: skip
 def test_what_only_decorates_stays(text: str) -> None:
     assert reveal(text) is None

@@ -8,6 +8,7 @@ from moderator.lexicon.entries.dataset import Allowed, Term
 from moderator.lexicon.entries.surface_forms import (
     disguised,
     forms_to_hide,
+    pig_latin,
     plausible,
     slips,
     split,
@@ -100,6 +101,7 @@ def test_slips() -> None:
         "silck", "slcik", "slikc",  # two exchanged
         "slck",  # a vowel missing
         "slikk", "zlick", "slyck",  # by sound
+        "ickslay", "fyvpx",  # in pig Latin, in ROT13
     }  # fmt: skip
     assert {"basard", "bstard"} & set(slips("bastard")) == {"bstard"}
     assert "fagtog" not in set(slips("faggot"))
@@ -107,7 +109,10 @@ def test_slips() -> None:
 
 
 def test_of_short_words_only_slips_that_could_not_be_words() -> None:
-    assert set(slips("dick")) == {"ddick", "diick", "dicck", "dickk", "kcid", "dcik"}
+    assert set(slips("dick")) == {
+        "ddick", "diick", "dicck", "dickk", "kcid", "dcik", "ickday", "qvpx"
+    }  # fmt: skip
+    assert "phag" not in set(slips("cunt"))  # ROT13
     assert {"pnis", "pens", "psnie"} & set(slips("penis")) == {"pnis"}
 
 
@@ -152,3 +157,8 @@ def test_stretched_doubles_letters_that_are_single() -> None:
 def test_swapped_writes_letters_as_those_that_look_alike() -> None:
     assert list(swapped("whib")) == ["whlb", "whjb", "vvhib", "whil3"]
     assert list(swapped("cunt")) == ["cvnt"]
+
+
+@pytest.mark.parametrize(("word", "said"), [("slick", "ickslay"), ("arse", "arseyay")])
+def test_pig_latin(word: str, said: str) -> None:
+    assert pig_latin(word) == said

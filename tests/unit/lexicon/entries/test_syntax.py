@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from moderator.lexicon.entries.syntax import NotationError, expand, parse
+from moderator.lexicon.entries.syntax import NotationError, alternatives, expand, parse
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,10 @@ def test_a_name_and_its_notation_are_trimmed() -> None:
     assert parse(" cod :  [c|k]od ") == ("cod", ("cod", "kod"))
     assert parse("cod:  _x_ ") == ("cod", ("_x_",))
     assert parse(": cod") == ("cod", ("cod",))
+
+
+def test_alternatives_keep_gaps_and_their_number() -> None:
+    assert list(alternatives(" [a|an] ox[es]")) == [" a oxes", " a ox", " an oxes", " an ox"]
+    assert list(alternatives("")) == [""]
+    with pytest.raises(NotationError, match="never closed"):
+        list(alternatives("a[b"))
