@@ -36,7 +36,7 @@ _Wire = msgspec.defstruct(
 """The fields of a comment as they come; others are skipped unread."""
 
 _READ_FIELDS = ("id", "text", *OPTIONAL_FIELDS)
-"""Fields that a comment keeps as they came; of a `context` there may be more than is read."""
+"""Fields that a comment keeps as they came; a `context` may hold more than is read."""
 
 _optional = attrgetter(*OPTIONAL_FIELDS)
 _make: Any = Comment

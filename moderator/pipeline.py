@@ -41,8 +41,8 @@ class Pipeline:
     """Judges batches of comments. Holds no comment between two calls.
 
     `executor` runs the scorer off the event loop; `clock` gives the time of a verdict; `trace`
-    answers what each stage of the scorer says of a document. Of a text over `max_text_bytes` only
-    the beginning is judged; its policy's `on_truncated` holds it.
+    answers what each stage of the scorer says of a document. Only the beginning of a text over
+    `max_text_bytes` is judged; its policy's `on_truncated` holds it.
     """
 
     def __init__(

@@ -19,7 +19,7 @@ _HEADER = struct.Struct(">qiib")
 
 _OVERHEAD_BYTES = 12
 _LEAST_BYTES = 26
-"""Of an empty message of format 0."""
+"""The size of an empty message of format 0."""
 _LAST_DELTA_AT = 23
 _MAGIC = 2
 

@@ -46,7 +46,7 @@ class WordCounts(NamedTuple):
 
     @property
     def english_share(self) -> float:
-        """Of the words that are evidence, how many are English: 0 to 1."""
+        """The share of English words among those that are evidence: 0 to 1."""
         return self.english / max(1, self.english + self.other)
 
 

@@ -30,7 +30,7 @@ _OPENINGS = tuple(
     for article in ("", "a", "an", "the")
     if len(opening + article) > 1
 )
-"""How a remark about someone begins, glued to the term: "whatabitch"."""
+"""Openings of remarks about someone, written together with the term: "whatabitch"."""
 _SHORT = _set("no of to in is on at go my we us be up so it do the and all are for you")
 _SUFFIXES = _set("""
     ish ist ists ism isms less like ness dom hood ship tastic arific aholic fest fests esque ville

@@ -11,7 +11,7 @@ ALLOWLISTED = -1
 
 
 class Rank(IntEnum):
-    """How a finding was made; of two over the same span the lower one wins."""
+    """How a finding was made; if two have the same span, the lower one wins."""
 
     ALLOWLISTED = 0
     PLAIN = 1
@@ -29,7 +29,7 @@ class Finding(NamedTuple):
 
     @property
     def sort_key(self) -> tuple[int, int, int, int, bool]:
-        """Orders by start; of those that start together the longest comes first."""
+        """Orders by start, then by length, the longest first."""
         return self.start, -self.end, self.rank, self.term, self.evasive
 
 

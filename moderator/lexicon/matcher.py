@@ -57,9 +57,9 @@ class Matcher:
     def find(self, text: str, language: str | None = None) -> list[Match]:
         """Every term in `text`, longest first of those that begin alike, none overlapping.
 
-        Of a text in a known `language` (ISO 639-1), only terms of that language and those known
-        everywhere; of one that is NOT_ENGLISH, all but those that only English has. A text with
-        more than about MAX_MATCHES is not searched to its end.
+        In a text in a known `language` (ISO 639-1), only terms of that language and those known
+        everywhere count; in one that is NOT_ENGLISH, all but those that only English has. A text
+        with more than about MAX_MATCHES is not searched to its end.
         """
         matches = self._find(text, language)
         return self._ambiguity.counting(text, matches) if matches else matches
@@ -115,8 +115,8 @@ class Matcher:
         return matches
 
     def _foreign_to(self, language: str | None) -> frozenset[int]:
-        """The terms, by number, that do not count in texts of a language; of an unknown one those
-        of another language that are common English words: Romanian "curve"."""
+        """The terms, by number, that do not count in texts of a language; if it is unknown, terms
+        of other languages that are common English words: Romanian "curve"."""
         if language is None:
             return frozenset(
                 number

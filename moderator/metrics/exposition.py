@@ -42,7 +42,7 @@ def exposition_of_processes(
 
 
 def process_ended(folder: Path, pid: int) -> None:
-    """Of a process that has ended, keep the counts and drop the gauges."""
+    """Keep the counts of a process that has ended, and drop its gauges."""
     mark_process_dead(pid, str(folder))  # type: ignore[no-untyped-call]
     for kind in ("counter", "histogram", "summary"):
         file = folder / f"{kind}_{pid}.db"

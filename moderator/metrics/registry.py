@@ -51,7 +51,7 @@ class Metrics(
         FeedbackMetrics.__init__(self, make)
         self.build = make.gauge(
             "moderator_build_info",
-            "1: versions of what takes part in a verdict; 0: of what did until it was replaced.",
+            "1: versions of what takes part in a verdict; 0: versions that were replaced.",
             "livemax",
             component="package, scorer, stage (a part of the scorer: lexicon, model), policy",
             name="names of components",

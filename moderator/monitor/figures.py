@@ -15,7 +15,7 @@ Pair = tuple[Scrape, Scrape]
 
 
 class Percentiles(msgspec.Struct, frozen=True):
-    """Of a duration, in seconds."""
+    """Percentiles of a duration, in seconds."""
 
     p50: float
     p95: float

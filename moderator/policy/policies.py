@@ -52,7 +52,8 @@ class Policies:
         self.lists = dict(lists or {})
         self.matcher = ListMatcher(self.lists)
         self.version = version
-        """Of the whole file with its lists; empty for policies that come from no file."""
+        """The version of the whole file with its lists; empty for policies that come from no
+        file."""
         self._shadows = {key: (name, self.named(name)) for key, name in (shadows or {}).items()}
         used = {default, *communities.values(), *(shadows or {}).values()}
         self.charge_quotes = "charge" in {self.named(name).quoted for name in used}

@@ -44,8 +44,8 @@ class Rejudge:
     """Decides by `policies` on what was judged by others; `secret` hashes authors.
 
     `known` are policies that may have decided first: a verdict names its own, which says which
-    community's words its matches and profanity rest on. Of a text over `max_text_bytes` only
-    the beginning counts.
+    community's words its matches and profanity rest on. Only the beginning of a text over
+    `max_text_bytes` counts.
     """
 
     def __init__(

@@ -81,7 +81,7 @@ def _announces(line: str) -> bool:
 
 
 def _tagged(lower: str) -> Iterator[Span]:
-    """Closed tags; of nested ones the outermost."""
+    """Closed tags; only the outermost of nested ones."""
     for opening, end_of_opening, closing in _TAGS:
         if closing not in lower:
             continue

@@ -94,7 +94,8 @@ def _moved(match: Match, shown: Revealed, evasive: bool = False) -> Match:
 
 
 def _joined(matches: Sequence[Match], more: Sequence[Match]) -> list[Match]:
-    """All of them in order; of those that overlap the longest, of equal ones the first given."""
+    """All of them in order; if some overlap, the longest, or the first given if they are equally
+    long."""
     kept: list[Match] = []  # in order, none overlaps another
     for match in sorted([*matches, *more], key=lambda match: match.start - match.end):
         index = bisect_right(kept, match.start, key=lambda other: other.start)

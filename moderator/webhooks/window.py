@@ -33,7 +33,7 @@ class DeliveryWindow:
             self._next.pop(partition, None)
 
     def committable(self) -> dict[int, int]:
-        """Partition → the offset to commit: of the first record that is not done yet."""
+        """Partition → the offset to commit: that of the first record that is not done yet."""
         return {
             partition: min(self._open.get(partition) or (after,))
             for partition, after in self._next.items()

@@ -57,7 +57,7 @@ def _covers(given: str, key: str) -> bool:
 
 
 def _shown(value: Any) -> Any:
-    """A JSON value; of a secret address everything but the password, of other secrets nothing."""
+    """A JSON value; secrets are masked, and in a secret address only the password."""
     match value:
         case SecretStr():
             secret = value.get_secret_value()

@@ -114,7 +114,7 @@ def _community(row: Shown) -> str:
 
 
 def _why(verdict: Verdict) -> str:
-    """The clearest reason; of an allowed comment what was found, or its highest score."""
+    """The clearest reason; for an allowed comment what was found, or its highest score."""
     cached = " (cached)" if verdict.cached else ""
     if verdict.reasons:
         clearest = verdict.reasons[0]

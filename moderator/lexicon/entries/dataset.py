@@ -97,7 +97,7 @@ def languages_by_term(terms: Sequence[Term]) -> list[frozenset[str]]:
 
 
 def entries_by_file(lexicon: Lexicon) -> dict[str, int]:
-    """How many entries, terms and allowed words, each file gave."""
+    """The number of entries (terms and allowed words) from each file."""
     sources = [term.source for term in lexicon.terms]
     sources += [allowed.source for allowed in lexicon.allowed]
     return dict(Counter(source.rpartition(":")[0] for source in sources))

@@ -16,7 +16,7 @@ _MIN_SEARCHED = 2  # letters; a shorter term only matches as a word of its own
 
 
 def lint(paths: Sequence[Path], with_shipped: bool = False) -> list[Fault]:
-    """The faults of these files and folders; of the shipped lexicon by default."""
+    """The faults of these files and folders, or of the shipped lexicon if none are given."""
     return examine(paths, with_shipped)[1]
 
 

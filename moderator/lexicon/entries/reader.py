@@ -289,7 +289,7 @@ class _Lines:
         self._last = 1
 
     def where(self, entry: str) -> str:
-        """File and line; of an entry written with escapes the line of the one before."""
+        """File and line; an entry written with escapes has the line of the one before."""
         if numbers := self._numbers.get(entry):
             index = bisect_left(numbers, self._last)
             self._last = numbers[index % len(numbers)]

@@ -43,7 +43,7 @@ _HINT = re.compile(  # begins with a non-letter or x: re skips to those, eight t
 )
 _MAX_WORDS = 200  # looked at in one text
 _OPENERS, _CLOSERS = b"\"'([{*_~", b"\"')]}.,;:?!~"
-_NO_LETTERS = b"\"')]}.,;?~"  # of those that close a word the ones that stand for no letter in it
+_NO_LETTERS = b"\"')]}.,;?~"  # those of the closers that stand for no letter
 _EMPHASIS = (b"*", b"_", b"~")
 _OPEN = frozenset("<({")
 _MIN_SHOWN = 3

@@ -20,7 +20,7 @@ Flags = npt.NDArray[np.bool_]
 
 
 class WindowLimit:
-    """At most `token_windows` of a text for the encoder; of any text at least one window.
+    """At most `token_windows` of a text for the encoder, but at least one window of each text.
 
     `cost` gives the token windows of a window, `bound` a cheap upper bound of that.
     """
