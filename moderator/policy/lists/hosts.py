@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from urllib.parse import unquote
 
 _LINK = re.compile(r"(?:https?://|(?<![\w.@/-])(?=www\.))([^\s/?#\"<>()\[\]\\]{1,300})")
 _HOST_BYTES = b"abcdefghijklmnopqrstuvwxyz0123456789.-_@" + bytes(range(0x80, 0x100))
@@ -22,12 +23,12 @@ def linked_hosts(text: str) -> list[str]:
 
 def candidate_hosts(text: str) -> list[str]:
     """Every word of the text with a dot inside that may be a host, links or not; no e-mails."""
-    if "." not in text and text.isascii():
+    if "." not in text and "%" not in text and text.isascii():
         return []
     words = browser_form(text).encode("utf-8", "replace").translate(_NOT_HOST).split()
     candidates = (word.decode("utf-8", "replace") for word in words if b"." in word)
     hosts = [_bare(word) for word in candidates if "@" not in word]
-    return hosts + linked_hosts(text) if "@" in text else hosts
+    return hosts + linked_hosts(text) if "@" in text or "%" in text else hosts
 
 
 def browser_form(text: str) -> str:
@@ -47,5 +48,7 @@ def domains_of(host: str) -> list[str]:
 
 
 def _bare(link: str) -> str:
-    """Without user, port and the dots around."""
+    """Without user, port and the dots around; browsers read percent signs in a host, too."""
+    if "%" in link:
+        link = browser_form(unquote(link))
     return link.rpartition("@")[2].partition(":")[0].strip(".-")

@@ -32,6 +32,7 @@ MATCHER = ListMatcher(
         ("see bit.ly/x", "domain"), ("HTTPS://WWW.BIT.LY", "domain"), ("http://a.b.bit.ly:80", "domain"),
         ("http://bit.ly@good.example", ""), ("http://good.example@bit.ly", "domain"),
         ("rabbit.ly", ""), ("bit.ly.example", ""), ("me@bit.ly", ""), ("ｂｉｔ．ｌｙ", "domain"),
+        ("http://b%69t%2Ely/x", "domain"), ("100%2ely.bit", ""), ("http://%42it.ly%2e", "domain"),
         ("bit。ly/x", "domain"), ("BÜCHER.example!", "domain"),
         ("xn--bcher-kva.example", "domain"), ("bіt.ly", ""),  # a Cyrillic letter: another host
         ("spam.co.uk.", "domain"), ("co.uk", ""),

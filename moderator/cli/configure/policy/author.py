@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from moderator.cli.options import ConfigOption, exit_codes
+from moderator.cli.options import ConfigOption, exit_codes, notice
 from moderator.policy.authors import author_hash
 from moderator.settings import Settings
 
@@ -21,5 +21,11 @@ def author(
     """
     with exit_codes():
         secret = Settings.load(config).cache.secret.get_secret_value()
+        if not secret:
+            notice(
+                "cache.secret is empty: the hashes fit only workers without one, and whoever reads "
+                "them can find the names by trying",
+                "yellow",
+            )
         for name in names:
             typer.echo(author_hash(name, secret))
