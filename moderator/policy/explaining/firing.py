@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -29,7 +29,8 @@ def fired(policy: Policy, scored: Scored, subject: Subject) -> list[Rule]:
 
 
 def nearly(policy: Policy, scored: Scored, subject: Subject) -> Iterator[Near]:
-    """The rules that only one condition keeps from firing, and thresholds just above a score."""
+    """The rules that only one of several conditions, or a score just below its bound, keeps from
+    firing, and thresholds just above a score."""
     scores = policy.charged(scored)
     for action, thresholds in (("block", policy.block), ("review", policy.review)):
         for label, threshold in thresholds.items():
@@ -39,8 +40,24 @@ def nearly(policy: Policy, scored: Scored, subject: Subject) -> Iterator[Near]:
     for rule in policy.all_rules():
         held = [(part, compiled(part)(scores, scored, subject)) for part in conjuncts(rule.when)]
         failing = [part for part, holds in held if not holds]
-        if len(held) > 1 and len(failing) == 1:
-            yield Near(f"{rule.action}.{rule.name}", written(failing[0]))
+        if len(failing) == 1 and (len(held) > 1 or _is_close(failing[0], scores)):
+            yield Near(f"{rule.action}.{rule.name}", _missing(failing[0], scores))
+
+
+def _is_close(condition: Condition, scores: Mapping[str, float]) -> bool:
+    """Whether a score is just below the bound of a condition on it alone."""
+    return any(
+        bounds.at_least is not None
+        and bounds.at_least - NEAR <= scores.get(label, 0.0) < bounds.at_least
+        for label, bounds in (condition.scores or {}).items()
+    )
+
+
+def _missing(condition: Condition, scores: Mapping[str, float]) -> str:
+    known = [
+        f"{label} is {scores[label]:.2f}" for label in condition.scores or {} if label in scores
+    ]
+    return ", ".join([written(condition), *known])
 
 
 def conjuncts(condition: Condition) -> Iterator[Condition]:
@@ -71,4 +88,4 @@ def _toml(value: object) -> str:
         return "[" + ", ".join(map(_toml, value)) + "]"
     if isinstance(value, bool):
         return str(value).lower()
-    return f"{value:g}" if isinstance(value, float) else f'"{value}"'
+    return f"{value:.12g}" if isinstance(value, float) else f'"{value}"'

@@ -51,6 +51,15 @@ def test_a_threshold_is_near_from_a_tenth_below_it(score: float, is_near: bool) 
     assert found == ([Near("review.insult", f"insult {score:.2f}, from 0.50 on")] * is_near)
 
 
+@pytest.mark.parametrize(
+    ("score", "is_near"), [(0.39, False), (0.4, True), (0.49, True), (0.5, False)]
+)
+def test_a_rule_over_one_score_is_near_like_a_threshold(score: float, is_near: bool) -> None:
+    found = near({"scores": {"insult": {"at_least": 0.5}}}, scores={"insult": score})
+    missing = f"{{ scores = {{ insult = {{ at_least = 0.5 }} }} }}, insult is {score:.2f}"
+    assert found == [Near("block.r0", missing)] * is_near
+
+
 def test_scores_are_conditions_of_their_own() -> None:
     (rule,) = policy_with(
         {
@@ -67,6 +76,11 @@ def test_scores_are_conditions_of_their_own() -> None:
         "{ scores = { threat = { at_least = 0.5 } } }",
         "{ unjudged = false }",
     ]
+
+
+def test_large_numbers_are_written_in_full() -> None:
+    (rule,) = policy_with({"action": "block", "when": {"length": {"at_least": 1234567}}}).rules
+    assert written(rule.when) == "{ length = { at_least = 1234567 } }"
 
 
 def test_several_values_are_written_as_a_list() -> None:
