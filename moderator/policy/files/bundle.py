@@ -39,7 +39,7 @@ class Bundle(msgspec.Struct, frozen=True):
 
 def read_bundle(path: Path) -> Bundle:
     """The file and what its lists name, relative to its folder. Raises PolicyError."""
-    text = _read(path, "set `policy` to the policy file")
+    text = _read(path, "name the policy file, or set `policy` to it")
     return Bundle(
         str(path),
         text,

@@ -102,6 +102,8 @@ def backtest(
 
         if bool(files) == bool(since or until):
             raise SettingsError("name either files, or a time range of the topic with --since")
+        if html_file and not html_file.parent.is_dir():  # known before hours of judging, not after
+            raise SettingsError(f"--html: there is no folder {html_file.parent}")
         limit = settings.stream.max_text_bytes
         columns = columns_of(id_column, text_column, column, encoding, limit)
         span = parse_time(since, "--since"), parse_time(until, "--until")

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from moderator.cli.judge.backtest import command
 from tests.unit.cli.conftest import Run
 
 ROWS = "\n".join(
@@ -70,6 +71,14 @@ def test_stored_scores_are_enough_for_thresholds(backtest: Backtest, verdicts: s
     (rule,) = [one for one in rest if one["kind"] == "rule"]
     assert (rule["rule"], rule["before"], rule["gained"]) == ("review.profanity", 0, 3)
     assert len([one for one in rest if one["kind"] == "change"]) == 3
+
+
+def test_a_folder_that_is_not_there_is_known_before_anything_is_judged(
+    run: Run, verdicts: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(command, "_run")
+    result = run("backtest", "strict.toml", verdicts, "-c", "m.toml", "--html", "nowhere/r.html")
+    assert (result.exit_code, result.stderr) == (2, "error: --html: there is no folder nowhere\n")
 
 
 def test_it_says_to_the_digit_what_replay_then_gives(
