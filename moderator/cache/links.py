@@ -92,7 +92,7 @@ class ServerLink:
         refused = [reply for reply in replies if isinstance(reply, ResponseError)]
         for error in refused:
             if isinstance(error, _ELSEWHERE):
-                # Connections made anew resolve the name, or ask Sentinel, again.
+                # New connections resolve the name, or ask Sentinel, again.
                 await self._pool.disconnect()
                 raise error
         if refused:

@@ -88,7 +88,7 @@ class FetchWatcher:
     def answered(self, response: Any) -> None:
         """Note an answer, and take out the partitions whose offset is out of range.
 
-        aiokafka would reset these by itself, and so skip records or read them anew.
+        aiokafka would reset these by itself, and so skip records or read them again.
         """
         topics = []
         for topic, partitions in response.topics:

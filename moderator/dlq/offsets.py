@@ -32,7 +32,7 @@ class RedriveOffsets:
     def __init__(self, first: int, end: int, offset: int = -1, metadata: str | None = None) -> None:
         self.beyond: list[tuple[int, int]] = []
         """Runs of those after `offset`: start and stop of each, in order, none touching."""
-        if offset > end:  # the topic was created anew
+        if offset > end:  # the topic was created again
             offset, metadata = first, None
         self.offset = max(first, offset)
         """Everything before this one is done with."""
@@ -88,7 +88,7 @@ def _decoded(offset: int, metadata: str) -> list[tuple[int, int]]:
     if not _FORM.fullmatch(metadata):
         raise BrokerError(
             "the redrive's progress cannot be read: something else committed to its group; "
-            "delete that group, and the next redrive begins anew"
+            "delete that group, and the next redrive starts from the beginning"
         )
     runs: list[tuple[int, int]] = []
     position = offset

@@ -131,7 +131,7 @@ def read(kafka: Kafka, topic: str, watermarks: Watermarks) -> Iterator[list[Dead
             for _, partition in reader.ended:
                 ends.pop(partition, None)  # a transaction's marker was the last of it
             if monotonic() - last_read_at > _SILENCE_S:
-                raise BrokerError(f"{topic!r} cannot be read: the broker has fallen silent")
+                raise BrokerError(f"{topic!r} cannot be read: the broker no longer answers")
     finally:
         reader.close()
 

@@ -92,7 +92,7 @@ def _values(settings: Settings, span: Span, wait_s: float) -> Iterator[list[byte
             left -= {partition for _, partition in reader.ended}
             yield values
             if span.until_end and monotonic() - heard_at > _SILENCE_S:
-                raise BrokerError(f"{topic!r} cannot be read: the broker has fallen silent")
+                raise BrokerError(f"{topic!r} cannot be read: the broker no longer answers")
     finally:
         reader.close()
 

@@ -15,4 +15,4 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     """For an unknown name: the known one that it is like, or else all of them."""
     names = list(known)
     near = get_close_matches(name, names, 1)
-    return f"did you mean `{near[0]}`?" if near else f"known: {', '.join(names)}"
+    return f"did you mean `{near[0]}`?" if near else f"known: {', '.join(names) or 'none'}"

@@ -1,4 +1,4 @@
-"""Decides anew on stored verdicts by other policies, or says what is missing to decide."""
+"""Decides again on stored verdicts by other policies, or says what is missing to decide."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ALLOWED = Decision(Action.ALLOW, ())
 
 
 class Undecided(StrEnum):
-    """Why stored scores are not enough for a decision. With the text, all can be judged anew."""
+    """Why stored scores are not enough for a decision. With the text, all of it can be redone."""
 
     NO_COMMENT = "rules look at the text, its author or context, and the verdict lacks them"
     OTHER_WORDS = "the community's own words differ, and the text is not there"

@@ -1,4 +1,4 @@
-"""The SQLite file: opened by one process, made anew if it is missing or damaged."""
+"""The SQLite file: opened by one process, created again if it is missing or damaged."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class Database:
         if header and int.from_bytes(header[_VERSION]) == self._identity and self._is_sound():
             return
         if header:
-            _log.warning("%s is damaged or of other settings: made anew", self._path)
+            _log.warning("%s is damaged, or belongs to other settings: created again", self._path)
         for ending in ("", "-wal", "-shm"):
             _beside(self._path, ending).unlink(missing_ok=True)
         os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))  # it holds texts

@@ -54,7 +54,7 @@ class ReviewFollower(TopicFollower):
         self._warn("topic %s or %s is gone, or may not be described", *self._topics)
 
     def _begin(self, reader: TopicReader, partitions: list[tuple[str, int]]) -> Offsets:
-        """Everything is read anew if a topic was deleted and made again."""
+        """Everything is read again if a topic was deleted and created again."""
         with self._database.read() as connection:
             rows = connection.execute("SELECT topic, number, next FROM offsets").fetchall()
         known = {(topic, number): offset for topic, number, offset in rows}
@@ -63,7 +63,9 @@ class ReviewFollower(TopicFollower):
             first, end = reader.watermarks(*place)
             offset = known.get(place, first)
             if offset > end:
-                _log.warning("%s/%d was made anew: both topics are read anew", *place)
+                _log.warning(
+                    "%s/%d was created again: both topics are read from their beginning", *place
+                )
                 self.caught_up.clear()
                 self._database.clear()
                 return dict.fromkeys(partitions, 0)

@@ -49,7 +49,9 @@ class Analyze:
         path = service.settings.serve.perspective_map
         self._map = ScoreMap.load(path) if path else None
         if self._map and self._map.scorer != service.pipeline.scorer.version:
-            _log.warning("%s was made for other models: make it anew (moderator calibrate)", path)
+            _log.warning(
+                "%s was made for other models: make it again with `moderator calibrate`", path
+            )
 
     async def analyze(self, call: Call) -> Response:
         """Score one comment."""

@@ -58,7 +58,7 @@ class ScoreMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             if len(knots.ours) != len(knots.theirs) or not knots.ours or not (rising and kept):
                 raise SettingsError(
                     f"serve.perspective_map: {path}: {name}: `ours` must rise, `theirs` must "
-                    "not fall, and both must be of one length: make it anew"
+                    "not fall, and both must be of equal length: make it again"
                 )
         return score_map
 

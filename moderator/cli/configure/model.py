@@ -73,7 +73,7 @@ def evaluate(
     Texts are judged as by a worker with default settings: quotes set apart, lexicon and model,
     standard policy. F1 by label is at the model's own thresholds; held or not, at the policy's.
 
-    With --feedback the texts that people decided about are judged anew, by scorers and policies of
+    With --feedback the texts that people decided about are judged again, by scorers and policies of
     the settings: how often people agreed with each action and each rule, by week of the decision,
     with 95 % intervals. A review is right unless they allowed it.
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def evaluate_feedback(config: Path | None, model: str | None, *, as_json: bool) -> None:
-    """Judge the decided texts anew and print the weeks. Raises ModeratorError or OSError."""
+    """Judge the decided texts again and print the weeks. Raises ModeratorError or OSError."""
     from moderator.feedback.weekly import by_week
     from moderator.scorers.compact.scorer import find_model
 

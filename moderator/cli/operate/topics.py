@@ -91,7 +91,7 @@ def create(
             OUTCOME_COLUMNS,
         )
         if other := _unlike(chosen, Settings.load(config)):
-            notice(f"also set {other}: `moderator doctor` and workers go by the settings")
+            notice(f"also set {other}: `moderator doctor` and workers use the settings")
 
 
 @app.command()

@@ -22,3 +22,4 @@ def test_a_misspelt_name_is_answered_with_the_one_meant() -> None:
     known = ("batch_size", "group")
     assert suggestion("batchsize", known) == "did you mean `batch_size`?"
     assert suggestion("colour", known) == "known: batch_size, group"
+    assert suggestion("colour", ()) == "known: none"

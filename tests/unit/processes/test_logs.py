@@ -16,18 +16,18 @@ def record(name: str, message: str) -> logging.LogRecord:
 
 def test_aiokafka_repeats_itself_seldom() -> None:
     clock = ManualClock(100.0)
-    seldom = ThrottleFilter(30, clock)
+    throttle = ThrottleFilter(30, clock)
     broken = record("aiokafka.client", "Unable connect to node with id %s: %s")
-    assert [seldom.filter(broken), seldom.filter(broken)] == [True, False]
-    assert seldom.filter(record("aiokafka.consumer", "another"))
+    assert [throttle.filter(broken), throttle.filter(broken)] == [True, False]
+    assert throttle.filter(record("aiokafka.consumer", "another"))
     clock.advance(30)
-    assert seldom.filter(broken)
+    assert throttle.filter(broken)
 
 
 def test_our_own_log_is_never_held_back() -> None:
-    seldom = ThrottleFilter(30, ManualClock())
+    throttle = ThrottleFilter(30, ManualClock())
     ours = record("moderator.stream.worker", "the same")
-    assert [seldom.filter(ours), seldom.filter(ours)] == [True, True]
+    assert [throttle.filter(ours), throttle.filter(ours)] == [True, True]
 
 
 def test_commands_in_it_name_the_settings_file(monkeypatch: pytest.MonkeyPatch) -> None:

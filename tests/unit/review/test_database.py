@@ -1,4 +1,4 @@
-"""The file belongs to one process, is made anew when it must be, and is never somebody else's."""
+"""The file belongs to one process, is created again if needed, and never another program's."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from moderator.scorers.detoxify.locations import CONVERTED, converted
 from moderator.scorers.detoxify.manifest import open_folder
 from moderator.scorers.model_folder import FileEntry
 
-_REMEDY = "convert it again with `moderator model convert`, or copy the folder anew"
+_REMEDY = "convert it again with `moderator model convert`, or copy the folder again"
 
 
 def verify(folder: Path) -> list[str]:
