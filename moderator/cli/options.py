@@ -51,6 +51,7 @@ FailOn = Annotated[
 ]
 
 _IN_A_PARAGRAPH = re.compile(r"(?<!\n)\n(?!\n)")
+_INDENTATION = re.compile(r"(?m)^ +")  # which the help would keep in some places only
 _DISK = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EIO))
 
 EXIT_CODES = "Exit codes: " + " · ".join(
@@ -70,7 +71,7 @@ def flow(app: typer.Typer) -> None:
 
 
 def _flowing(text: str | None, callback: object) -> str:
-    return _IN_A_PARAGRAPH.sub(" ", text or inspect.getdoc(callback) or "")
+    return _INDENTATION.sub("", _IN_A_PARAGRAPH.sub(" ", text or inspect.getdoc(callback) or ""))
 
 
 def out() -> Console:

@@ -57,7 +57,7 @@ def add(
 
       moderator feedback add c-1042 allow --note "song lyrics"
 
-      moderator feedback add c-1042 block --text "buy cheap pills" --community games --days 7
+      moderator feedback add c-1042 block --text "buy cheap pills" --days 7
 
       moderator feedback add c-1042 --undo
     """
@@ -92,7 +92,9 @@ def ls(
 ) -> None:
     """Show the latest feedback, oldest first. Texts stay hidden unless asked for.
 
-    [bold]Example[/bold]: moderator feedback ls --last 1000 | jq 'select(.action == "allow").id'
+    [bold]Example[/bold]
+
+      moderator feedback ls --last 1000 | jq 'select(.action == "allow").id'
     """
     from moderator.feedback.history import history
 

@@ -79,7 +79,7 @@ def evaluate(
 
     [bold]Examples[/bold]
 
-      moderator model evaluate comments.csv --label toxicity=toxic --slices --plots figures
+      moderator model evaluate comments.csv --label toxicity=toxic --plots figures
 
       moderator model evaluate --feedback --config moderator.toml
     """

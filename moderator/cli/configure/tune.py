@@ -52,7 +52,7 @@ def tune(
 
       moderator tune --target precision=0.95
 
-      moderator tune --target precision=0.8 --action review --policy strict --write fitted.toml
+      moderator tune --target precision=0.8 --action review --write fitted.toml
     """
     with exit_codes():
         wanted = _target(target)

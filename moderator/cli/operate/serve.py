@@ -100,7 +100,7 @@ def new(
 
       moderator serve token new shop --file tokens.toml --rate 500/second
 
-      moderator serve token new desk --file tokens.toml --may moderate --may feedback
+      moderator serve token new desk --file tokens.toml --may feedback
     """
     with exit_codes():
         from moderator.api.access.tokens import new_token

@@ -44,7 +44,7 @@ def run_cases(
 
       moderator policy test
 
-      moderator policy test games.cases.toml --policy stricter.toml --junit report.xml
+      moderator policy test games.cases.toml --policy new.toml --junit report.xml
     """
     with exit_codes():
         settings = Settings.load(config, {"policy": policy} if policy else None)

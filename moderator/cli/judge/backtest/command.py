@@ -91,7 +91,7 @@ def backtest(
 
       moderator backtest stricter.toml verdicts.jsonl --html report.html
 
-      moderator backtest new-model.toml --against old-model.toml comments.csv --csv changes.csv
+      moderator backtest new.toml --against old.toml comments.csv --csv changes.csv
     """
     with exit_codes():
         # The memory cache: verdicts that applications look up must stay as they are.
