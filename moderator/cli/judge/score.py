@@ -19,6 +19,7 @@ from moderator.cli.options import (
     end_if_held,
     exit_codes,
     is_terminal,
+    notice,
     out,
 )
 from moderator.cli.render.tables import columns
@@ -74,13 +75,18 @@ def score(
 
 
 def _standard_input(max_bytes: int) -> str:
+    if sys.stdin.isatty():
+        notice("type the text; Ctrl-D on a line of its own ends it", "dim")
     data = sys.stdin.buffer.read(max_bytes + 1)
     if len(data) > max_bytes:
         raise SettingsError(f"standard input: over {max_bytes} bytes (stream.max_text_bytes)")
     try:
-        return data.decode("utf-8").rstrip("\n")
+        text = data.decode("utf-8").rstrip("\n")
     except UnicodeDecodeError as error:
         raise SettingsError(f"standard input: is not UTF-8 at byte {error.start}") from None
+    if not text:
+        raise SettingsError("standard input is empty: nothing to judge")
+    return text
 
 
 def _explained(text: str, verdict: Verdict, policy: Policy) -> Group:

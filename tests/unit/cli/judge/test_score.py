@@ -60,6 +60,14 @@ def test_binary_input_is_refused(run: Run) -> None:
     assert "not UTF-8" in result.stderr
 
 
+@pytest.mark.parametrize("nothing", ["", "\n\n"])
+def test_empty_input_is_an_error(run: Run, nothing: str) -> None:
+    result = run("score", stdin=nothing)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "standard input is empty" in result.stderr
+
+
 def test_input_over_the_cap_is_refused_with_the_setting(run: Run) -> None:
     result = run("score", stdin="x" * 70_000)
     assert result.exit_code == 2
