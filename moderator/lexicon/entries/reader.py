@@ -119,12 +119,12 @@ class _Reader:
         try:
             text = path.read_text(encoding="utf-8")
             content = msgspec.convert(tomllib.loads(text), _File)
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-            reason = getattr(fault, "strerror", None) or fault
-            self.faults.append(Fault(str(path), f"cannot be read: {reason}"))
-            return
         except msgspec.ValidationError as fault:
             self.faults.append(Fault(str(path), f"{fault} (keys of file; terms; allow: {_keys()})"))
+            return
+        except (OSError, ValueError, RecursionError) as fault:
+            reason = getattr(fault, "strerror", None) or fault
+            self.faults.append(Fault(str(path), f"cannot be read: {reason}"))
             return
         self._digest.update(text.encode() + b"\0")
         self._parts |= set(content.parts.split())

@@ -64,7 +64,7 @@ def parsed(name: str, text: str) -> dict[str, Any]:
     """A TOML text as a table. Raises PolicyError."""
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # also for a number of thousands of digits
         raise PolicyError(f"{name}: not valid TOML: {error}") from None
     except RecursionError:
         raise PolicyError(f"{name}: nested too deeply") from None

@@ -147,6 +147,11 @@ def test_too_many_rules_are_refused() -> None:
     assert "501 rules: at most 500" in refusal({"rules": rules})
 
 
+def test_a_number_of_thousands_of_digits_is_refused() -> None:
+    with pytest.raises(PolicyError, match="not valid TOML: Exceeds the limit"):
+        read_policies(bundle(f"default = {'9' * 5_000}"))
+
+
 def test_a_deeply_nested_file_is_refused() -> None:
     with pytest.raises(PolicyError, match="nested too deeply"):
         read_policies(bundle("a = " + "[" * 5_000 + "]" * 5_000))

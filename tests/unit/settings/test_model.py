@@ -121,6 +121,8 @@ def test_secrets_show_in_no_representation(tmp_path: Path) -> None:
         ("[http]\nhost = ''", "`http.host`"),
         ("[scorers]\nuse = ['magic']", "`scorers.use.0`"),
         ("stream", "not valid TOML"),
+        (f"x = {'9' * 5_000}", "not valid TOML"),
+        ("x = " + "[" * 5_000 + "]" * 5_000, "not valid TOML"),
     ],
 )
 def test_bad_files_are_refused_with_file_and_key(tmp_path: Path, text: str, said: str) -> None:

@@ -206,3 +206,10 @@ def test_terms_of_no_file_count_in_every_language() -> None:
     assert {fault.where for fault in faults} == {"here"}
     (fault,) = added([Group(["noob"], "rude", 3)], "here")[1]
     assert fault.message.startswith("category = 'rude': choose one of coarse, ")
+
+
+@pytest.mark.parametrize("value", ["9" * 5_000, "[" * 5_000 + "]" * 5_000])
+def test_what_no_reader_of_toml_takes_is_a_fault_too(tmp_path: Path, value: str) -> None:
+    broken = file(tmp_path, f"x = {value}")
+    (fault,) = read([broken])[1]
+    assert fault.message.startswith("cannot be read: ")
