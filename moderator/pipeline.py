@@ -147,7 +147,7 @@ class Pipeline:
         await self._cache.start()
 
     async def close(self) -> None:
-        """Let go of the cache's connections and the scoring threads."""
+        """Release the cache's connections and the scoring threads."""
         await self._cache.close()
         self._executor.shutdown(wait=False, cancel_futures=True)
 

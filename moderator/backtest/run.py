@@ -77,7 +77,7 @@ class Backtest:
                 await self._score(opened)
 
     async def close(self) -> None:
-        """Let go of the scorers."""
+        """Release the scorers."""
         for scoring in {self._sides.before.scoring, self._sides.after.scoring}:
             await scoring.close()
 

@@ -41,7 +41,7 @@ class Scoring:
         )  # fmt: skip
 
     async def close(self) -> None:
-        """Let go of the scoring thread."""
+        """Release the scoring thread."""
         if self._made is not None:
             await self._made.close()
 

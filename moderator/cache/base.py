@@ -34,7 +34,7 @@ class VerdictCache(Protocol):
         ...
 
     async def close(self) -> None:
-        """Let go of connections."""
+        """Release connections."""
         ...
 
 
