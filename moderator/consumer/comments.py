@@ -15,7 +15,7 @@ from faust.types import TP, Message
 from mode.utils.futures import notify
 
 from moderator.consumer.lenient import UnreadableError
-from moderator.consumer.thread import CommentConsumerThread
+from moderator.consumer.thread import Acknowledged, CommentConsumerThread
 from moderator.kafka.lost_offsets import CHOICES, Loss, explain, loss
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ class CommentConsumer(Consumer):
     """Faust's consumer with constant memory, bookmarks in its commits, and partitions on hold.
 
     Records of a partition are acknowledged in the order they were delivered, so that the offset to
-    commit is simply the one after the last acknowledged: gaps in the log (retention, transactions,
-    compaction) cost nothing, however large.
+    commit is simply the one after the last acknowledged, or the position if nothing else was
+    delivered: gaps in the log (retention, transactions, compaction) cost nothing, however large.
     """
 
     app: CommentApp
@@ -192,21 +192,26 @@ class CommentConsumer(Consumer):
         return True
 
     def _filter_tps_with_pending_acks(self, topics: Any = None) -> Iterator[TP]:
-        return iter(list(self._next))
+        return iter(list(self._starts))
 
     async def _commit_tps(self, tps: Iterable[TP], start_new_transaction: bool) -> bool:
-        offsets = {tp: self._next[tp] for tp in tps if self._may_commit(tp)}
-        if not offsets:
+        acknowledged = {tp: self._acknowledged(tp) for tp in tps if self._may_commit(tp)}
+        if not acknowledged:
             return False
-        done = await self._thread.commit_with(offsets, self._topic_id)
+        done = await self._thread.commit_with(acknowledged, self._topic_id)
         self._committed_offset.update(done)
         return bool(done)
 
     def _may_commit(self, tp: TP) -> bool:
-        hold, committed = self.holds.get(tp), self.committed(tp)
-        if self._recreated or (hold is not None and hold.reason == LOST_OFFSETS):
-            return False
-        return committed is None or self._next[tp] > committed
+        hold = self.holds.get(tp)
+        return not self._recreated and (hold is None or hold.reason != LOST_OFFSETS)
+
+    def _acknowledged(self, tp: TP) -> Acknowledged:
+        start, committed = self._starts[tp], self.committed(tp)
+        if committed is None:
+            # A decision about lost offsets is committed as it is; a start alone need not be.
+            committed = -1 if tp in self._next else start
+        return Acknowledged(self._next.get(tp, start), committed)
 
     async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
         """Nothing: Faust would list every missing offset."""

@@ -17,6 +17,7 @@ from faust.types import TP
 from moderator.consumer.epochs import epoch_ends
 from moderator.consumer.fetches import FetchWatcher
 from moderator.consumer.lenient import UnreadableError
+from moderator.consumer.taken import Taken
 from moderator.kafka.lost_offsets import Bookmark, LogState
 
 if TYPE_CHECKING:
@@ -35,6 +36,13 @@ class Position(NamedTuple):
     log: LogState
 
 
+class Acknowledged(NamedTuple):
+    """The offset up to which a partition's records are acknowledged, and what is committed."""
+
+    offset: int
+    committed: int
+
+
 class CommentConsumerThread(AIOKafkaConsumerThread):
     """Faust's consumer thread, with answers watched and commits that carry a bookmark."""
 
@@ -43,6 +51,7 @@ class CommentConsumerThread(AIOKafkaConsumerThread):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.watcher = FetchWatcher()
+        self._taken = Taken()
         self.answered_at: float | None = None
         """Monotonic seconds of the broker's last answer to a fetch; None before the first."""
         self.heard_at: float | None = None
@@ -74,13 +83,16 @@ class CommentConsumerThread(AIOKafkaConsumerThread):
 
     async def _fetch_records(self, consumer: Any, *args: Any, **kwargs: Any) -> Any:
         try:
-            return await super()._fetch_records(consumer, *args, **kwargs)
+            found = await super()._fetch_records(consumer, *args, **kwargs)
         except UnreadableError as error:
             # Its offset was not passed: paused, it is neither read again and again nor skipped.
             self.unreadable[TP(*error.tp)] = error
             consumer._fetcher._records.pop(error.tp, None)
             self._pause([error.tp])
+            self._taken.give_back(consumer)
             return {}
+        self._taken.note(consumer, found)
+        return found
 
     async def positions(self, tps: Iterable[TP]) -> dict[TP, Position]:
         """What the group has committed and what the broker has now, without topic ids."""
@@ -91,9 +103,14 @@ class CommentConsumerThread(AIOKafkaConsumerThread):
         """Read each partition from (offset, epoch of the record before); pause those of `hold`."""
         await self.call_thread(self._read_from, dict(starts), list(hold))
 
-    async def commit_with(self, offsets: Mapping[TP, int], topic_id: str) -> dict[TP, int]:
-        """Commit; returns what was committed. Truncated partitions are found and left out."""
-        done: dict[TP, int] = await self.call_thread(self._commit_with, dict(offsets), topic_id)
+    async def commit_with(
+        self, acknowledged: Mapping[TP, Acknowledged], topic_id: str
+    ) -> dict[TP, int]:
+        """Commit what is not committed yet, with what follows and is never handed over; returns
+        what was committed. Truncated partitions are found and left out."""
+        done: dict[TP, int] = await self.call_thread(
+            self._commit_with, dict(acknowledged), topic_id
+        )
         return done
 
     def doubtful(self) -> set[TP]:
@@ -163,14 +180,22 @@ class CommentConsumerThread(AIOKafkaConsumerThread):
             self.unreadable.pop(tp, None)
             self.truncated.discard(tp)
             self.watcher.restart(TopicPartition(*tp), offset, epoch)
+            self._taken.restart(TopicPartition(*tp), offset)
             consumer.resume(TopicPartition(*tp))
             consumer.seek(TopicPartition(*tp), offset)
         self._pause(TopicPartition(*tp) for tp in hold)
 
-    async def _commit_with(self, offsets: dict[TP, int], topic_id: str) -> dict[TP, int]:
+    async def _commit_with(
+        self, acknowledged: dict[TP, Acknowledged], topic_id: str
+    ) -> dict[TP, int]:
         consumer = self._ensure_consumer()
         assigned = consumer.assignment()
-        offsets = {tp: offset for tp, offset in offsets.items() if tp in assigned}
+        offsets = {
+            tp: offset
+            for tp, (upto, committed) in acknowledged.items()
+            if tp in assigned
+            and (offset := self._taken.done(consumer, TopicPartition(*tp), upto)) > committed
+        }
         await self._verify_epochs(offsets)
         offsets = {
             tp: offset

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import methodcaller
+from typing import TYPE_CHECKING, Any
 
 from moderator.errors import RecordError
 from moderator.records import DeadLetter
+
+if TYPE_CHECKING:
+    from confluent_kafka import Message
 
 PREFIX = "__connect.errors."
 ATTEMPTS = "moderator.attempts"
@@ -14,6 +19,7 @@ ATTEMPTS = "moderator.attempts"
 TRUNCATED = "moderator.truncated"
 """Set if the broker refused the whole record: its full size in bytes, decimal."""
 
+_headers = methodcaller("headers")
 _CARRIED_BYTES = 16_384
 """The producer's own headers are kept up to this total size."""
 
@@ -61,6 +67,19 @@ def carried(headers: Headers) -> tuple[tuple[str, bytes], ...]:
         return own
     count = attempts(own)
     return ((ATTEMPTS, str(count).encode()),) if count else ()
+
+
+def headers_of(message: Message) -> list[tuple[str, bytes]] | None:
+    """A record's headers, to be asked for once; None if a name is not UTF-8.
+
+    For such a name confluent-kafka (2.16) gives a list with holes in it beside the exception: a
+    direct call that Python has optimized, or a second one, would end the process.
+    """
+    try:
+        pairs: Any = _headers(message) or ()
+    except (UnicodeDecodeError, SystemError):
+        return None
+    return [(name, value or b"") for name, value in pairs]
 
 
 def attempts(headers: Headers) -> int:

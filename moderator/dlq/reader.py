@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from time import monotonic
-from typing import Any, Self
+from typing import Self
 
 from confluent_kafka import Message, TopicPartition
 from confluent_kafka.admin import OffsetSpec  # type: ignore[attr-defined]
 
-from moderator.dlq.headers import PREFIX, TRUNCATED, attempts
+from moderator.dlq.headers import PREFIX, TRUNCATED, attempts, headers_of
 from moderator.dlq.offsets import RedriveOffsets
 from moderator.errors import BrokerError
 from moderator.kafka.admin import ANSWER_S, Administration
 from moderator.kafka.topic_reader import TopicReader
 from moderator.settings import Kafka, Settings
+
+UNREADABLE_HEADERS = "unreadable_headers"
+"""The reason of a dead letter that a client wrote whose names of headers are not UTF-8."""
 
 Watermarks = Mapping[int, tuple[int, int]]
 """Partition → (first offset, end)."""
@@ -48,8 +51,8 @@ class DeadLetterRecord:
     @classmethod
     def of(cls, message: Message) -> Self:
         """The dead letter that a Kafka record is."""
-        pairs: Any = message.headers() or ()
-        headers = [(name, value or b"") for name, value in pairs]
+        known = headers_of(message)
+        headers = known or []
         connect = {name: value for name, value in headers if name.startswith(PREFIX)}
 
         def header(name: str) -> str:
@@ -60,11 +63,11 @@ class DeadLetterRecord:
             offset=message.offset() or 0,
             time_ms=message.timestamp()[1],
             stage=header("stage"),
-            reason=header("reason"),
+            reason=header("reason") if known is not None else UNREADABLE_HEADERS,
             message=header("exception.message"),
             source=(header("topic"), header("partition"), header("offset")),
             attempts=attempts(headers),
-            truncated=any(name == TRUNCATED for name, _ in headers),
+            truncated=known is None or any(name == TRUNCATED for name, _ in headers),
             key=message.key(),
             value=message.value() or b"",
             headers=tuple(pair for pair in headers if not pair[0].startswith(PREFIX)),

@@ -5,11 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from time import monotonic
-from typing import Any
 
 from confluent_kafka import Consumer, KafkaException, Message, Producer, TopicPartition
 
-from moderator.dlq.headers import TRUNCATED, Source, dead_letter
+from moderator.dlq.headers import TRUNCATED, Source, dead_letter, headers_of
 from moderator.errors import BrokerError, RecordError, SettingsError
 from moderator.kafka.admin import Administration, committed, retry_transient
 from moderator.kafka.client_config import REQUEST_BYTES, librdkafka_options
@@ -107,7 +106,7 @@ def _publish(settings: Settings, partition: int, records: Mapping[int, Message |
             Source(topics.comments, partition, offset),
             record.key() if record else None,
             record.value() if record else None,
-            _headers(record),
+            headers_of(record) or () if record else (),
             RecordError("skip", "skipped", message),
         )
         headers = letter.headers if record else (*letter.headers, (TRUNCATED, b"0"))
@@ -124,15 +123,6 @@ def _publish(settings: Settings, partition: int, records: Mapping[int, Message |
             f"the broker does not take the dead letters ({', '.join(sorted(failed))}): nothing was "
             "skipped; `moderator doctor` looks further"
         )
-
-
-def _headers(record: Message | None) -> list[tuple[str, bytes]]:
-    """The producer's own headers; none if their names are not text."""
-    try:
-        pairs: Any = record.headers() if record else None
-    except UnicodeDecodeError:
-        return []
-    return [(name, value or b"") for name, value in pairs or ()]
 
 
 def _commit(settings: Settings, place: TopicPartition) -> None:

@@ -8,12 +8,16 @@ the topic). A consumer that trusts it silently skips comments.
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import NamedTuple
 
 _FORMAT = "v1"
 _END = "\0"
 """librdkafka copies a commit's metadata without its length: without an end it reads on."""
+_EPOCH = re.compile("[0-9]{1,10}")
+_LAST_EPOCH = 2**31 - 1
+"""Epochs have 32 bits: anybody may commit to the group, and requests cannot hold more."""
 
 
 class Loss(StrEnum):
@@ -46,7 +50,8 @@ class Bookmark(NamedTuple):
         if len(parts) != 3 or parts[0] != _FORMAT:
             return cls()
         topic_id = "" if parts[1] == "-" else parts[1]
-        return cls(topic_id, int(parts[2]) if parts[2].isdecimal() else -1)
+        epoch = int(parts[2]) if _EPOCH.fullmatch(parts[2]) else -1
+        return cls(topic_id, epoch if epoch <= _LAST_EPOCH else -1)
 
 
 class LogState(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import psutil
 import pytest
-from confluent_kafka import Producer
+from confluent_kafka import Producer, TopicPartition
 from confluent_kafka.admin import (  # type: ignore[attr-defined]
     AdminClient,
     NewPartitions,
@@ -42,6 +42,34 @@ def test_comments_of_a_transaction_are_judged_once_it_is_committed(stage: Stage)
     assert stage.ledger.missing == set()
     assert not any(key.startswith("abort") for key in stage.ledger.verdicts)
     assert worker.terminate() == 0
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("committed", [True, False])
+def test_what_a_transaction_leaves_behind_is_passed_for_good(stage: Stage, committed: bool) -> None:
+    worker = stage.start(stub=()).ready()
+    stage.ledger.produce(numbered(50, "before"))
+    producer = Producer({"bootstrap.servers": stage.bootstrap, "transactional.id": stage.group})
+    producer.init_transactions(60)
+    producer.begin_transaction()
+    for key, value in numbered(50, "within"):
+        producer.produce(stage.comments, value, key, partition=0)
+    producer.flush(60)
+    (producer.commit_transaction if committed else producer.abort_transaction)(60)
+    stage.ledger.settle()
+    # The last offset is a marker's, which is never handed over.
+    assert eventually(lambda: stage.ledger.all_acknowledged(stage.group), True)
+    assert eventually(lambda: worker.metric("moderator_consumer_lag_messages"), 0.0) == 0
+    assert worker.terminate() == 0
+    # What is deleted later has been read: nothing was lost.
+    admin = AdminClient({"bootstrap.servers": stage.bootstrap})
+    for deleted in admin.delete_records([TopicPartition(stage.comments, 0, -1)]).values():
+        deleted.result(30)
+    second = stage.start(stub=()).ready()
+    stage.ledger.produce(numbered(50, "after"))
+    stage.ledger.settle()
+    assert stage.ledger.missing == set()
+    assert second.terminate() == 0
 
 
 @pytest.mark.timeout(180)

@@ -15,6 +15,7 @@ from moderator.cli.render.times import iso
 from moderator.dlq.headers import ATTEMPTS, TRUNCATED, Source, dead_letter
 from moderator.errors import RecordError
 from moderator.settings import Settings
+from tests import strange_records
 from tests.integration.admin.conftest import Run, lines, records_of
 
 Use = Callable[..., Settings]
@@ -200,3 +201,22 @@ def test_the_comments_topic_may_refuse_a_letter_for_its_size(
     assert (result["redriven"], result["kept"]) == (1, {"too_large": 1})
     assert one(lines(run("dlq", "redrive")))["kept"] == {"too_large": 1}
     assert len(put_back(settings)) == 1
+
+
+def test_a_letter_whose_headers_cannot_be_read_holds_up_no_other(
+    kafka: str, using: Use, run: Run
+) -> None:
+    settings = using(kafka)
+    run("topics", "create")
+    for number in range(0, 30, PARTITIONS):  # a call is only optimized after a few
+        write(settings, number, NOT_JSON)
+    strange_records.produce(kafka, settings.topics.dead_letters, [("key", b"{}")] * 10)
+    write(settings, 30, NOT_JSON)
+    rows = lines(run("dlq", "ls"))
+    assert [(row["reason"], row["letters"]) for row in rows] == [
+        ("not_json", 11), ("unreadable_headers", 10)
+    ]  # fmt: skip
+    assert len(lines(run("dlq", "show", "--reason", "unreadable_headers", "--show-text"))) == 10
+    assert one(lines(run("dlq", "redrive"))) == {
+        "dry_run": False, "redriven": 11, "kept": {"truncated": 10}
+    }  # fmt: skip

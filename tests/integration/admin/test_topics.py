@@ -19,6 +19,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
 
 from moderator.http.ports import free_port
 from moderator.settings import Settings
+from tests import strange_records
 from tests.integration.admin.conftest import Run, lines, records_of
 from tests.integration.workers import ROOT
 from tests.secured import Secured
@@ -161,6 +162,18 @@ def test_a_record_is_skipped_once_and_kept_as_a_dead_letter(
     assert dict(letters[0].headers() or ())["h"] == b"x"
     (counted,) = lines(run("dlq", "ls"))
     assert (counted["stage"], counted["reason"], counted["letters"]) == ("skip", "skipped", 3)
+
+
+def test_records_with_strange_header_names_are_skipped_too(
+    kafka: str, using: Use, run: Run
+) -> None:
+    settings = using(kafka)
+    lines(run("topics", "create"))
+    topic = settings.topics.comments
+    strange_records.produce(kafka, topic, [(f"key {number}", b"value") for number in range(10)])
+    (row,) = lines(run("topics", "skip", topic, "0", "9", "--with-earlier", "--yes"))
+    assert (row["next"], row["dead_letters"]) == (10, 10)
+    assert {m.value() for m in records_of(kafka, settings.topics.dead_letters)} == {b"value"}
 
 
 def test_a_group_with_members_is_not_moved(kafka: str, using: Use, run: Run) -> None:

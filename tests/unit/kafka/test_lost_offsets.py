@@ -65,5 +65,10 @@ def test_metadata_of_others_is_not_a_bookmark(metadata: str | None) -> None:
     assert Bookmark.decode(metadata) == Bookmark()
 
 
-def test_an_epoch_that_is_not_a_number_is_unknown() -> None:
-    assert Bookmark.decode("v1 A x") == Bookmark("A", -1)
+@pytest.mark.parametrize("epoch", ["x", "-2", "", "2147483648", "9" * 4_000, "\u0663"])
+def test_what_cannot_be_an_epoch_is_unknown(epoch: str) -> None:
+    assert Bookmark.decode(f"v1 A {epoch}") == Bookmark("A", -1)
+
+
+def test_the_last_epoch_is_known() -> None:
+    assert Bookmark.decode("v1 A 2147483647") == Bookmark("A", 2**31 - 1)
