@@ -49,6 +49,8 @@ _ESCAPE = re.compile(
     re.DOTALL,
 )
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
 
 class Codec:
     """Decodes records; `keep_extra` keeps the fields that this package does not know."""
@@ -134,6 +136,12 @@ def checked_id(comment_id: str) -> str:
 def without_nul(text: str) -> str:
     """The text without NULs, which most databases cannot hold; offsets count without them."""
     return text.replace("\0", "") if "\0" in text else text
+
+
+def without_surrogates(text: str) -> str:
+    """The text with U+FFFD for each half of a surrogate pair, of the same length: Python's strings
+    can hold them, what bytes of a command line are not UTF-8 comes as some, but no record can."""
+    return text if text.isascii() else _SURROGATE.sub(REPLACEMENT, text)
 
 
 def _utf8(value: bytes) -> bytes:

@@ -10,6 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
+import msgspec
+
+from moderator.decoding import without_surrogates
 from moderator.metrics import Metrics
 from moderator.pipeline import Pipeline
 from moderator.records import Comment, Verdict
@@ -17,6 +20,8 @@ from moderator.settings import Settings
 from moderator.wiring import build_pipeline
 
 T = TypeVar("T")
+
+_TEXTS = ("id", "text", "community", "author")
 
 
 class Moderator:
@@ -105,9 +110,17 @@ def _comments(comments: Sequence[Comment | str]) -> list[Comment]:
     if isinstance(comments, str):
         raise TypeError("moderate takes a list of texts: moderate([text])")
     return [
-        Comment(id=str(index), text=comment) if isinstance(comment, str) else comment
+        _whole(Comment(id=str(index), text=comment) if isinstance(comment, str) else comment)
         for index, comment in enumerate(comments)
     ]
+
+
+def _whole(comment: Comment) -> Comment:
+    """The comment without halves of surrogate pairs, which no scorer and no verdict can hold."""
+    given = {name: getattr(comment, name) for name in _TEXTS}
+    whole = {name: without_surrogates(text) for name, text in given.items() if text}
+    changed = {name: text for name, text in whole.items() if text != given[name]}
+    return msgspec.structs.replace(comment, **changed) if changed else comment
 
 
 def _with_texts(verdicts: Sequence[Verdict], comments: Sequence[Comment]) -> list[Verdict]:

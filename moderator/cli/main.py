@@ -25,7 +25,7 @@ from moderator.cli.operate import (
     webhooks,
     worker,
 )
-from moderator.cli.options import EXIT_CODES, flow
+from moderator.cli.options import EXIT_CODES, flow, whole_texts
 from moderator.package import __version__
 
 app = typer.Typer(
@@ -63,6 +63,7 @@ app.add_typer(feedback.app)
 app.command()(tune.tune)
 
 flow(app)
+whole_texts(app)
 
 
 def _version(wanted: bool) -> None:

@@ -6,17 +6,18 @@ import errno
 import inspect
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
 from moderator import errors
+from moderator.decoding import without_surrogates
 from moderator.errors import ModeratorError, RowError
 from moderator.messages.commands import copyable, use_settings_file
 from moderator.records import Action
@@ -72,6 +73,29 @@ def flow(app: typer.Typer) -> None:
 
 def _flowing(text: str | None, callback: object) -> str:
     return _INDENTATION.sub("", _IN_A_PARAGRAPH.sub(" ", text or inspect.getdoc(callback) or ""))
+
+
+def whole_texts(app: typer.Typer) -> None:
+    """Give every command texts that can be encoded: what is not UTF-8 on the command line is
+    replaced, except in names of files."""
+    for command in app.registered_commands:
+        if command.callback is not None:
+            command.callback = _with_whole_texts(command.callback)
+    for group in app.registered_groups:
+        if group.typer_instance is not None:
+            whole_texts(group.typer_instance)
+
+
+def _with_whole_texts(callback: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(callback)
+    def called(**given: object) -> object:
+        whole = {
+            name: without_surrogates(value) if isinstance(value, str) else value
+            for name, value in given.items()
+        }
+        return callback(**whole)
+
+    return called
 
 
 def out() -> Console:

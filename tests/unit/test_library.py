@@ -46,6 +46,20 @@ def test_comments_keep_their_ids(filter_: Moderator) -> None:
     assert filter_.moderate([Comment(id="x", text="hello")])[0].id == "x"
 
 
+def test_halves_of_surrogate_pairs_are_judged_and_encoded(filter_: Moderator) -> None:
+    text = "\ud83d\ude00 you fucking moron \ud83d"
+    comment = Comment(id="a\ud83d", text=text, community="\udfff", author="\ud800")
+    verdicts = filter_.moderate([text, comment])
+    assert [verdict.degraded for verdict in verdicts] == [False, False]
+    assert verdict_from_json(to_json(verdicts[1])).id == "a\N{REPLACEMENT CHARACTER}"
+    assert (
+        verdicts[0]
+        .censored()
+        .encode()
+        .endswith(" ******* ***** \N{REPLACEMENT CHARACTER}".encode())
+    )
+
+
 def test_it_works_in_a_running_loop(filter_: Moderator) -> None:
     async def inside() -> int:
         return len(filter_.moderate(["one", "two"]))
