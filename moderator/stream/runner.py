@@ -62,6 +62,7 @@ async def _supervise(supervisor: Supervisor) -> None:
 async def _serve(settings: Settings, stop_with_stdin: bool) -> None:
     stop = stop_event(with_stdin=stop_with_stdin)
     metrics = Metrics(communities=settings.metrics.communities)
+    _log.info("loading %s", ", ".join(settings.scorers.use))
     lexicons = look(settings.scorers.lexicons)
     built = build(settings, metrics)
     keeper = PolicyKeeper(settings, built, metrics, lexicons)

@@ -93,7 +93,7 @@ class Worker:
                 await self._api.start()
                 _log.info("API on %s", self._api.url)
             group = self._settings.stream.group
-            _log.info("worker of group %s, http://%s", group, self._health.address)
+            _log.info("judging as group %s; page: http://%s/", group, self._health.address)
             tasks = (processing, watching, tending)
             await asyncio.wait((stopped, *tasks), return_when=asyncio.FIRST_COMPLETED)
             try:

@@ -77,7 +77,8 @@ async def _run(settings: Settings, stop_with_stdin: bool) -> None:
             dispatchers.append(
                 Dispatcher(settings, name, endpoint, delivery, dead_letters, metrics)
             )
-        _log.info("webhooks %s, http://%s", ", ".join(settings.webhooks.endpoints), health.address)
+        endpoints = ", ".join(settings.webhooks.endpoints)
+        _log.info("posting to %s, metrics on http://%s", endpoints, health.address)
         try:
             await dead_letters.start()
             await _until(stop, dispatchers)

@@ -25,6 +25,8 @@ def test_produce_consume_and_wait(
         worker = WorkerProcess(tmp_path, variables)
         try:
             worker.ready()
+            assert "loading lexicon, compact" in worker.log
+            assert f"page: http://127.0.0.1:{worker.port}/" in worker.log
             for example in (produce, consume, wait):
                 code = example.replace("localhost:9092", broker.address)
                 code = code.replace("redis://localhost:6379/0", redis_server.url)
