@@ -144,7 +144,8 @@ class PolicyKeeper:
         self._version = policies.version
         self._built = self._built.using(policies)
         self._metrics.policy_reloads.labels("loaded").inc()
-        _log.info("policies of version %s are in force", policies.version)
+        named = ", ".join(f"{name} {policies.version_of(name)}" for name in policies.by_name)
+        _log.info("policies of version %s are in force: %s", policies.version, named)
 
     async def _read_lexicon(self, asked: bool = False) -> None:
         seen = look(self._settings.scorers.lexicons)

@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from moderator.cli.options import ConfigOption, exit_codes, is_terminal, out, printable
+from moderator.cli.options import ConfigOption, exit_codes, is_terminal, notice, out, printable
 from moderator.errors import PolicyError
 from moderator.policy.files import Bundle, read_policies
 from moderator.settings import Settings
@@ -40,7 +40,10 @@ def log(config: ConfigOption = None) -> None:
                 }  # fmt: skip
                 typer.echo(msgspec.json.encode(row))
             return
-        out().print(_table(rows))
+        if rows:
+            out().print(_table(rows))
+        else:
+            notice("nothing was pushed yet: the workers' own files are in force")
 
 
 def logged(pushed: Sequence[Pushed]) -> list[tuple[Pushed, Mapping[str, str], bool]]:

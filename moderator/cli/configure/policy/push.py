@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
+from moderator.cli.configure.policy.log import versions
 from moderator.cli.options import ConfigOption, exit_codes, is_terminal, notice, out
 from moderator.errors import PolicyError
 from moderator.policy.files import Bundle, read_bundle, read_policies
@@ -47,7 +48,8 @@ def push(
 
 def rollback(
     version: Annotated[
-        str | None, typer.Argument(help="As `policy log` shows it; default: the one before.")
+        str | None,
+        typer.Argument(help="As `policy log` shows it; default: the one before the newest."),
     ] = None,
     config: ConfigOption = None,
     note: Note = "",
@@ -64,19 +66,20 @@ def rollback(
 
     with exit_codes():
         settings = Settings.load(config)
-        pushed = history(settings)
-        current = pushed[-1].version if pushed else None
-        wanted = [
-            push
-            for push in pushed
-            if (push.version == version if version else push.version != current)
-        ]
-        if not wanted:
-            what = f"no version {version}" if version else "no version before the present one"
-            raise PolicyError(f"{what} was ever pushed: see `moderator policy log`")
-        earlier = wanted[-1]
+        earlier = _earlier(history(settings), version)
         bundle = Bundle(f"pushed {earlier.version}", earlier.text, earlier.files)
         _push(settings, bundle, note or f"back to {earlier.version}")
+
+
+def _earlier(pushed: Sequence[Pushed], version: str | None) -> Pushed:
+    """The last of a version; without one, the last that differs from the newest and that this
+    release can read. Raises PolicyError."""
+    for push in reversed(pushed):
+        other = push.version != pushed[-1].version
+        if push.version == version if version else other and versions(push):
+            return push
+    what = f"no version {version}" if version else "no version before the present one"
+    raise PolicyError(f"{what} was ever pushed: see `moderator policy log`")
 
 
 def _push(settings: Settings, bundle: Bundle, note: str) -> None:

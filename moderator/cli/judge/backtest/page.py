@@ -120,20 +120,22 @@ def _table(caption: str, head: Iterable[str], rows: Iterable[Iterable[str]]) -> 
 
 
 def _sample(changes: Iterable[Change]) -> Iterator[str]:
-    names = "id", "community", "change", "rules before", "rules after", "scores", "text"
-    columns = "".join(
-        f"<th scope=col class={'text' if name == 'text' else 'id'}>{name}</th>" for name in names
-    )
-    yield f'<div class="card"><table><thead><tr>{columns}</tr></thead><tbody>'
+    kinds = {
+        "id": "id", "community": "id", "change": "id", "rules before": "rule",
+        "rules after": "rule", "scores": "id", "text": "text",
+    }  # fmt: skip
+    head = "".join(f"<th scope=col class={kind}>{name}</th>" for name, kind in kinds.items())
+    yield f'<div class="card"><table><thead><tr>{head}</tr></thead><tbody>'
     for row in changes:
         arrow = f"<span class={row.before}>{row.before}</span> → "
         arrow += f"<span class={row.after}>{row.after}</span>"
         cells = (
-            ("id", _text(row.id)), ("id", _text(row.community or "")), ("id", arrow),
-            ("id", _text(", ".join(row.rules_before))), ("id", _text(", ".join(row.rules_after))),
-            ("id", _text(", ".join(moved_scores(row)))), ("text", _text(row.text or "")),
+            _text(row.id), _text(row.community or ""), arrow, _text(", ".join(row.rules_before)),
+            _text(", ".join(row.rules_after)), _text(", ".join(moved_scores(row))),
+            _text(row.text or ""),
         )  # fmt: skip
-        yield "<tr>" + "".join(f"<td class={kind}>{cell}</td>" for kind, cell in cells) + "</tr>"
+        columns = zip(kinds.values(), cells, strict=True)
+        yield "<tr>" + "".join(f"<td class={kind}>{cell}</td>" for kind, cell in columns) + "</tr>"
     yield "</tbody></table></div>"
 
 
