@@ -7,12 +7,13 @@ from collections.abc import Generator, Mapping
 from typing import Any, TypeVar, cast
 
 import msgspec
-from starlette.types import Receive
+from starlette.types import Message, Receive
 
 from moderator.api.refusal import ClientGoneError, RefusalError
 from moderator.decoding import with_whole_surrogates
 
 T = TypeVar("T")
+B = TypeVar("B", bytes, bytearray)
 
 Headers = Mapping[bytes, bytes]
 """A request's headers, names in lower case; if one is sent twice, the last one counts."""
@@ -29,9 +30,13 @@ async def read_body(headers: Headers, receive: Receive, max_bytes: int, timeout_
     if headers.get(b"content-encoding", b"identity").lower() != b"identity":
         detail = "the body is compressed (`Content-Encoding`): send it as it is"
         raise RefusalError(415, "compressed", detail)
+    first = _at_hand(receive)
+    if first is not None and first["type"] == "http.request" and not first.get("more_body"):
+        whole: bytes = first.get("body", b"")
+        return _bounded(whole, max_bytes)
     try:
         async with asyncio.timeout(timeout_s):
-            return await _read(receive, max_bytes)
+            return await _read(first, receive, max_bytes)
     except TimeoutError:
         detail = f"the body did not arrive within {timeout_s:g} s (serve.body_timeout_s)"
         raise RefusalError(408, "slow_body", detail, close=True) from None
@@ -53,20 +58,23 @@ def from_json(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
         return decoder.decode(repaired)
 
 
-async def _read(receive: Receive, max_bytes: int) -> bytes:
-    parts: list[bytes] = []
-    size = 0
+async def _read(first: Message | None, receive: Receive, max_bytes: int) -> bytes:
+    body = bytearray()
+    message = first or await receive()
     while True:
-        message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientGoneError
-        part: bytes = message.get("body", b"")
-        size += len(part)
-        if size > max_bytes:
-            raise _too_large(max_bytes)
+        body += message.get("body", b"")
+        _bounded(body, max_bytes)
         if not message.get("more_body"):
-            return b"".join((*parts, part)) if parts else part
-        parts.append(part)
+            return bytes(body)
+        message = await receive()
+
+
+def _bounded(body: B, max_bytes: int) -> B:
+    if len(body) > max_bytes:
+        raise _too_large(max_bytes)
+    return body
 
 
 def _too_large(max_bytes: int) -> RefusalError:
@@ -75,16 +83,19 @@ def _too_large(max_bytes: int) -> RefusalError:
 
 
 def is_gone(receive: Receive) -> bool:
-    """Whether the client has closed its connection; call it only after the body was read.
+    """Whether the client has closed its connection; call it only after the body was read."""
+    message = _at_hand(receive)
+    return message is not None and message["type"] == "http.disconnect"
 
-    Looks at what `receive` has at this moment, without waiting and without a task for each request:
-    its coroutine is run up to where it would wait, and dropped there.
-    """
+
+def _at_hand(receive: Receive) -> Message | None:
+    """What `receive` has at this moment, without waiting and without a task for each request: its
+    coroutine is run up to where it would wait, and dropped there."""
     look = cast(Generator[Any, None, Any], receive().__await__())
     try:
         next(look)
     except StopIteration as end:
-        return bool(end.value["type"] == "http.disconnect")
+        return cast(Message, end.value)
     finally:
         look.close()
-    return False
+    return None
