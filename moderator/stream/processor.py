@@ -194,7 +194,8 @@ class BatchProcessor:
             if age is not None and isinstance(outcome.record, Verdict):
                 self._metrics.end_to_end_seconds.observe(age)
         if judged.refused:
-            _log.info("%d records became dead letters", len(judged.refused))
+            number = len(judged.refused)
+            _log.info("dead letters: %d more; `moderator dlq show` shows them", number)
 
 
 def _dead_letter(event: Event, error: RecordError) -> Outcome:

@@ -17,6 +17,7 @@ from moderator.consumer.crash import explain_crash
 from moderator.errors import DeadLettersError, ExtraMissingError, HaltError
 from moderator.feedback.follower import following
 from moderator.http.server import HealthServer
+from moderator.messages.words import counted
 from moderator.metrics import Metrics
 from moderator.pipeline import Pipeline
 from moderator.settings import Settings
@@ -145,10 +146,10 @@ class Worker:
         # Faust's consumer thread may end before Faust has asked it to, which is then an error.
         if stopping.done() and stopping.exception() is None:
             await self._sink.flush()
-            _log.info("drained, %d records in flight", in_flight)
+            _log.info("drained, %s in flight", counted(in_flight, "record"))
         elif in_flight:
             raise HaltError(
-                f"{in_flight} records in flight could not be finished in {drain_s:g} s "
+                f"{counted(in_flight, 'record')} in flight could not be finished in {drain_s:g} s "
                 "(stream.drain_s): they stay uncommitted and will be taken again"
             )
         else:

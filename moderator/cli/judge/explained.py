@@ -72,7 +72,7 @@ def panels(explained: Explained) -> Iterator[RenderableType]:
         shown = [word for word in explained.words[:_WORDS] if word.weight > 0]
         words = ", ".join(f"{printable(word.word)} {word.weight:+.2f}" for word in shown)
         yield Text(f"words that weigh most in {explained.weighed}: {words or 'none'}")
-    yield Panel(printable(explained.statement), title="statement of reasons")
+    yield Panel(printable(explained.statement).rstrip("\n"), title="statement of reasons")
 
 
 def _rules(explained: Explained) -> Table:

@@ -60,6 +60,9 @@ def test_a_terminal_gets_tables(run: Run, monkeypatch: pytest.MonkeyPatch) -> No
         "statement of reasons",
     ):
         assert part in shown
+    last, bottom = shown.splitlines()[-2:]
+    assert last.strip("│ ")  # the box ends with the statement
+    assert bottom.startswith("╰")
 
 
 def test_the_statement_alone(run: Run) -> None:
