@@ -46,39 +46,51 @@ def patterns(lexicon: CompiledLexicon, view: str) -> dict[str, Pattern]:
     }
 
 
-def test_a_term_is_a_word_and_with_another_boundary_also_a_piece_of_one() -> None:
-    word = Pattern(Kind.WHOLE, 1, False)
-    piece = Pattern(Kind.PIECE, 1, False)
-    for boundary, found in (
-        ("word", {" grob ": word}),
-        ("compound", {" grob ": word, "grob": piece}),
-        ("start", {" grob ": word, "grob": piece}),
-    ):
-        lexicon = compiled(term("slart"), term("grob", boundary=boundary))
-        assert patterns(lexicon, " a grob b ") == found
-    phrase = compiled(term("gr ob", boundary="start"))
-    assert set(patterns(phrase, " gr ob grob ")) == {" gr ob ", " grob ", "grob"}
+@pytest.fixture(scope="module")
+def plain() -> CompiledLexicon:
+    """A mild term of each boundary, from the second on."""
+    boundaries = ("word", "compound", "start", "anywhere")
+    terms = [term(f"grob{boundary}", boundary=boundary) for boundary in boundaries]
+    return compiled(
+        term("slart"), *terms, term("fl ob", boundary="start"), parts=frozenset({"hat"})
+    )
+
+
+def test_a_term_is_a_word_and_with_another_boundary_also_a_piece_of_one(
+    plain: CompiledLexicon,
+) -> None:
+    assert patterns(plain, " a grobword b ") == {" grobword ": Pattern(Kind.WHOLE, 1, False)}
+    for number, boundary in enumerate(("compound", "start", "anywhere"), 2):
+        assert patterns(plain, f" a grob{boundary} b ") == {
+            f" grob{boundary} ": Pattern(Kind.WHOLE, number, False),
+            f"grob{boundary}": Pattern(Kind.PIECE, number, False),
+        }
+    assert set(patterns(plain, " fl ob flob ")) == {" fl ob ", " flob ", "flob"}
+
+
+@pytest.fixture(scope="module")
+def glued() -> CompiledLexicon:
+    return compiled(
+        term("slarta", severity=1), term("slartb", severity=2), term("grob", severity=2),
+        term("frel", severity=3), term("gro", severity=4),
+        term("slartc", severity=4, language="de"), term("slárt", severity=4),
+        term("slart5", severity=4), term("fro", severity=2, boundary="compound"),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("entry", "is_piece"),
+    ("spelling", "is_piece"),
     [
-        (term("slart", severity=1), False),
-        (term("slart", severity=2), True),
-        (term("grob", severity=2), False),
-        (term("grob", severity=3), True),
-        (term("gro", severity=4), False),
-        (term("slart", severity=4, language="de"), False),
-        (term("slárt", severity=4), False),
-        (term("slart5", severity=4), False),
-        (term("gro", severity=2, boundary="compound"), True),
+        ("slarta", False), ("slartb", True), ("grob", False), ("frel", True), ("gro", False),
+        ("slartc", False), ("slárt", False), ("slart5", False), ("fro", True),
     ],
-)
-def test_a_grave_english_term_may_be_glued_to_common_words(entry: Term, is_piece: bool) -> None:
-    lexicon = compiled(entry)
-    assert (entry.id in patterns(lexicon, f" {entry.id} ")) is is_piece
-    is_glued = bool(lexicon.compounds.judge(f"stupid{entry.id}"))
-    assert is_glued is (is_piece and len(entry.id) > 3)  # shorter ones are not looked for
+)  # fmt: skip
+def test_a_grave_english_term_may_be_glued_to_common_words(
+    glued: CompiledLexicon, spelling: str, is_piece: bool
+) -> None:
+    assert (spelling in patterns(glued, f" {spelling} ")) is is_piece
+    is_glued = bool(glued.compounds.judge(f"stupid{spelling}"))
+    assert is_glued is (is_piece and len(spelling) > 3)  # shorter ones are not looked for
 
 
 def test_a_form_of_two_terms_is_the_first_ones() -> None:
@@ -89,34 +101,34 @@ def test_a_form_of_two_terms_is_the_first_ones() -> None:
 
 
 def test_allowed_words_come_before_terms_and_may_go_on() -> None:
-    allowlist = [allowed("grob", forms="noun"), allowed("slar", prefix=True)]
-    lexicon = compiled(term("grob"), term("slart"), allowlist=allowlist)
+    allowlist = [
+        allowed("grob", forms="noun"), allowed("slar", prefix=True), allowed("aflobat"),
+        allowed("zflob", prefix=True),
+    ]  # fmt: skip
+    terms = term("grob"), term("slart"), term("flob", boundary="anywhere")
+    lexicon = compiled(*terms, allowlist=allowlist)
     innocent = Pattern(Kind.WHOLE, ALLOWLISTED, False)
     assert patterns(lexicon, " grob grobs ") == {" grob ": innocent, " grobs ": innocent}
     assert patterns(lexicon, " slart ")[" slar"] == innocent
     assert patterns(lexicon, " slart ")[" slart "] == Pattern(Kind.WHOLE, 1, False)
-
-
-def test_innocent_words_and_beginnings_hold_no_piece() -> None:
-    entry = term("grob", boundary="anywhere")
-    lexicon = compiled(entry, allowlist=[allowed("agrobat"), allowed("zgrob", prefix=True)])
-    assert lexicon.compounds.judge("agrobat") == lexicon.compounds.judge("zgrobby") == ()
-    assert lexicon.compounds.judge("agrobats") != ()
+    assert lexicon.compounds.judge("aflobat") == lexicon.compounds.judge("zflobby") == ()
+    assert lexicon.compounds.judge("aflobats") != ()
 
 
 @pytest.mark.parametrize(
     ("boundary", "found"),
     [
-        ("compound", {"grobhat"}),
-        ("start", {"grobhat", "grobxyzzy"}),
-        ("anywhere", {"grobhat", "grobxyzzy", "xyzzygrob"}),
+        ("word", [False, False, False]),
+        ("compound", [True, False, False]),
+        ("start", [True, True, False]),
+        ("anywhere", [True, True, True]),
     ],
 )
-def test_a_boundary_says_which_words_a_term_may_be_in(boundary: str, found: set[str]) -> None:
-    terms = term("slart"), term("gr ob", boundary=boundary)
-    lexicon = compiled(*terms, parts=frozenset({"hat"}))
-    words = ("grobhat", "grobxyzzy", "xyzzygrob")
-    assert {word for word in words if lexicon.compounds.judge(word)} == found
+def test_a_boundary_says_which_words_a_term_may_be_in(
+    plain: CompiledLexicon, boundary: str, found: list[bool]
+) -> None:
+    words = (f"grob{boundary}hat", f"grob{boundary}xyzzy", f"xyzzygrob{boundary}")
+    assert [bool(plain.compounds.judge(word)) for word in words] == found
 
 
 def test_a_root_is_joined_as_it_is_spelled_and_inflected_at_the_end_only() -> None:
@@ -126,20 +138,14 @@ def test_a_root_is_joined_as_it_is_spelled_and_inflected_at_the_end_only() -> No
     assert [bool(lexicon.compounds.judge(word)) for word in words] == [True, True, False]
 
 
-@pytest.mark.parametrize(
-    ("severity", "category", "is_hidden"),
-    [(1, "insult", False), (2, "insult", True), (1, "extremism", True)],
-)
-def test_disguises_are_of_terms_worth_hiding(severity: int, category: str, is_hidden: bool) -> None:
-    lexicon = compiled(term("slart"), term("grobnik", severity=severity, category=category))
-    found = patterns(lexicon, " grobnnik ")
-    assert found == ({" grobnnik ": Pattern(Kind.WHOLE, 1, True)} if is_hidden else {})
-
-
-def test_a_disguise_is_no_listed_or_real_word() -> None:
-    grob = term("grobnik", severity=2)
-    assert patterns(compiled(grob, words=frozenset({"grobnnik"})), " grobnnik ") == {}
-    assert patterns(compiled(term("hosue", severity=2)), " house ") == {}
+def test_disguises_are_of_terms_worth_hiding_and_no_listed_or_real_words() -> None:
+    mild, grave = term("flobnik"), term("grobnik", severity=2)
+    hated = term("frelnik", category="extremism")
+    lexicon = compiled(mild, grave, hated, term("hosue", severity=2), words=frozenset({"grobniik"}))
+    assert patterns(lexicon, " flobnnik ") == {}
+    assert patterns(lexicon, " grobnnik ") == {" grobnnik ": Pattern(Kind.WHOLE, 1, True)}
+    assert patterns(lexicon, " frelnnik ") == {" frelnnik ": Pattern(Kind.WHOLE, 2, True)}
+    assert patterns(lexicon, " grobniik ") == patterns(lexicon, " house ") == {}
 
 
 def test_what_common_words_may_be_misspelt_to_is_no_disguise_unless_all_of_them_are_terms() -> None:
@@ -158,8 +164,10 @@ def test_what_common_words_may_be_misspelt_to_is_no_disguise_unless_all_of_them_
         (" 111 ", set()),
     ],
 )  # fmt: skip
-def test_letters_repeated_beyond_spelling_are_a_trigger(view: str, triggers: set[str]) -> None:
-    found = patterns(compiled(term("grob")), view)
+def test_letters_repeated_beyond_spelling_are_a_trigger(
+    plain: CompiledLexicon, view: str, triggers: set[str]
+) -> None:
+    found = patterns(plain, view)
     assert set(found) == triggers
     assert set(found.values()) <= {Pattern(Kind.TRIGGER, ALLOWLISTED, False)}
 
@@ -172,18 +180,17 @@ def test_what_is_drawn_is_a_symbol(spelling: str, is_drawn: bool) -> None:
     assert is_symbol(spelling) is is_drawn
 
 
-def test_symbols_are_found_by_an_automaton_of_their_own() -> None:
+def test_symbols_are_found_by_an_automaton_of_their_own(plain: CompiledLexicon) -> None:
     lexicon = compiled(term("grob", "8=d"), term("🖕", "🖕🏿"))
     assert lexicon.symbols is not None
     found = lexicon.symbols.find_matches_as_indexes("8=d 🖕".encode())
     assert [lexicon.symbol_terms[pattern] for pattern, _, _ in found] == [0, 1]
     assert patterns(lexicon, " 🖕 ") == {}
-    assert compiled(term("grob")).symbols is None
+    assert plain.symbols is None
 
 
-def test_terms_that_count_inside_words_are_known_by_number() -> None:
-    lexicon = compiled(*(term(f"grob{b}", boundary=b) for b in ("word", "start", "anywhere")))
-    assert lexicon.inside_words == {ALLOWLISTED, 1, 2}
+def test_terms_that_count_inside_words_are_known_by_number(plain: CompiledLexicon) -> None:
+    assert plain.inside_words == {ALLOWLISTED, 3, 4, 5}
 
 
 def test_squeezed_patterns_go_with_their_shapes() -> None:
