@@ -106,10 +106,12 @@ def backtest(
             raise SettingsError(f"--html: there is no folder {html_file.parent}")
         limit = settings.stream.max_text_bytes
         columns = columns_of(id_column, text_column, column, encoding, limit)
-        span = parse_time(since, "--since"), parse_time(until, "--until")
+        first_ms, until_ms = parse_time(since, "--since"), parse_time(until, "--until")
+        if first_ms is not None and until_ms is not None and until_ms <= first_ms:
+            raise SettingsError(f"--until {until} is not after --since {since}")
         sides = sides_of(new, against, settings, known_policies(settings))
         with ExitStack() as stack:
-            given = _given(stack, settings, files or (), kind, columns, span)
+            given = _given(stack, settings, files or (), kind, columns, (first_ms, until_ms))
             ran = _run(stack, settings, sides, given, (sample, seed), csv_file, not no_text)
         if not ran.diff.actions.total():
             raise ModeratorError(nothing_compared(ran.diff))

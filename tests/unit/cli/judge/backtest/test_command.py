@@ -151,6 +151,7 @@ def test_without_texts_no_output_has_any(run: Run, folder: Path) -> None:
         ((), "name either files, or a time range"),
         (("c.jsonl", "--since", "1h"), "name either files, or a time range"),
         (("--since", "yesterday"), "'yesterday' is not a time"),
+        (("--since", "1h", "--until", "2h"), "--until 2h is not after --since 1h"),
         (("none.jsonl",), "no such file"),
         (("c.jsonl", "--against", "none.toml"), "none.toml: cannot be read"),
     ],
