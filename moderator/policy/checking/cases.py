@@ -13,17 +13,19 @@ text is not scored; `policy` names the policy to judge by instead of the communi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from moderator.errors import PolicyError
+from moderator.policy.decider import Decided
+from moderator.policy.explaining.firing import nearly
 from moderator.policy.files.bundle import parsed
 from moderator.policy.files.convert import convert
 from moderator.policy.policies import Policies
-from moderator.policy.policy import Decision
+from moderator.policy.subject import Subject
 from moderator.records import Action, Comment, CommentContext, Scored
 from moderator.scorers.registry import known_labels
 
@@ -66,7 +68,8 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CaseOutcome(msgspec.Struct, frozen=True):
-    """What became of a case; `faults` is empty if all that it expects holds."""
+    """What became of a case; `faults` is empty if all that it expects holds. `nearly` are rules
+    that one condition kept from firing, and thresholds just above a score."""
 
     name: str
     where: str
@@ -76,6 +79,8 @@ class CaseOutcome(msgspec.Struct, frozen=True):
     faults: tuple[str, ...]
     text: str
     policy: str
+    scores: Mapping[str, float] = {}
+    nearly: tuple[str, ...] = ()
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
@@ -128,8 +133,17 @@ def read_cases(path: Path, policies: Policies) -> list[Case]:
     return cases
 
 
-def outcome(case: Case, decision: Decision, policy: str) -> CaseOutcome:
-    """What became of a case that was decided so, by the policy of that name."""
+def outcome(case: Case, decided: Decided, policies: Policies, author: str | None) -> CaseOutcome:
+    """What became of a case that was decided so, by one of the policies; `author` is a hash."""
+    decision = decided.decision
+    subject = Subject(
+        case.text,
+        community=case.community,
+        author=author,
+        context=case.context,
+        lists=policies.matcher,
+    )
+    policy = policies.named(decided.policy.name)
     faults = []
     if decision.action is not case.action:
         faults.append(f"expected {case.action}, got {decision.action}")
@@ -152,5 +166,7 @@ def outcome(case: Case, decision: Decision, policy: str) -> CaseOutcome:
         ),
         tuple(faults),
         case.text,
-        policy,
+        decided.policy.name,
+        decided.scored.scores,
+        tuple(f"{near.rule}: {near.missing}" for near in nearly(policy, decided.scored, subject)),
     )

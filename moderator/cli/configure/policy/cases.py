@@ -14,6 +14,7 @@ from rich.text import Text
 from moderator.cli.configure.policy.sample import score_texts
 from moderator.cli.options import ConfigOption, err, exit_codes, is_terminal, out, printable
 from moderator.policy import Policies
+from moderator.policy.authors import author_hash
 from moderator.policy.checking.cases import Case, CaseOutcome, find_cases, outcome, read_cases
 from moderator.policy.decider import Decider
 from moderator.records import Scored
@@ -81,7 +82,8 @@ def decided(
     outcomes = []
     for number, (case, result) in enumerate(zip(cases, scored, strict=True)):
         decided = deciders[case.policy].decide(str(number), case.text, case.comment, result)
-        outcomes.append(outcome(case, decided.decision, decided.policy.name))
+        author = None if case.author is None else author_hash(case.author, secret)
+        outcomes.append(outcome(case, decided, policies, author))
     return outcomes
 
 
@@ -107,4 +109,8 @@ def _report(outcome: CaseOutcome) -> Text:
     text.append(f"  text    {printable(outcome.text)[:500]}\n")
     text.append(f"  policy  {outcome.policy}\n")
     text.append(f"  reasons {', '.join(outcome.reasons) or 'none'}\n")
+    scores = (f"{label} {score:.2f}" for label, score in outcome.scores.items())
+    text.append(f"  scores  {', '.join(scores) or 'none'}\n")
+    for near in outcome.nearly:
+        text.append(f"  nearly  {printable(near)}\n")
     return text

@@ -71,7 +71,7 @@ def test_all_pass(run: Run, folder: Path) -> None:
 
 
 def test_a_failure_is_readable(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    case = '[[cases]]\nname = "mild"\ntext = "you"\naction = "allow"\nrule = "spam"\nscores = {insult = 0.7}\n'
+    case = '[[cases]]\nname = "mild"\ntext = "you"\ncontext = {account_age_days = 2}\naction = "allow"\nrule = "spam"\nscores = {insult = 0.7}\n'
     (folder / "more.cases.toml").write_text(case)
     monkeypatch.setattr(cases_module, "is_terminal", lambda: True)
     report = folder / "report.xml"
@@ -82,7 +82,8 @@ def test_a_failure_is_readable(run: Run, folder: Path, monkeypatch: pytest.Monke
     assert result.exit_code == 1
     for part in (
         "FAILED mild", "expected allow, got review", "expected rule spam, got review.insult",
-        "text    you", "reasons review.insult 0.70 ≥ 0.50", "0 passed, 1 failed",
+        "text    you", "reasons review.insult 0.70 ≥ 0.50", "scores  insult 0.70",
+        "nearly  block.newcomer-links: { links = { at_least = 1 } }", "0 passed, 1 failed",
     ):  # fmt: skip
         assert part in result.stdout
     root = ElementTree.fromstring(report.read_bytes())
