@@ -110,15 +110,20 @@ class Codec:
             return None
         try:
             return self._context.decode(data)
-        except msgspec.ValidationError:
-            message = "a field of `context` is of the wrong type"
-            raise RecordError("validate", "wrong_type", message) from None
+        except msgspec.ValidationError as error:
+            raise RecordError("validate", "wrong_type", wrong_context(error)) from None
 
     def _extra(self, value: bytes) -> dict[str, Any]:
         if not self._keep_extra:
             return {}
         fields = self._object.decode(value)
         return {name: field for name, field in fields.items() if name not in _READ_FIELDS}
+
+
+def wrong_context(error: msgspec.ValidationError) -> str:
+    """Which field of a comment's `context` is not of the type that CommentContext gives it."""
+    field = str(error).rpartition("$.")[2].rstrip("`")
+    return f"`context.{field}` is of the wrong type"
 
 
 def checked_id(comment_id: str) -> str:

@@ -7,7 +7,7 @@ from typing import IO, Any
 
 import msgspec
 
-from moderator.decoding import checked_id, with_whole_surrogates, without_nul
+from moderator.decoding import checked_id, with_whole_surrogates, without_nul, wrong_context
 from moderator.errors import RecordError
 from moderator.records import Comment, CommentContext, decoded_or_none, verdict_from_json
 from moderator.records.comment import OPTIONAL_FIELDS
@@ -138,8 +138,8 @@ def _from_fields(origin: Origin, line: int, fields: Mapping[str, Any], columns: 
     if isinstance(context, dict):
         try:
             optional["context"] = msgspec.convert(context, CommentContext)
-        except msgspec.ValidationError:
-            return refused(origin, line, "a field of `context` is of the wrong type")
+        except msgspec.ValidationError as error:
+            return refused(origin, line, wrong_context(error))
     return _row(origin, line, given, text, optional)
 
 

@@ -62,6 +62,11 @@ def test_refused(value: bytes | None, stage: str, reason: str) -> None:
     assert caught.value.by_author == (reason in {"lone_surrogate", "nul", "id_too_large"})
 
 
+def test_the_field_of_a_context_is_named() -> None:
+    with pytest.raises(RecordError, match=r"`context.prior_holds` is of the wrong type"):
+        CODEC.decode(b'{"id":"a","text":"x","context":{"author_role":"me","prior_holds":"3"}}')
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [

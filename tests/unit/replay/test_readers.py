@@ -173,4 +173,4 @@ def test_json_lines_keep_what_the_platform_knows_of_an_author() -> None:
     data += b'{"id":"b","text":"x","context":"thread"}\n{"text":"x","context":{"prior_holds":[]}}\n'
     rows = read(data, "jsonl")
     assert [c.context for c in comments(rows)] == [CommentContext("editor", None, 2), None]
-    assert errors(rows) == ["f:3: a field of `context` is of the wrong type"]
+    assert errors(rows) == ["f:3: `context.prior_holds` is of the wrong type"]
