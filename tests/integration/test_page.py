@@ -119,6 +119,14 @@ async def test_nothing_overflows_or_overlaps(browser: int, worker: FakeWorker, w
             assert await page.run(LAYOUT_FAULTS) == []
 
 
+async def test_figures_and_charts_of_a_row_are_level(page: Page) -> None:
+    """Though a name above one of them takes two lines."""
+    tops = "new Set([...document.querySelectorAll('{}')].map((e) => e.getBoundingClientRect().top))"
+    await page.until("document.querySelectorAll('.plot svg').length === 3")
+    for row in (".tiles dd", ".plot svg"):
+        assert await page.run(f"{tops.format(row)}.size") == 1, row
+
+
 async def test_light_and_dark_follow_the_system_until_set(page: Page) -> None:
     ground = "getComputedStyle(document.body).backgroundColor"
     await page.prefer("light")
