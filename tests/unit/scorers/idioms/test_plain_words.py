@@ -87,3 +87,24 @@ def test_the_filter_judges_what_is_meant(
     passed, held = default_moderator.moderate([quiet, abusive])
     assert passed.action is Action.ALLOW
     assert held.action is not Action.ALLOW
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "murder the children",
+        "someone should shoot the guard tomorrow",
+        "kill all the rats that live in that neighbourhood",
+        "i could murder some immigrants right now",
+        "it is time to kill some people",
+        "we should kill off the old people",
+        "you are disgusting, lol",
+        "kick out the chinks in our town",
+        "chink of a landlord",
+        "show me your great tits",
+        "he is the shit under my shoe",
+        "beat yourself up, save me the trouble",
+    ],
+)
+def test_threats_and_insults_that_begin_like_one_stay(text: str) -> None:
+    assert IDIOMS.in_plain_words(text) == text
