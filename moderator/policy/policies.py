@@ -16,6 +16,14 @@ from moderator.policy.policy import Policy
 from moderator.records import Component
 
 
+class _Content(msgspec.Struct, frozen=True):
+    """What of a list decides, and so belongs to a policy's version."""
+
+    kind: str
+    entries: tuple[str, ...]
+    file: str | None
+
+
 class Place(NamedTuple):
     """What judges the comments of a community."""
 
@@ -79,6 +87,15 @@ class Policies:
         """A policy's version as verdicts name it, except in communities with their own words."""
         return self._places[name].component.version
 
+    def descriptions_of(self, name: str) -> dict[str, str]:
+        """Rule or list of a policy → what it is for, in the owner's words, if there are any."""
+        policy = self.named(name)
+        described = {
+            name: self.lists[name].description for name in policy.lists if name in self.lists
+        }
+        described |= {rule.name: rule.description for rule in policy.rules}
+        return {name: words for name, words in described.items() if words}
+
     def under(self, name: str) -> Policies:
         """The same file with that policy for all. Raises PolicyError if there is none."""
         return Policies(
@@ -140,7 +157,9 @@ class Policies:
     def _version(self, policy: Policy, lexicon: CommunityLexicon | None) -> str:
         """Changes with everything that the policy decides by."""
         named = {name for rule in policy.all_rules() for name in rule.lists}
-        parts = [policy, sorted((name, self.lists[name]) for name in named if name in self.lists)]
+        lists = [(name, self.lists[name]) for name in sorted(named) if name in self.lists]
+        contents = [(name, _Content(one.kind, one.entries, one.file)) for name, one in lists]
+        parts: list[object] = [policy, contents]
         if lexicon:
             parts.append(lexicon.changes)
         encoded = msgspec.json.encode(parts if len(parts) > 2 or named else policy, order="sorted")

@@ -15,7 +15,7 @@ from moderator.cli.operate.tap import without_text
 from moderator.cli.options import ConfigOption, err, exit_codes, is_terminal, out, printable, report
 from moderator.cli.render.times import parse_time
 from moderator.errors import SettingsError
-from moderator.policy.explaining.statement import read_template, statement
+from moderator.policy.explaining.statement import read_template
 from moderator.records import Comment, CommentContext, Verdict
 from moderator.settings import Settings
 from moderator.wiring import stored_verdict
@@ -70,7 +70,7 @@ def explain(
         stored = None if is_text else _stored(settings, what, file, since, is_id=is_id)
         if stored is not None:
             shown = stored if show_text else without_text(stored)
-            explained = asyncio.run(of_stored(settings, stored, show_text=show_text))
+            explained = asyncio.run(of_stored(settings, stored, template, show_text=show_text))
             explained = msgspec.structs.replace(explained, verdict=shown)
         else:
             if not is_text and not re.search(r"\s", what):
@@ -79,14 +79,12 @@ def explain(
             context = CommentContext(author_role, account_age_days, prior_holds)
             known = None if context == CommentContext() else context
             comment = Comment("", what, community, author, context=known)
-            explained = asyncio.run(of_text(settings, comment))
-        text = statement(explained.verdict, explained.policy, template)
-        explained = msgspec.structs.replace(explained, statement=text)
+            explained = asyncio.run(of_text(settings, comment, template))
         if only_statement:
             if is_terminal():
-                out().print(printable(text), end="", highlight=False)
+                out().print(printable(explained.statement), end="", highlight=False)
             else:
-                typer.echo(text, nl=False)
+                typer.echo(explained.statement, nl=False)
         elif is_terminal():
             out().print(*panels(explained), sep="\n")
         else:

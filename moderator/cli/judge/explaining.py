@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from string import Template
 
 import msgspec
 
@@ -14,6 +15,7 @@ from moderator.policy import Policies
 from moderator.policy.authors import author_hash
 from moderator.policy.explaining.firing import fired, nearly
 from moderator.policy.explaining.occlusion import WordWeight, word_weights
+from moderator.policy.explaining.statement import statement
 from moderator.policy.explanation import explanation
 from moderator.policy.stored import carried_text, comment_of, scored_of
 from moderator.policy.subject import Subject
@@ -24,8 +26,9 @@ from moderator.text.cap import cut
 from moderator.wiring import build
 
 
-async def of_text(settings: Settings, comment: Comment) -> Explained:
-    """Judged by the policy in force. Raises as `wiring.build` does."""
+async def of_text(settings: Settings, comment: Comment, template: Template) -> Explained:
+    """Judged by the policy in force; `template` is that of the statement. Raises as `wiring.build`
+    does."""
     policies = known_policies(settings)[-1]
     pipeline = build(settings, Metrics(), lazy=True, policies=policies).pipeline
     try:
@@ -39,12 +42,15 @@ async def of_text(settings: Settings, comment: Comment) -> Explained:
             explanation=await pipeline.explain(comment, verdict),
             weighed=weighed,
             words=words,
+            statement=statement(verdict, template, policies.descriptions_of(verdict.policy.name)),
         )
     finally:
         await pipeline.close()
 
 
-async def of_stored(settings: Settings, verdict: Verdict, *, show_text: bool) -> Explained:
+async def of_stored(
+    settings: Settings, verdict: Verdict, template: Template, *, show_text: bool
+) -> Explained:
     """By the policy of that time: the file's, or one that was pushed.
 
     Of a verdict without its comment rules can only be named. With `show_text` what the text says
@@ -52,12 +58,23 @@ async def of_stored(settings: Settings, verdict: Verdict, *, show_text: bool) ->
     """
     known = known_policies(settings)
     community = None if verdict.community is msgspec.UNSET else verdict.community
-    in_force = known[-1].of(community)[1]
     policies = next((file for file in reversed(known) if verdict.policy in file.components), None)
+    described = policies.descriptions_of(verdict.policy.name) if policies else {}
+    return msgspec.structs.replace(
+        await _of_stored(settings, verdict, policies, show_text=show_text),
+        stored=True,
+        policy_in_force=known[-1].of(community)[1],
+        statement=statement(verdict, template, described),
+    )
+
+
+async def _of_stored(
+    settings: Settings, verdict: Verdict, policies: Policies | None, *, show_text: bool
+) -> Explained:
     text = carried_text(verdict)
     named = tuple(reason.rule for reason in verdict.reasons)
     if policies is None:
-        return Explained(verdict, stored=True, policy_in_force=in_force, fired=named)
+        return Explained(verdict, stored=True, fired=named)
     if text is None:
         policy = policies.named(verdict.policy.name)
         thresholds = msgspec.structs.replace(policy, rules=(), lists={})
@@ -65,13 +82,11 @@ async def of_stored(settings: Settings, verdict: Verdict, *, show_text: bool) ->
             verdict,
             stored=True,
             policy=policy,
-            policy_in_force=in_force,
             fired=named,
             nearly=tuple(nearly(thresholds, scored_of(verdict), Subject())),
         )
     comment = comment_of(verdict)
     explained = _with_rules(settings, verdict, comment, policies)
-    explained = msgspec.structs.replace(explained, stored=True, policy_in_force=in_force)
     if not show_text:
         return explained
     pipeline = build(settings, Metrics(), lazy=True, policies=policies).pipeline

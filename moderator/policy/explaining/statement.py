@@ -6,6 +6,7 @@ automated means, on what ground, and how to object. The text is a template of th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 
@@ -16,7 +17,7 @@ from moderator.labels import LABELS
 from moderator.package import shipped
 from moderator.policy.effect_breaker import BREAKER
 from moderator.policy.overrides import HUMAN, by_person
-from moderator.policy.policy import EXEMPT, Policy
+from moderator.policy.policy import EXEMPT
 from moderator.records import Action, Reason, Verdict
 
 PLACEHOLDERS = ("where", "date", "action", "reasons", "automated", "policy", "version")
@@ -56,9 +57,10 @@ def read_template(path: Path | None) -> Template:
     return template
 
 
-def statement(verdict: Verdict, policy: Policy | None, template: Template) -> str:
-    """The statement for a verdict; `policy` is the one that decided it, if it is known."""
-    reasons = list(dict.fromkeys(_in_words(reason, policy) for reason in verdict.reasons))
+def statement(verdict: Verdict, template: Template, described: Mapping[str, str]) -> str:
+    """The statement for a verdict; `described` has words for rules and lists of the policy that
+    decided it."""
+    reasons = list(dict.fromkeys(_in_words(reason, described) for reason in verdict.reasons))
     community = None if verdict.community is msgspec.UNSET else verdict.community
     return template.substitute(
         where=community or "our comments",
@@ -77,11 +79,10 @@ def _last(reason: Reason) -> str:
     return reason.rule.partition(".")[2]
 
 
-def _in_words(reason: Reason, policy: Policy | None) -> str:
+def _in_words(reason: Reason, described: Mapping[str, str]) -> str:
     name = _last(reason)
     if name in _OWN:
         return _OWN[name]
     if name in LABELS:
         return LABELS[name].description
-    described = {rule.name: rule.description for rule in policy.rules} if policy else {}
     return described.get(name) or f'It falls under the rule "{name}".'

@@ -24,11 +24,13 @@ class EntryError(ValueError):
 
 class WordList(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`exact`: the whole text; `domain`: a host named in it, or one below; `pattern`: a phrase in
-    it, `*` standing for anything within a line. Entries stand here, or one a line in `file`."""
+    it, `*` standing for anything within a line. Entries stand here, or one a line in `file`.
+    `description` is for people."""
 
     kind: Kind
     entries: tuple[str, ...] = ()
     file: str | None = None
+    description: str = ""
 
 
 def text_form(text: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from moderator.policy import Policies
 from moderator.policy.lists import EntryError, ListMatcher, WordList
 from moderator.policy.lists.entries import entry_forms, text_form
 from moderator.policy.lists.globs import Glob
@@ -83,6 +84,22 @@ def test_the_version_of_a_policy_changes_with_a_list_it_uses() -> None:
     (before, other), (after, same) = versions("a.example"), versions("b.example")
     assert before != after
     assert other == same
+
+
+def test_a_list_and_a_rule_have_words_for_people_which_decide_nothing() -> None:
+    def file(**keys: str) -> Policies:
+        lists = {"links": {"kind": "domain", "entries": ["a.example"], **keys}}
+        rules = [
+            {"name": "all", "action": "review", "when": {}, "description": "All is looked at."},
+            {"name": "none", "action": "review", "when": {"links": {"at_least": 1}}},
+        ]
+        return policies({"lists": {"links": "block"}, "rules": rules}, lists=lists)
+
+    described = file(description="No links to that site.")
+    assert described.descriptions_of("p") == {
+        "links": "No links to that site.", "all": "All is looked at.",
+    }  # fmt: skip
+    assert described.version_of("p") == file().version_of("p")
 
 
 @pytest.mark.parametrize("unit", ["http://", "bit.", "free ", "aaa", "é.", "@", "www."])

@@ -1,7 +1,6 @@
 """A statement of reasons says in plain words what was done, why, and how to object."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -11,7 +10,6 @@ from moderator.policy.explaining.occlusion import word_weights
 from moderator.policy.explaining.statement import read_template, statement
 from moderator.policy.policy import OWN_NAMES
 from moderator.records import Action, Component, Reason, Verdict
-from tests.unit.policy.files import policy_with
 
 VERDICT = Verdict(
     id="1", action=Action.BLOCK,
@@ -23,13 +21,7 @@ VERDICT = Verdict(
 
 
 def test_it_names_what_was_done_and_why() -> None:
-    rule: dict[str, Any] = {
-        "name": "spam",
-        "action": "block",
-        "description": "No advertising.",
-        "when": {},
-    }
-    text = statement(VERDICT, policy_with(rule), read_template(None))
+    text = statement(VERDICT, read_template(None), {"spam": "No advertising."})
     for part in (
         "Your comment of 2026-11-25 in news was not published.",
         "An attack on a person. No advertising.",
@@ -53,19 +45,19 @@ def test_it_names_what_was_done_and_why() -> None:
 )
 def test_every_reason_has_words(rule: str, said: str) -> None:
     verdict = replace(VERDICT, reasons=(Reason(rule, "x", 0.0, 0.0),))
-    assert said in statement(verdict, None, read_template(None))
+    assert said in statement(verdict, read_template(None), {})
 
 
 def test_every_name_of_our_own_has_words() -> None:
     for name in OWN_NAMES:
         verdict = replace(VERDICT, reasons=(Reason(f"review.{name}", "x", 0.0, 0.0),))
-        assert "falls under the rule" not in statement(verdict, None, read_template(None))
+        assert "falls under the rule" not in statement(verdict, read_template(None), {})
 
 
 def test_a_template_is_the_platforms_own(tmp_path: Path) -> None:
     path = tmp_path / "statement.txt"
     path.write_text("$action: $reasons")
-    assert statement(VERDICT, None, read_template(path)).startswith("not published: An attack")
+    assert statement(VERDICT, read_template(path), {}).startswith("not published: An attack")
     path.write_text("Dear $name")
     with pytest.raises(SettingsError, match=r"'name': it may hold \$where, \$date"):
         read_template(path)

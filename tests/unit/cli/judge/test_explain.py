@@ -70,6 +70,13 @@ def test_the_statement_alone(run: Run) -> None:
     assert re.match(r"Your comment of [0-9-]+ in our comments was not published\.", written)
 
 
+def test_the_statement_has_the_words_of_a_list(run: Run, tmp_path: Path) -> None:
+    made = POLICY.replace("rules = [", 'lists = {fun = "block"}\nrules = [')
+    made += '[lists.fun]\nkind = "exact"\nentries = ["ha"]\ndescription = "No laughing here."\n'
+    (tmp_path / "policy.toml").write_text(made)
+    assert "No laughing here." in run("explain", "ha", "--text", "--statement").stdout
+
+
 def test_an_id_without_a_verdict_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tap, "find", lambda *_: None)
     result = run("explain", "--id", "a")
