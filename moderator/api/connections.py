@@ -7,6 +7,7 @@ a request that offers HTTP/2, as Java's client does with every first one.
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import OrderedDict
 from functools import partial
 from typing import Any
@@ -54,6 +55,7 @@ class Connection(HttpToolsProtocol):
         super().__init__(*given, **more)
         self._book = book
         self._timer: asyncio.TimerHandle | None = None
+        self._stalled: asyncio.TimerHandle | None = None
         self._in_head = False
         self._head_bytes = 0
 
@@ -64,6 +66,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
+        self._moves()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -120,6 +123,27 @@ class Connection(HttpToolsProtocol):
         super().on_response_complete()
         if self.cycle is None or self.cycle.response_complete:
             self._wait()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._watch()
+
+    def resume_writing(self) -> None:
+        self._moves()
+        super().resume_writing()
+
+    def _watch(self, unsent: float = math.inf) -> None:
+        """Close the connection if its client takes nothing of the answer for `idle_s`."""
+        left = self.transport.get_write_buffer_size()
+        if left >= unsent:
+            self.transport.abort()
+        else:
+            self._stalled = self.loop.call_later(self._book.idle_s, self._watch, left)
+
+    def _moves(self) -> None:
+        if self._stalled is not None:
+            self._stalled.cancel()
+            self._stalled = None
 
     def _wait(self) -> None:
         if self.transport.is_closing():

@@ -136,7 +136,7 @@ def _request(part: Part) -> tuple[str, str, Headers, bytes]:
     words = line.decode("latin-1").split(" ")
     if part.headers.get("content-type", "").partition(";")[0] != "application/http":
         raise AnalyzeError("A part of a batch is application/http")
-    if len(words) != 3:
+    if len(words) not in (2, 3):  # Google's examples leave out the version
         raise AnalyzeError("A part of a batch begins with a request line")
     headers = {}
     for header in lines:

@@ -27,10 +27,12 @@ async def echo(request: Request) -> Response:
 
 
 @asynccontextmanager
-async def connected() -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+async def connected(
+    **serve: float,
+) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     listening = socket.create_server(("127.0.0.1", 0))
     app = Starlette(routes=[Route("/", echo, methods=["POST"])])
-    server = AsgiServer(app, Serve(), listening)
+    server = AsgiServer(app, Serve.model_validate(serve), listening)
     await server.start()
     reader, writer = await asyncio.open_connection(*listening.getsockname())
     try:
@@ -116,3 +118,32 @@ async def test_what_is_no_request_is_a_problem(asked: bytes) -> None:
         assert b"application/problem+json" in head
         assert json.loads(body)["reason"] == "not_http"
         assert await reader.read() == b""
+
+
+LARGE = b"a" * 20_000_000
+
+
+async def read(reader: asyncio.StreamReader, pause_s: float = 0.0) -> int:
+    """How many bytes come, up to a large answer or the end."""
+    received = 0
+    while received < len(LARGE):
+        await asyncio.sleep(pause_s)
+        received += len(await reader.readexactly(min(200_000, len(LARGE) - received)))
+    return received
+
+
+async def test_who_does_not_read_the_answer_is_let_go() -> None:
+    asked = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(LARGE)
+    async with connected(idle_s=0.3) as (reader, writer):
+        writer.write(asked + LARGE)
+        await writer.drain()
+        await asyncio.sleep(1.5)
+        with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
+            await read(reader)
+
+
+async def test_who_reads_slowly_gets_the_answer() -> None:
+    asked = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(LARGE)
+    async with connected(idle_s=0.4) as (reader, writer):
+        writer.write(asked + LARGE)
+        assert await read(reader, pause_s=0.01) == len(LARGE)

@@ -15,11 +15,17 @@ from moderator.api.access.tokens import new_token
 from tests.unit.api.conftest import MakeClient
 
 
-def part(target: str, body: Any, end: str = "\r\n", content_id: str = "<a+1>") -> str:
+def part(
+    target: str,
+    body: Any,
+    end: str = "\r\n",
+    content_id: str = "<a+1>",
+    version: str = " HTTP/1.1",
+) -> str:
     return end.join(
         [
             "--b", "Content-Type: application/http", f"Content-ID: {content_id}", "",
-            f"POST {target} HTTP/1.1", "Content-Type: application/json", "", json.dumps(body), "",
+            f"POST {target}{version}", "Content-Type: application/json", "", json.dumps(body), "",
         ]
     )  # fmt: skip
 
@@ -71,6 +77,11 @@ async def test_each_part_brings_its_own_key(make_client: MakeClient, tmp_path: P
     client = await make_client({"tokens": file})
     response = await send(client, part(f"{ANALYZE}?key={token}", BODY), part(ANALYZE, BODY))
     assert [status for _, status, _ in answers(response)] == [200, 403]
+
+
+async def test_a_part_may_leave_out_the_version(make_client: MakeClient) -> None:
+    response = await send(await make_client(), part(ANALYZE, BODY, version=""))
+    assert [status for _, status, _ in answers(response)] == [200]
 
 
 @pytest.mark.parametrize(
