@@ -158,7 +158,9 @@ class Policies:
         """Changes with everything that the policy decides by."""
         named = {name for rule in policy.all_rules() for name in rule.lists}
         lists = [(name, self.lists[name]) for name in sorted(named) if name in self.lists]
-        contents = [(name, _Content(one.kind, one.entries, one.file)) for name, one in lists]
+        contents = [
+            (name, _Content(words.kind, words.entries, words.file)) for name, words in lists
+        ]
         parts: list[object] = [policy, contents]
         if lexicon:
             parts.append(lexicon.changes)

@@ -15,6 +15,10 @@ from moderator.policy.conditions import Condition, Range
 from moderator.policy.conditions.form import names_of, parts
 from moderator.policy.files import Bundle, read_bundle, read_policies
 from moderator.policy.files.reading import examine
+from moderator.policy.lists import WordList
+from moderator.policy.lists.entries import Kind as ListKind
+from moderator.policy.lists.entries import entry_forms
+from moderator.policy.lists.hosts import domains_of
 from moderator.policy.policies import Policies
 from moderator.policy.policy import Policy
 from moderator.records import Action
@@ -49,7 +53,9 @@ def lint_policies(
         for name, policy in policies.by_name.items():
             communities = _communities(policies, name)
             if communities != set() or not _is_shipped(name, policy):
-                findings += _of_policy(f"policies.{name}", policy, communities, labels)
+                where = f"policies.{name}"
+                findings += _of_policy(where, policy, communities, labels)
+                findings += _outvoted(where, policy, policies.lists)
     return policies, findings
 
 
@@ -104,6 +110,28 @@ def _unused(policies: Policies) -> Iterator[LintFinding]:
             yield LintFinding("unused", f"lists.{name}", "no policy uses it")
         elif not entries.entries:
             yield LintFinding("no_effect", f"lists.{name}", "has no entries")
+
+
+def _outvoted(where: str, policy: Policy, lists: Mapping[str, WordList]) -> Iterator[LintFinding]:
+    """Entries of lists that allow, if a graver list, which is read before, has them too."""
+    graver = {name: action for name, action in policy.lists.items() if action is not Action.ALLOW}
+    for name in sorted(policy.lists.keys() - graver.keys()):
+        kind = lists[name].kind
+        for other, action in graver.items():
+            if lists[other].kind != kind:
+                continue
+            forms = {form for entry in lists[other].entries for form in entry_forms(kind, entry)}
+            shared = [entry for entry in lists[name].entries if forms & _covering(kind, entry)]
+            if shared:
+                more = f" and {len(shared) - 1:,} more" if len(shared) > 1 else ""
+                message = f"`{shared[0]}`{more}: `{other}` says {action} first"
+                yield LintFinding("no_effect", f"{where}.lists.{name}", message)
+
+
+def _covering(kind: ListKind, entry: str) -> set[str]:
+    """The forms of an entry, for a domain also those of the domains above it."""
+    forms = entry_forms(kind, entry)
+    return {name for form in forms for name in domains_of(form)} if kind == "domain" else {*forms}
 
 
 def _is_shipped(name: str, policy: Policy) -> bool:

@@ -148,6 +148,30 @@ def test_a_policy_that_shadows_itself_and_a_list_without_entries_have_no_effect(
     }
 
 
+@pytest.mark.parametrize(
+    ("kind", "blocked", "allowed", "message"),
+    [
+        ("domain", ["a.example"], ["b.example", "shop.A.example", "a.example"], "`shop.A.example` and 1 more: `bad` says block first"),
+        ("domain", ["shop.a.example"], ["a.example"], ""),
+        ("exact", ["Hi", "ho"], ["hi"], "`hi`: `bad` says block first"),
+        ("pattern", ["buy * now"], ["buy * later"], ""),
+    ],
+)  # fmt: skip
+def test_what_a_graver_list_has_too_is_never_allowed(
+    kind: str, blocked: list[str], allowed: list[str], message: str
+) -> None:
+    made = {
+        "default": "p",
+        "policies": {"p": {"lists": {"good": "allow", "bad": "block"}}},
+        "lists": {
+            "good": {"kind": kind, "entries": allowed}, "bad": {"kind": kind, "entries": blocked},
+        },
+    }  # fmt: skip
+    findings = lint_policies(bundle(made))[1]
+    expected = LintFinding("no_effect", "policies.p.lists.good", message)
+    assert findings == ([expected] if message else [])
+
+
 def test_a_rule_that_allows_below_a_graver_one_has_an_effect_as_it_lifts_the_thresholds() -> None:
     made = """
     default = "p"
