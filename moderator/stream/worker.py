@@ -6,7 +6,7 @@ import asyncio
 import importlib.util
 import logging
 from collections.abc import Coroutine
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -74,7 +74,7 @@ class Worker:
             stack.enter_context(observed_connections(self._metrics.broker_failed))
             await self._health.start()
             stack.push_async_callback(self._health.stop)
-            stack.push_async_callback(self._sink.close)
+            stack.push_async_callback(self._close_sink)
             processing = _task(stack, self._processor.run())
             watching = _task(stack, self._vitals.watch())
             tending = _task(stack, self._vitals.tend())
@@ -122,6 +122,12 @@ class Worker:
         except KafkaError as error:
             _log.debug("start failed", exc_info=True)
             raise explain_crash(error) from None
+
+    async def _close_sink(self) -> None:
+        """Not for as long as a silent broker is waited for: what the sink holds is uncommitted."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_STOP_S):
+                await self._sink.close()
 
     async def _hold(self, error: DeadLettersError, stop: asyncio.Event) -> None:
         """Stay up, not ready, until `stop`: a restart would only make more dead letters."""

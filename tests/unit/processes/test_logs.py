@@ -24,6 +24,14 @@ def test_aiokafka_repeats_itself_seldom() -> None:
     assert throttle.filter(broken)
 
 
+@pytest.mark.parametrize("tracebacks", [False, True])
+def test_tracebacks_of_aiokafka_are_for_those_who_ask(tracebacks: bool) -> None:
+    found = record("aiokafka.conn", "Unexpected exception")
+    found.exc_info = ValueError, ValueError("readexactly size can not be less than zero"), None
+    assert ThrottleFilter(30, ManualClock(), tracebacks=tracebacks).filter(found)
+    assert bool(found.exc_info) is tracebacks
+
+
 def test_our_own_log_is_never_held_back() -> None:
     throttle = ThrottleFilter(30, ManualClock())
     ours = record("moderator.stream.worker", "the same")
