@@ -156,7 +156,10 @@ def read_verdicts(path: Path) -> Iterator[Verdict]:
                 try:
                     yield verdict_from_json(line)
                 except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                    raise RowError(f"{path}:{number}: is not a verdict: {error}") from None
+                    raise RowError(
+                        f"{path}:{number}: is not a verdict, as `moderator replay --output FILE` "
+                        f"writes them: {error}"
+                    ) from None
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read ({error.strerror})") from None
 

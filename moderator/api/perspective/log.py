@@ -39,7 +39,9 @@ def read_log(path: Path, columns: Mapping[str, str]) -> Iterator[LogRow]:
                 if scored := _row(row, columns):
                     yield scored
                 number += 1
-        except (ValueError, TypeError, AttributeError, KeyError, csv.Error, EOFError) as error:
+        except KeyError as error:
+            raise RowError(f"{path}: row {number}: has no {error.args[0]}") from None
+        except (ValueError, TypeError, AttributeError, csv.Error, EOFError) as error:
             kind = type(error).__name__
             raise RowError(f"{path}: row {number}: not a text with scores ({kind})") from None
 
@@ -56,7 +58,7 @@ def _row(row: Mapping[str, Any], columns: Mapping[str, str]) -> LogRow | None:
     if isinstance(text, Mapping):
         text = text["text"]
     if text is None:
-        raise KeyError("text")
+        raise KeyError(f"text, under any of the names {', '.join(_TEXTS)}")
     given = row.get("attributeScores")
     if isinstance(given, Mapping):
         scores = {name: of["summaryScore"]["value"] for name, of in given.items()}

@@ -52,7 +52,7 @@ def test_a_file_without_scores_is_refused(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "place"),
     [
-        ("log.csv", "nothing,TOXICITY\na,0.5\n", "row 1"),
+        ("log.csv", "nothing,TOXICITY\na,0.5\n", "row 1: has no text, under any of the names"),
         ("log.csv", "text,TOXICITY\na,0.5\nb,5\n", "row 2"),
         ("log.jsonl", '{"text": "a", "TOXICITY": 0.5}\n[]\n', "row 2"),
         ("log.jsonl", '{"text": "a", "attributeScores": {"TOXICITY": 5}}\n', "row 1"),

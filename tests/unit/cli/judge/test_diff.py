@@ -79,3 +79,13 @@ def test_where_nothing_changes_it_is_said_in_words(
     assert "3 comments" in result.stdout
     assert result.stdout.endswith("nothing changes\n")
     assert "rules and scores" not in result.stdout
+
+
+def test_a_file_of_comments_is_answered_with_how_verdicts_are_made(
+    run: Run, tmp_path: Path
+) -> None:
+    comments = tmp_path / "comments.csv"
+    comments.write_text("id,text\n1,a\n")
+    result = run("diff", str(comments), str(comments))
+    assert result.exit_code == 4
+    assert "comments.csv:1: is not a verdict, as `moderator replay --output" in result.stderr
