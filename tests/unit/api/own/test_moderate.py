@@ -181,6 +181,26 @@ async def test_a_token_has_its_community(make_client: MakeClient, tmp_path: Path
     assert (await client.post("/v1/moderate", json=other, headers=headers)).status_code == 403
 
 
+async def test_a_token_of_a_community_sees_no_verdict_of_another(
+    make_client: MakeClient, tmp_path: Path
+) -> None:
+    file = tmp_path / "tokens.toml"
+    games, all_ = (
+        {"Authorization": f"Bearer {new_token(file, name, community, None)}"}
+        for name, community in (("g", "games"), ("all", None))
+    )
+    client = await make_client({"tokens": file})
+    for comment in ({"id": "1"}, {"id": "2", "community": "games"}, {"id": "3", "community": "x"}):
+        await client.post("/v1/moderate", json={"text": "vile", **comment}, headers=all_)
+    found = {
+        name: [
+            (await client.get(f"/v1/verdicts/{id_}", headers=headers)).status_code for id_ in "123"
+        ]
+        for name, headers in (("games", games), ("all", all_))
+    }
+    assert found == {"games": [404, 200, 404], "all": [200] * 3}
+
+
 async def test_requests_are_counted_by_route_and_status(
     make_client: MakeClient, metrics: Metrics
 ) -> None:
