@@ -34,7 +34,8 @@ def build_app(service: Service) -> Starlette:
         CORSMiddleware,
         allow_origins=origins,
         allow_methods=["GET", "POST"],
-        allow_headers=["Authorization", "Content-Type", "X-Request-Timeout-Ms"],
+        allow_headers=["*"],  # OpenAI's client sends a dozen of its own
+        expose_headers=["Retry-After"],
     )
     operations = [
         *own.operations(service),

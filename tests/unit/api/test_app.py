@@ -104,3 +104,30 @@ async def test_a_compressed_body_is_said_to_be_one(make_client: MakeClient, path
         path, content=asked(path, '"vile"'), headers={**JSON, "content-encoding": "identity"}
     )
     assert plain.status_code == 200
+
+
+PREFLIGHT = {
+    "origin": "https://a.example",
+    "access-control-request-method": "POST",
+    "access-control-request-headers": "authorization, content-type, x-stainless-lang",
+}
+
+
+async def test_pages_of_other_origins_may_not_ask_unless_they_are_named(
+    make_client: MakeClient,
+) -> None:
+    closed = await make_client()
+    refused = await closed.options(OPENAI, headers=PREFLIGHT)
+    asked = await closed.post(OPENAI, json={"input": "a"}, headers={"origin": "https://a.example"})
+    assert (refused.status_code, asked.status_code) == (405, 200)
+    assert not [name for name in (*refused.headers, *asked.headers) if "access-control" in name]
+
+    open_ = await make_client({"cors_origins": ["https://a.example"]})
+    allowed = await open_.options(OPENAI, headers=PREFLIGHT)
+    assert allowed.status_code == 200
+    assert allowed.headers["access-control-allow-origin"] == "https://a.example"
+    assert "x-stainless-lang" in allowed.headers["access-control-allow-headers"]
+    bad = await open_.post(OPENAI, json={}, headers={"origin": "https://a.example"})
+    assert bad.headers["access-control-expose-headers"] == "Retry-After"
+    other = await open_.options(OPENAI, headers={**PREFLIGHT, "origin": "https://b.example"})
+    assert "access-control-allow-origin" not in other.headers
