@@ -70,7 +70,7 @@ def compile_lexicon(lexicon: Lexicon) -> CompiledLexicon:
     return CompiledLexicon(
         BytesAhoCorasick([key.encode() for key in plain]),
         tuple(plain.values()),
-        BytesAhoCorasick([pattern.encode() for pattern in trigger_patterns()]),
+        _trigger_automaton(),
         BytesAhoCorasick([key.encode() for key in squeezed]),
         tuple(squeezed.values()),
         MaskedForms(lexicon.terms),
@@ -123,20 +123,33 @@ def _plain(lexicon: Lexicon, word_forms: Sequence[WordForm]) -> dict[str, Patter
             patterns.setdefault(surface, piece[number])
     terms = COMMON_WORDS.intersection(surface for _, _, surface in word_forms)
     meant = _meant()
-    misspelt = meant.keys() - {
-        slip for word in terms for slip in lacking(word) if terms.issuperset(meant[slip])
-    }
+    own = {slip for word in terms for slip in lacking(word) if terms.issuperset(meant[slip])}
+    misspelt = meant.keys() - own if own else meant.keys()
     for number, term in enumerate(lexicon.terms):
         if term.worth_hiding:
             for disguise in disguised(term, lexicon.words, REAL_WORDS, misspelt):
                 patterns.setdefault(f" {disguise} ", hidden[number])
     trigger = Pattern(Kind.TRIGGER, ALLOWLISTED, False)
-    for letter in "abcdefghijklmnopqrstuvxyz":
-        for run in (letter * _RUN, f"www{letter}"):  # but not "www."
-            patterns.setdefault(run, trigger)
-    for letters in product("abcdefghijklmnopqrstuvwxyz", repeat=_RUN):  # three pairs in a row
-        patterns.setdefault("".join(letter * 2 for letter in letters), trigger)
+    for run in _runs():
+        patterns.setdefault(run, trigger)
     return patterns
+
+
+@cache
+def _runs() -> tuple[str, ...]:
+    """Runs and pairs of letters that hint at a disguise."""
+    runs = [
+        run
+        for letter in "abcdefghijklmnopqrstuvxyz"
+        for run in (letter * _RUN, f"www{letter}")  # but not "www."
+    ]
+    pairs = product("abcdefghijklmnopqrstuvwxyz", repeat=_RUN)  # three pairs in a row
+    return *runs, *("".join(letter * 2 for letter in letters) for letters in pairs)
+
+
+@cache
+def _trigger_automaton() -> BytesAhoCorasick:
+    return BytesAhoCorasick([pattern.encode() for pattern in trigger_patterns()])
 
 
 def _as_seen(surface: str) -> str:

@@ -47,6 +47,11 @@ class Hit(NamedTuple):
     evasive: bool = False
 
 
+@lru_cache(maxsize=1)
+def _gluable(common: frozenset[str]) -> frozenset[str]:
+    return frozenset(word for word in common if len(word) >= MIN_GLUED) | _SHORT
+
+
 class CompoundMatcher:
     """Finds terms inside single words, and caches its answers.
 
@@ -73,8 +78,10 @@ class CompoundMatcher:
         self._start_sizes = _sizes(starts)
         self._glued = {form: term for form, term in glued.items() if len(form) >= MIN_GLUED}
         self._parts = frozenset(parts)
-        self._common = frozenset(word for word in common if len(word) >= MIN_GLUED) | _SHORT
-        self._common = (self._common | self._parts) - glued.keys()
+        gluable = _gluable(frozenset(common))
+        gluable = gluable | self._parts if self._parts else gluable
+        # One set for all communities' few words: it is large.
+        self._common = gluable if gluable.isdisjoint(glued) else gluable - glued.keys()
         self._allowlisted = innocent
         self._allowlisted_prefixes = frozenset(allowlisted_prefixes)
         self._prefix_sizes = _sizes(allowlisted_prefixes)

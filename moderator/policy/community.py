@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from weakref import WeakValueDictionary
 
 import msgspec
 from msgspec.structs import replace
 
 from moderator.errors import PolicyError
-from moderator.lexicon import Matcher, profanity
+from moderator.lexicon import Lexicon, Matcher, profanity
 from moderator.lexicon.entries.reader import Group, added
 from moderator.lexicon.matcher import MAX_MATCHES
 from moderator.quoting.quotes import quotes
@@ -50,7 +51,7 @@ class CommunityLexicon:
         lexicon, faults = added(map(_group, changes.add), f"{where}.add")
         if refused := [fault for fault in faults if not fault.warning]:
             raise PolicyError(str(refused[0]))
-        self._matcher = Matcher(lexicon) if lexicon.terms else None
+        self._matcher = _matcher(changes.add, lexicon) if lexicon.terms else None
         self._allowed = {normalise(word).text for word in changes.allow} | {*changes.allow}
 
     @property
@@ -94,6 +95,18 @@ class CommunityLexicon:
             replace(match, quoted=any(s <= match.start and match.end <= e for s, e in spans))
             for match in new
         ], kept
+
+
+_MATCHERS: WeakValueDictionary[object, Matcher] = WeakValueDictionary()
+"""Of the communities' terms, as long as any policies in use have them."""
+
+
+def _matcher(terms: tuple[str | AddedTerm, ...], lexicon: Lexicon) -> Matcher:
+    """The matcher of a community's terms: compiled anew only if they have changed, as a policy file
+    that is read again has many of them that have not."""
+    if (matcher := _MATCHERS.get(terms)) is None:
+        matcher = _MATCHERS[terms] = Matcher(lexicon)
+    return matcher
 
 
 def _outweighs(other: Match, match: Match) -> bool:

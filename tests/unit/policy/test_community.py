@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from moderator.lexicon import profanity
+from moderator.policy import community
 from moderator.policy.community import AddedTerm, CommunityLexicon, LexiconChanges
 from moderator.records import Match, Scored
 from tests.unit.policy.files import policies
@@ -86,6 +87,17 @@ def test_charged_quotes_are_changed_too() -> None:
     assert isinstance(found.with_quotes, dict)
     assert found.with_quotes["profanity"] > 0.8
     assert found.with_quotes["toxicity"] == 0.3
+
+
+def test_terms_that_have_not_changed_are_not_compiled_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = CommunityLexicon(LexiconChanges(add=("flimflam", AddedTerm("noob", 1))), "here")
+    monkeypatch.delattr(community, "Matcher")
+    again = CommunityLexicon(LexiconChanges(add=("flimflam", AddedTerm("noob", 1))), "there")
+    assert again.added == before.added == {"flimflam", "noob"}
+    with pytest.raises(NameError):
+        CommunityLexicon(LexiconChanges(add=("flimflam", AddedTerm("noob", 2))), "there")
 
 
 def test_only_the_community_that_asks_for_it_is_concerned() -> None:
