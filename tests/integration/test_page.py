@@ -123,7 +123,7 @@ async def test_figures_and_charts_of_a_row_are_level(page: Page) -> None:
     """Though a name above one of them takes two lines."""
     tops = "new Set([...document.querySelectorAll('{}')].map((e) => e.getBoundingClientRect().top))"
     await page.until("document.querySelectorAll('.plot svg').length === 3")
-    for row in (".tiles dd", ".plot svg"):
+    for row in (".tiles dd", ".plot svg", ".plot .said"):
         assert await page.run(f"{tops.format(row)}.size") == 1, row
 
 
