@@ -22,7 +22,7 @@ _CLAUSE_ENDS = frozenset(',.!?;:\n"”)(')
 _SAYING = _set("""painted sprayed scrawled
     said says saying wrote writes yelled yells shouted screamed told tells tweeted
     posted commented replied texted messaged muttered whispered chanted shouting screaming yelling
-    claimed typed quoted quotes repeated""")
+    claimed typed quoted quotes repeated yell shout scream tweet write post chant tweeting""")
 _NAMING = _set("called calls calling call labelled labeled named")
 _OTHERS = _set("""he she they someone somebody people everyone everybody you who guy man woman
     girl boy kid kids boss teacher husband wife mother father brother sister friend neighbour

@@ -13,7 +13,7 @@ from moderator import Action, Moderator
 
 FILE = Path(__file__).parents[1] / "cases" / "everyday.jsonl"
 CASES = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
-LEAST_RIGHT = 0.97
+LEAST_RIGHT = 0.95
 
 
 def test_nearly_all_are_judged_as_a_moderator_would(default_moderator: Moderator) -> None:

@@ -27,7 +27,7 @@ class _Entry(msgspec.Struct, forbid_unknown_fields=True):
 
     plain: str
     phrases: list[str]
-    before: str = ""
+    before: str | list[str] = ""
     after: str | list[str] = ""
     unless: str = ""
 
