@@ -64,8 +64,8 @@ def _speed(found: Mapping[str, Any]) -> str:
         return ""
     speed, ratios = found["speed"], found["speed"]["ratios"]
     return (
-        "Speed, beside Detoxify's own code on a BERT-base-shaped checkpoint in the same run, "
-        f"lexicon and model\ntogether, {speed['threads']} threads: "
+        "Speed, compared with Detoxify's own code on a BERT-base-shaped checkpoint in the same run,"
+        f" lexicon and model\ntogether, {speed['threads']} threads: "
         f"{ratios['seed_vs_detoxify']:.0f} times its comments a second on the seed lines, "
         f"{ratios['valid_vs_detoxify']:.0f} times on\nthe validation part, "
         f"{ratios['without_exit_vs_detoxify']:.0f} times without early exit. One text of 230 "
