@@ -33,8 +33,8 @@ class Taken:
     def note(self, consumer: Any, records: Mapping[TopicPartition, Sequence[Any]]) -> None:
         """A call handed over these records."""
         for tp, position in self._positions(consumer).items():
-            found = records.get(tp)
-            next_offset = found[-1].offset + 1 if found else self._known[tp].next_offset
+            taken = records.get(tp)
+            next_offset = taken[-1].offset + 1 if taken else self._known[tp].next_offset
             self._known[tp] = _Taken(next_offset, position)
 
     def give_back(self, consumer: Any) -> None:

@@ -83,7 +83,7 @@ class CommentConsumerThread(AIOKafkaConsumerThread):
 
     async def _fetch_records(self, consumer: Any, *args: Any, **kwargs: Any) -> Any:
         try:
-            found = await super()._fetch_records(consumer, *args, **kwargs)
+            records = await super()._fetch_records(consumer, *args, **kwargs)
         except UnreadableError as error:
             # Its offset was not passed: paused, it is neither read again and again nor skipped.
             self.unreadable[TP(*error.tp)] = error
@@ -91,8 +91,8 @@ class CommentConsumerThread(AIOKafkaConsumerThread):
             self._pause([error.tp])
             self._taken.give_back(consumer)
             return {}
-        self._taken.note(consumer, found)
-        return found
+        self._taken.note(consumer, records)
+        return records
 
     async def positions(self, tps: Iterable[TP]) -> dict[TP, Position]:
         """What the group has committed and what the broker has now, without topic ids."""

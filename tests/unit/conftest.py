@@ -19,6 +19,7 @@ from moderator.lexicon.compiler import CompiledLexicon, compile_lexicon
 from moderator.lexicon.entries.dataset import Fault, Lexicon
 from moderator.lexicon.entries.lint import examine
 from moderator.lexicon.matcher import Matcher
+from moderator.messages.commands import use_settings_file
 from moderator.metrics import Metrics
 from moderator.pipeline import Pipeline
 from moderator.policy import Policies, Policy
@@ -74,6 +75,14 @@ def normalizer_once() -> Iterator[None]:
             moderator.scorers.compact.scorer, "Normalizer", lambda *words: made(*map(tuple, words))
         )
         yield
+
+
+@pytest.fixture(autouse=True)
+def no_settings_file() -> Iterator[None]:
+    """A command refused while it is parsed never closes its context, which would forget the file
+    of its settings: messages of later tests would name it."""
+    yield
+    use_settings_file(None)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -141,7 +141,7 @@ async def _words(
         return "", ()
 
     async def score(texts: Sequence[str]) -> list[float]:
-        judged = await pipeline.moderate([Comment("", one, comment.community) for one in texts])
+        judged = await pipeline.moderate([Comment("", text, comment.community) for text in texts])
         return [answer.scores.get(label, 0.0) for answer in judged]
 
     return label, tuple(await word_weights(comment.text, score))
