@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from moderator.policy.lists.globs import MIN_PIECE, STAR, Glob
+from moderator.policy.lists.globs import MIN_PIECE, STAR, Glob, is_long
 from moderator.policy.lists.hosts import browser_form
 from moderator.text.normalise import normalise
 
@@ -58,7 +58,7 @@ def entry_forms(kind: Kind, entry: str) -> tuple[str, ...]:
 def _check_pattern(entry: str, form: str) -> None:
     if "\n" in form:
         raise EntryError(f"{entry!r}: a pattern lies within a line: make it several")
-    if max((len(piece.replace(" ", "")) for piece in Glob.of(form).pieces), default=0) < MIN_PIECE:
+    if not any(map(is_long, Glob.of(form).pieces)):
         raise EntryError(
             f"{entry!r}: would match almost everywhere: write at least {MIN_PIECE} letters "
             f"in a row beside {STAR}"

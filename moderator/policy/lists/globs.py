@@ -16,6 +16,18 @@ MIN_PIECE = 3
 """Letters that the longest piece must have: a shorter one would be in any text."""
 
 
+_MIN_UNSPACED = 2
+"""The same in scripts without spaces, whose words are short."""
+
+
+def is_long(piece: str) -> bool:
+    """Whether a piece is long enough not to be in any text."""
+    letters = piece.replace(" ", "")
+    return len(letters) >= MIN_PIECE or (
+        len(letters) >= _MIN_UNSPACED and all(char >= _UNSPACED for char in letters)
+    )
+
+
 class Glob(msgspec.Struct, frozen=True, gc=False):
     """A pattern in pieces; `opens` and `closes` say whether it ends in a star there."""
 

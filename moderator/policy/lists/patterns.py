@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from moderator.policy.lists.globs import MIN_PIECE, Glob, is_edge
+from moderator.policy.lists.globs import Glob, is_edge, is_long
 
 _NONE: frozenset[str] = frozenset()
 
@@ -81,4 +81,4 @@ class PatternMatcher:
 
 def _long(glob: Glob) -> set[str]:
     """The pieces that are looked for; every pattern of a list has one."""
-    return {piece for piece in glob.pieces if len(piece) >= MIN_PIECE}
+    return set(filter(is_long, glob.pieces))

@@ -148,6 +148,17 @@ def test_patterns_are_found_together_as_each_is_alone(entries: list[str], text: 
     assert ListMatcher(lists).find(text) == alone
 
 
+def test_two_characters_are_a_word_in_scripts_without_spaces() -> None:
+    matcher = ListMatcher(
+        {"pattern": WordList("pattern", ("代购",)), "other": WordList("pattern", ("도박*사이트",))}
+    )
+    assert matcher.find("我要代购吗") == {"pattern"}
+    assert matcher.find("도박 추천 사이트") == {"other"}
+    for short in ("代", "ab", "a代"):
+        with pytest.raises(EntryError, match="would match almost everywhere"):
+            entry_forms("pattern", short)
+
+
 def test_a_pattern_over_two_lines_is_refused_as_nothing_would_hold_it() -> None:
     with pytest.raises(EntryError, match="within a line"):
         entry_forms("pattern", "buy\nnow")
