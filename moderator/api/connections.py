@@ -101,7 +101,7 @@ class Connection(HttpToolsProtocol):
         """Read the request once more without its offer; after it the parser passes over bodies."""
         method = self.parser.get_method()
         if method == b"CONNECT":
-            self._refuse(RefusalError(400, "not_http", "this is no proxy"))
+            self._refuse(RefusalError(400, "not_http", "this is not a proxy"))
             return
         closes = any(name == b"connection" and b"close" in value for name, value in self.headers)
         kept = [(name, value) for name, value in self.headers if name not in _OF_UPGRADE]

@@ -102,7 +102,7 @@ _MATCHERS: WeakValueDictionary[object, Matcher] = WeakValueDictionary()
 
 
 def _matcher(terms: tuple[str | AddedTerm, ...], lexicon: Lexicon) -> Matcher:
-    """The matcher of a community's terms: compiled anew only if they have changed, as a policy file
+    """The matcher of a community's terms: compiled only if they have changed, as a policy file
     that is read again has many of them that have not."""
     if (matcher := _MATCHERS.get(terms)) is None:
         matcher = _MATCHERS[terms] = Matcher(lexicon)

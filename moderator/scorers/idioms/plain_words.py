@@ -37,7 +37,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class _Context(NamedTuple):
-    """Words that must stand beside a phrase, one of `spellings`; `lengths` are theirs."""
+    """Words that must come next to a phrase, one of `spellings`; `lengths` are their lengths."""
 
     spellings: frozenset[str]
     lengths: tuple[int, ...]
@@ -49,7 +49,7 @@ class _Context(NamedTuple):
         return cls(spellings, tuple(sorted(set(map(len, spellings)))))
 
     def before(self, text: str, end: int) -> bool:
-        """Whether it ends at a place in a text, and begins where a word does."""
+        """Whether one of them ends at `end`, and begins a word."""
         return any(
             length <= end
             and text[end - length : end] in self.spellings
@@ -58,7 +58,7 @@ class _Context(NamedTuple):
         )
 
     def after(self, text: str, start: int) -> bool:
-        """Whether it begins at a place in a text, and ends where a word does."""
+        """Whether one of them begins at `start`, and ends a word."""
         return any(
             text[start : start + length] in self.spellings and not _joined(text, start + length)
             for length in self.lengths
