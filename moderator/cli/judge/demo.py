@@ -19,6 +19,7 @@ from rich.text import Text
 from moderator.cli.judge.demo_lines import DEMO_LINES
 from moderator.cli.options import ConfigOption, err, exit_codes, is_terminal, out, report_bad_row
 from moderator.cli.render.verdicts import Shown, report_table, shown_table
+from moderator.errors import RowError
 from moderator.package import shipped
 from moderator.records import Comment, Verdict, to_json
 from moderator.replay.files import open_rows
@@ -67,6 +68,10 @@ def demo(
                 report_bad_row(row.error)
         lines = [] if seeds else list(DEMO_LINES)
         comments = [line.comment for line in lines] + [row.comment for row in rows if row.comment]
+        if not comments:
+            raise RowError(
+                f"{seeds}: nothing to send; `moderator replay` has options for other columns"
+            )
         with ExitStack() as stack:
             with err().status("starting the embedded broker and a worker"):
                 port = settings.http.port if keep else 0
