@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from unicodedata import normalize
 from weakref import WeakValueDictionary
 
 import msgspec
@@ -14,17 +15,24 @@ from moderator.lexicon.entries.reader import Group, added
 from moderator.lexicon.matcher import MAX_MATCHES
 from moderator.quoting.quotes import quotes
 from moderator.records import Match, Scored
+from moderator.text.characters import script
 from moderator.text.normalise import normalise
+
+_UNSPACED = {
+    "CJK", "HANGUL", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "KHMER", "LAO", "MYANMAR", "THAI",
+}  # fmt: skip
+"""Hangul too: its words take their particles without a space."""
 
 
 class AddedTerm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A term in the lexicon's notation, with what a lexicon file would say of it."""
+    """A term in the lexicon's notation, with what a lexicon file would say of it. If `within` is
+    left out, it counts anywhere in a script that is written without spaces, else as a word."""
 
     entry: str
     severity: int = 3
     category: str = "coarse"
     forms: str = "none"
-    within: str = "word"
+    within: str = ""
 
 
 class LexiconChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -116,7 +124,14 @@ def _outweighs(other: Match, match: Match) -> bool:
 def _group(term: str | AddedTerm) -> Group:
     if isinstance(term, str):
         term = AddedTerm(term)
-    return Group([term.entry], term.category, term.severity, term.forms, term.within)
+    within = term.within or ("anywhere" if _is_unspaced(term.entry) else "word")
+    return Group([term.entry], term.category, term.severity, term.forms, within)
+
+
+def _is_unspaced(entry: str) -> bool:
+    """Whether all its letters are of scripts that are written without spaces."""
+    scripts = {script(char) for char in normalize("NFKC", entry) if char.isalpha()}
+    return bool(scripts) and scripts <= _UNSPACED
 
 
 def _score(before: Scored, kept: Sequence[Match], matches: Iterable[Match]) -> float:

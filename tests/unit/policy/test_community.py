@@ -49,6 +49,21 @@ def test_a_longer_match_stays_unless_the_added_term_is_graver(
     assert [match.term for match in found.matches] == terms
 
 
+@pytest.mark.parametrize(
+    ("term", "text", "is_found"),
+    [
+        ("代购", "我要代购吗", True), ("도박", "도박을 하자", True),
+        ("ゲーム厨", "あのゲーム厨が", True),
+        (AddedTerm("代购", within="word"), "我要代购吗", False), ("noob", "noobody", False),
+    ],
+)  # fmt: skip
+def test_a_term_without_spaces_around_it_is_found_if_its_script_has_none(
+    term: str | AddedTerm, text: str, is_found: bool
+) -> None:
+    found = changed(text, Scored({"profanity": 0.0}), add=(term,))
+    assert bool(found.matches) is is_found
+
+
 def test_an_added_term_in_a_quotation_is_not_charged() -> None:
     scored = changed("> noob\n\nno!", Scored({"profanity": 0.0}), add=("noob",))
     assert scored.matches[0].quoted
