@@ -9,7 +9,7 @@ from pathlib import Path
 WITHOUT_SETTINGS = ("lexicon show", "model fetch", "model info", "top")
 """Commands that read no settings file."""
 
-_BARE = tuple(f"{command} " for command in WITHOUT_SETTINGS)
+_BARE = ("-", *(f"{command} " for command in WITHOUT_SETTINGS))
 _COMMAND = re.compile(r"`moderator ([^`]+)`")
 _NAMES_A_FILE = re.compile(r"(?:^|\s)(?:-c|--config)\b")
 

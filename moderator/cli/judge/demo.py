@@ -20,6 +20,7 @@ from moderator.cli.judge.demo_lines import DEMO_LINES
 from moderator.cli.options import ConfigOption, err, exit_codes, is_terminal, out, report_bad_row
 from moderator.cli.render.verdicts import Shown, report_table, shown_table
 from moderator.errors import RowError
+from moderator.messages.commands import copyable
 from moderator.package import shipped
 from moderator.records import Comment, Verdict, to_json
 from moderator.replay.files import open_rows
@@ -193,5 +194,7 @@ def _next(page: str, *, live: bool = False) -> None:
         ("moderator --help", "all commands"),
     )
     err().print(Text("Next:", "bold"))
-    for command, purpose in steps:
-        err().print(f"  {command:<30} {purpose}", highlight=False, soft_wrap=True)
+    shown = [(copyable(f"`{command}`").strip("`"), purpose) for command, purpose in steps]
+    width = max(len(command) for command, _ in shown)
+    for command, purpose in shown:
+        err().print(f"  {command:<{width}}  {purpose}", highlight=False, soft_wrap=True)

@@ -47,6 +47,7 @@ ALL = dict(commands(typer.main.get_command(app)))
         ("`moderator topics skip a 0 7 --yes`", "`moderator topics skip a 0 7 --yes --config F`"),
         ("`moderator worker -c mine.toml`", "`moderator worker -c mine.toml`"),
         ("`moderator model fetch original`", "`moderator model fetch original`"),
+        ("`moderator --help`", "`moderator --help`"),
         ("set `policy`, or `pip install moderator`", "set `policy`, or `pip install moderator`"),
     ],
 )  # fmt: skip
