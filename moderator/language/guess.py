@@ -6,6 +6,8 @@ for a few letters, or for a text half English, says little: such guesses stay be
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from moderator.language.identifier import ENGLISH, UNDETERMINED, identify
@@ -21,6 +23,12 @@ word. Short English, misspelt or in disguise, keeps a higher one, though the ide
 for Dutch or Latin."""
 _ENGLISH_SHARE, _MIXED_SHARE = 0.5, 0.25
 _HINDI_SHARE, _LEAST_HINDI = 0.3, 2
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u180b-\u180e\u200b\u200e\u200f"
+    "\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+)
+"""Characters that show nothing: inside words they would make English unlikely, and its model with
+it. Joiners that scripts need are not among them."""
 
 
 class Guess(msgspec.Struct, frozen=True, gc=False):
@@ -47,6 +55,8 @@ def guess(text: str) -> Guess:
 
     A comment of 380 characters takes 35 µs (median). Thread-safe.
     """
+    if not text.isascii() or not text.isprintable():
+        text = _UNSEEN.sub("", text)
     words = count_words(text)
     if not words.letters or words.spelt_out:
         return UNKNOWN

@@ -120,6 +120,33 @@ def test_short_and_disguised_english_is_not_foreign(text: str) -> None:
     assert not guess(text).foreign
 
 
+@pytest.mark.parametrize(
+    "unseen",
+    [
+        "\x00",
+        "\x01",
+        "\x1f",
+        "\x7f",
+        "\x85",
+        "\xad",
+        "\u034f",
+        "\u200b",
+        "\u202e",
+        "\u2060",
+        "\ufe0f",
+        "\ufeff",
+    ],
+)
+def test_what_cannot_be_seen_changes_no_guess(unseen: str) -> None:
+    for text in (
+        "you idiot",
+        "What a lovely day at the beach",
+        "Du bist ein dummer Esel, mein Freund",
+    ):
+        broken = "".join(f"{char}{unseen}" for char in text)
+        assert guess(broken) == guess(text)
+
+
 def test_only_weights_of_the_languages_distinguished_are_kept() -> None:
     found = identifier._identifier()
     kept, _, codes = found._full_model
