@@ -76,7 +76,8 @@ class ByLanguage:
         if guess.code == UNDETERMINED:
             english, others = 1.0, 1.0
         elif guess.code == ENGLISH:
-            english, others = likely, unlikely
+            # Whole, since no other model is asked: misspelt abuse is English with little certainty.
+            english, others = 1.0, unlikely
         elif guess.foreign and not guess.is_certain:
             english, others = 0.0, 1.0
         else:

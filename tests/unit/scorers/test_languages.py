@@ -34,6 +34,7 @@ def routed(
         ("en", 0.9, 0.8, (1, 0)),
         ("de", 0.9, 0.6, (0, 1)),
         ("en", 0.6, 0.8, (1, 0)),  # likely English: the other model would only add false alarms
+        ("en", 0.1, 0.8, (1, 0)),  # misspelt, as much abuse is: no less English for it
         ("de", 0.7, 0.6, (1, 1)),  # English counts for 2 * 0.3 of its 0.8
         ("de", 0.3, 0.8, (1, 1)),
         ("fi", 0.3, 0.8, (1, 1)),  # not judged, but it may be another language
