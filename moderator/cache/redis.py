@@ -124,9 +124,10 @@ class RedisCache:
         if not values or values[0] is None:
             return None
         try:
-            return self._verdict.decode(values[0])
+            verdict = self._verdict.decode(values[0])
         except (msgspec.DecodeError, ValueError, RecursionError):  # not what this version writes
             return None
+        return verdict if verdict.id == comment_id else None
 
     async def close(self) -> None:
         await self._link.close()

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.text import Text
 
 from moderator import errors
@@ -98,16 +99,31 @@ def _with_whole_texts(callback: Callable[..., Any]) -> Callable[..., Any]:
     return called
 
 
+class SafeConsole(Console):
+    """A console that no text can steer, wherever it comes from."""
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterator[Segment]:
+        """The segments, with U+FFFD for control characters in their text."""
+        for segment in super().render(renderable, options):
+            text, style, control = segment
+            if control or text.isprintable():
+                yield segment
+            else:
+                yield Segment(printable(text), style)
+
+
 def out() -> Console:
     """The console of results; text in brackets or between colons is shown unchanged."""
-    return Console(markup=False, emoji=False)
+    return SafeConsole(markup=False, emoji=False)
 
 
 @cache
 def err() -> Console:
     """The console of progress and errors, likewise; one alone, so that what is printed while a
     progress bar is shown comes above it."""
-    return Console(stderr=True, markup=False, emoji=False)
+    return SafeConsole(stderr=True, markup=False, emoji=False)
 
 
 def printable(text: object) -> str:

@@ -45,6 +45,17 @@ def test_no_id_takes_the_place_of_a_long_one() -> None:
     assert verdict_key(crafted) != verdict_key(long)
 
 
+async def test_a_verdict_on_another_comment_is_not_believed(
+    redis_server: RedisServer, raw: client.Redis
+) -> None:
+    cache = RedisCache(settings(redis_server.url), Metrics())
+    await cache.set_many({}, [verdict("c1")])
+    raw.copy("moderator:verdict:c1", "moderator:verdict:c2")
+    assert await cache.get_verdict("c1") is not None
+    assert await cache.get_verdict("c2") is None
+    await cache.close()
+
+
 async def test_a_verdict_is_kept_without_its_comment(
     redis_server: RedisServer, raw: client.Redis
 ) -> None:

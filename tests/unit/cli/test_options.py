@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import io
+import re
+import sys
 from collections.abc import Iterator
 
 import pytest
 import typer
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
 
-from moderator.cli.options import err, exit_codes
+from moderator.cli.options import err, exit_codes, out
 from moderator.errors import ExtraMissingError, SettingsError
 
 
@@ -34,6 +39,22 @@ def test_an_error_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) 
     assert "\x1b" not in shown
     assert "\x9b" not in shown
     assert ".txt: unknown" in shown
+
+
+def test_no_text_can_steer_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stdout", Terminal())
+    hostile = "a\x1b[2J\x9b31m\x07b\r"
+    table = Table("head")
+    table.add_row(hostile)
+    console = out()
+    with console.capture() as shown:
+        console.print(hostile, Panel(Text(hostile, "red")), table, Text("first\nsecond"))
+    without_colours = re.sub("\x1b\\[[0-9;]*m", "", shown.get())
+    assert without_colours != shown.get()
+    assert "a\ufffd[2J\ufffd31m" in without_colours
+    assert "first\nsecond" in without_colours
+    assert all(c == "\n" or c.isprintable() for c in without_colours)
 
 
 class Terminal(io.StringIO):
