@@ -154,7 +154,8 @@ def _show(
         title = f"from the seed file ({len(held)} of {len(rest)} shown, held ones first)"
         out().print(shown_table(held, title))
     alone = len(comments) <= _ONE_BY_ONE
-    title = "from queue to verdict" + (", one comment at a time" if alone else "")
+    how = "one by one, over the" if alone else "over the"
+    title = f"from queue to verdict, {how} embedded broker"
     out().print(report_table(report, title, with_throughput=not alone))
 
 
