@@ -6,6 +6,7 @@ import struct
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from shutil import disk_usage
 from typing import Any
 
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
@@ -15,6 +16,8 @@ from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import Collector
+
+_ROOM_BYTES = 4 * 1024 * 1024
 
 _ENDED = "ended"
 """In place of a process id: names the files that hold the counts of all ended processes."""
@@ -42,13 +45,22 @@ def exposition_of_processes(
 
 
 def process_ended(folder: Path, pid: int) -> None:
-    """Keep the counts of a process that has ended, and drop its gauges."""
+    """Keep the counts of a process that has ended, and drop its gauges.
+
+    On a full disk the counts are dropped too: there a write to a mapped file ends the process.
+    """
     mark_process_dead(pid, str(folder))  # type: ignore[no-untyped-call]
     for kind in ("counter", "histogram", "summary"):
         file = folder / f"{kind}_{pid}.db"
         if file.exists():
-            _add_up(file, folder / f"{kind}_{_ENDED}.db")
+            if has_room(folder):
+                _add_up(file, folder / f"{kind}_{_ENDED}.db")
             file.unlink()
+
+
+def has_room(folder: Path) -> bool:
+    """Whether the disk of the metrics has room for more of them."""
+    return disk_usage(folder).free >= _ROOM_BYTES
 
 
 def _add_up(file: Path, total: Path) -> None:

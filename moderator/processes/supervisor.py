@@ -19,7 +19,7 @@ from moderator.errors import DeadLettersError, GivenUpError, ModelError, Setting
 from moderator.http.ports import free_port
 from moderator.http.readiness import is_ready
 from moderator.http.server import HealthServer
-from moderator.metrics.exposition import exposition_of_processes, process_ended
+from moderator.metrics.exposition import exposition_of_processes, has_room, process_ended
 from moderator.settings import PREFIX, Settings
 
 _log = logging.getLogger(__name__)
@@ -126,12 +126,13 @@ class Supervisor:
             child = self._children[name] = await self._start(name, folder)
             code = await child.process.wait()
             child.ready = False
+            how = _explained(code, folder)
             process_ended(folder, child.process.pid)
             if code in _FINAL:
                 raise GivenUpError(name, code)
             if monotonic() - started > _STABLE_S:
                 pause_s = _BACKOFF_S[0]
-            _log.error("%s ended with exit code %d, starts again in %g s", name, code, pause_s)
+            _log.error("%s ended with %s, starts again in %g s", name, how, pause_s)
             await asyncio.sleep(pause_s)
             pause_s = min(2 * pause_s, _BACKOFF_S[1])
 
@@ -174,3 +175,13 @@ class Supervisor:
                 child.process.kill()
         await asyncio.gather(*waits)
         return {child.name: child.process.returncode or 0 for child in living}
+
+
+def _explained(code: int, folder: Path) -> str:
+    """The exit code, and its cause if it is known."""
+    if code == -signal.SIGBUS and not has_room(folder):
+        return (
+            f"exit code {code}: the disk of {folder}, where processes keep their metrics, is full "
+            "(free some of it, or name another folder in TMPDIR)"
+        )
+    return f"exit code {code}"

@@ -8,9 +8,11 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from moderator.metrics import exposition
 from moderator.metrics.exposition import exposition_of_processes, process_ended
 from moderator.metrics.maker import BATCHES, PROBABILITIES, SECONDS, STAGE_SECONDS
 from moderator.metrics.registry import Metrics
@@ -181,3 +183,13 @@ def test_several_processes_make_one_page(tmp_path: Path) -> None:
     assert "moderator_consumer_lag_messages" not in page
     files = sorted(file.name for file in tmp_path.iterdir())
     assert files == ["counter_ended.db", "histogram_ended.db"]
+
+
+def test_on_a_full_disk_nothing_is_added_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for kind in ("counter", "gauge_livesum"):
+        (tmp_path / f"{kind}_7.db").write_bytes(bytes(64))
+    monkeypatch.setattr(exposition, "disk_usage", lambda _: SimpleNamespace(free=4_096))
+    process_ended(tmp_path, 7)
+    assert list(tmp_path.iterdir()) == []
