@@ -51,6 +51,13 @@ class Service(Reception):
         gone = partial(is_gone, call.receive)
         return await self._lanes.submit(comments, call.deadline, gone, admitted=call.admitted)
 
+    async def kept_verdict(self, call: Call, comment_id: str) -> Verdict | None:
+        """The verdict kept for a comment, if the caller may see it: a token of one community sees
+        no others'."""
+        verdict = await self.pipeline.look_up(comment_id)
+        own = call.caller.community
+        return verdict if verdict and own in (None, verdict.community) else None
+
     def admit(self, call: Call, comments: int) -> Call:
         """The call with room in the queue for all its comments. Raises RefusalError 503."""
         self._lanes.admit(comments, call.deadline)

@@ -89,7 +89,7 @@ class Decide:
         except SettingsError as error:
             raise RefusalError(409, "feedback_off", str(error)) from None
         self._service.gate.charge(call.caller, 1)
-        verdict = await self._service.pipeline.look_up(given.id) if given.id else None
+        verdict = await self._service.kept_verdict(call, given.id) if given.id else None
         if given.text is None:
             comment = await self._carried(call, given.id or "", verdict)
             if own not in (None, comment.community):

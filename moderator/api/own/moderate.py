@@ -96,10 +96,9 @@ class Moderate:
         return explained
 
     async def look_up(self, call: Call) -> Response:
-        """The verdict kept for a comment; a token of one community sees no others' verdicts."""
-        verdict = await self._service.pipeline.look_up(call.path["id"])
-        own = call.caller.community
-        if verdict is None or own not in (None, verdict.community):
+        """The verdict kept for a comment."""
+        verdict = await self._service.kept_verdict(call, call.path["id"])
+        if verdict is None:
             detail = "no verdict is kept for this id: it was never judged, or its time is over"
             raise RefusalError(404, "no_verdict", detail)
         return Response(_encode(verdict), media_type=JSON)

@@ -101,7 +101,7 @@ async def test_the_text_of_a_verdict_is_found_on_its_topic(
         {"action": "allow"},
         {"id": "c-1", "action": "allow", "community": "games"},
         {"text": "a", "action": "delete"},
-        {"text": "a\0", "action": "allow"},
+        {"id": "a\0", "action": "allow"},
         {"text": "a", "action": "allow", "days": 1e9},
         {"text": "a", "action": "allow", "unknown": 1},
     ],
@@ -143,6 +143,16 @@ async def test_a_token_decides_in_its_own_community(
     assert (other.status_code, other.json()["reason"]) == (403, "other_community")
     assert (await client.post(PATH, json=body)).status_code == 200
     assert [one.community for one in kept(broker)] == ["games"]
+
+    all_ = {"Authorization": f"Bearer {new_token(file, 'all', None, None)}"}
+    clients = await make_client({"tokens": file}, {"to": "topic"}, {"bootstrap_servers": broker})
+    await clients.post("/v1/moderate", json={"id": "c", "text": "vile"}, headers=all_)
+    elsewhere = await clients.post(
+        PATH, json={"id": "c", "action": "allow"}, headers=client.headers
+    )
+    assert (elsewhere.status_code, elsewhere.json()["reason"]) == (404, "no_verdict")
+    told = await clients.post(PATH, json={**body, "id": "c"}, headers=client.headers)
+    assert "verdict" not in told.json()
 
 
 async def test_a_decision_that_no_broker_takes_is_not_answered_as_kept(
