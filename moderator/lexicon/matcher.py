@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import lru_cache
 from itertools import islice
+from unicodedata import category
 
 from moderator.language import COMMON_WORDS, ENGLISH
+from moderator.lexicon.aim import Namesakes, is_aimed
 from moderator.lexicon.ambiguity import Ambiguity
 from moderator.lexicon.byte_views import blanked, classes, plain, word_at
 from moderator.lexicon.compiler import Kind, compile_lexicon
-from moderator.lexicon.entries.dataset import Lexicon, languages_by_term
+from moderator.lexicon.entries.dataset import Lexicon, Term, as_written, languages_by_term
 from moderator.lexicon.finding import ALLOWLISTED, Finding, Rank, without_overlaps
 from moderator.lexicon.obfuscation.deobfuscate import Deobfuscator
 from moderator.lexicon.obfuscation.masked_words import MaskedWords
@@ -32,6 +34,10 @@ NOT_ENGLISH = "not en"
 _ONLY_ENGLISH = frozenset((ENGLISH,))
 _SENTENCE = 3
 """Words from which a text in another language is more than a disguise: "fück"."""
+_LONG = 6
+"""Letters from which a word with odd accents is a disguise rather than another word."""
+_MARKED = {"THAI", "DEVANAGARI"}
+"""Scripts whose vowels are marks: they make the word."""
 _SPACE = ord(" ")
 _SIGN = "~"
 """Stands for a symbol inside a word, which may hide a term as any sign does."""
@@ -49,6 +55,7 @@ class Matcher:
         spelled = {char for term in lexicon.terms for s in term.spellings for char in s}
         self._symbols = frozenset(c for c in spelled if not c.isascii() and not c.isalnum())
         self._languages = languages_by_term(lexicon.terms)
+        self._namesakes = Namesakes(lexicon.terms)
         self._masked_words = MaskedWords(lexicon)
         self._ambiguity = Ambiguity(lexicon)
         self._severities = [term.severity for term in lexicon.terms]
@@ -80,9 +87,14 @@ class Matcher:
         matches = []
         findings = self._findings(raw, view, hits, triggers, language)
         for finding in without_overlaps(findings, self._severities, foreign):
-            start, end, _, number, evasive = finding
+            start, end, _, found_number, evasive = finding
+            plain_text = text[start:end].lower()
+            number = self._namesakes.meant(plain_text, found_number, language)
+            if self._is_english(plain_text, number, language):
+                continue
             term = terms[number]
-            matches.append(Match(start, end, term.id, term.category, term.severity, evasive))
+            severity = _severity(term, text, start, end)
+            matches.append(Match(start, end, term.id, term.category, severity, evasive))
         return matches
 
     def _find_canonical(self, text: str, language: str | None) -> list[Match]:
@@ -95,7 +107,7 @@ class Matcher:
         triggers = self._compiled.triggers.find_matches_as_indexes(classes(raw))
         matches = []
         char = byte = 0
-        for first, last, _, number, evasive in without_overlaps(
+        for first, last, _, found, hidden in without_overlaps(
             [*self._symbol_findings(raw), *self._findings(raw, view, hits, triggers, language)],
             self._severities,
             foreign,
@@ -104,26 +116,33 @@ class Matcher:
             byte = first
             canonical = raw[first:last].decode(errors="ignore")
             start, end = normal.span(char, char + len(canonical))
+            number = self._namesakes.meant(canonical, found, language)
+            if self._is_english(canonical, number, language):
+                continue
             term = self.lexicon.terms[number]
             own = language in self._languages[number]
             if accents and not own and _is_accented(text[start:end]):
                 continue
-            changed = len(canonical) != end - start or text[start:end].lower() != canonical
-            matches.append(
-                Match(start, end, term.id, term.category, term.severity, evasive or changed)
-            )
+            written = text[start:end]
+            changed = len(canonical) != end - start or written.lower() != canonical
+            evasive = hidden
+            if term.language != ENGLISH:
+                as_listed = as_written(written) in term.written
+                if not as_listed and _is_other_word(written, changed):
+                    continue  # Vietnamese "cho má" is not "chó má"
+                evasive, changed = hidden and not as_listed, changed and not as_listed
+            severity = _severity(term, text, start, end)
+            matches.append(Match(start, end, term.id, term.category, severity, evasive or changed))
         return matches
 
+    def _is_english(self, found: str, number: int, language: str | None) -> bool:
+        """Whether, in a text of unknown language, it is rather a common English word: "curve"."""
+        return language is None and found in COMMON_WORDS and ENGLISH not in self._languages[number]
+
     def _foreign_to(self, language: str | None) -> frozenset[int]:
-        """The terms, by number, that do not count in texts of a language; if it is unknown, terms
-        of other languages that are common English words: Romanian "curve"."""
+        """The terms, by number, that do not count in texts of a language."""
         if language is None:
-            return frozenset(
-                number
-                for number, term in enumerate(self.lexicon.terms)
-                if ENGLISH not in self._languages[number]
-                and COMMON_WORDS.issuperset(term.spellings)
-            )
+            return frozenset()
         return frozenset(
             number
             for number, (term, languages) in enumerate(
@@ -229,6 +248,26 @@ def _has_hidden_controls(text: str) -> bool:
 
 def _counts_in(language: str, languages: Set[str]) -> bool:
     return languages != _ONLY_ENGLISH if language == NOT_ENGLISH else language in languages
+
+
+def _severity(term: Term, text: str, start: int, end: int) -> int:
+    aimed = term.aimed and is_aimed(text, start, end, term.address)
+    return term.aimed if aimed else term.severity
+
+
+def _is_other_word(written: str, changed: bool) -> bool:
+    """Whether what was found with other marks than the term's, or none, is another word.
+
+    Nobody leaves the marks of Thai and Hindi out. In other scripts many do; but with other marks a
+    short word, or a phrase, is another one. A long word, or letters of several scripts, are a
+    disguise.
+    """
+    scripts = {script(char) for char in written if category(char)[0] == "L"}
+    if scripts & _MARKED:
+        return True
+    plain = len(scripts) == 1 and all(c.isspace() or category(c)[0] in "LM" for c in written)
+    short = len(written) < _LONG or " " in written or not scripts & {"LATIN", "CYRILLIC"}
+    return changed and plain and short
 
 
 def _is_accented(written: str) -> bool:

@@ -6,10 +6,12 @@
     words = "pen is hit ..."             # ordinary short words: no pieces of a split term
     names = "kuntz ..."                  # terms that do not count if written as a name
     homonyms = "chink ..."               # terms that count disguised, or aimed at someone
+    address = "du dich dein ..."         # words that aim an insult at someone
 
     [[terms]]
     category = "scatological"            # one of CATEGORIES
     severity = 2                         # 1 (only in some contexts) .. 4 (gravest)
+    aimed = 3                            # the severity if aimed at someone (default: the same)
     forms = "verb"                       # inflection: none, noun, verb, adjective
     within = "start"                     # word (default), compound, start, anywhere
     entries = ["shit: sh[i|y]t", "bull shit"]
@@ -20,6 +22,7 @@
 
 `within` is the boundary a term needs: `word`, a word of its own; `compound`, also joined with parts
 and other terms ("ass" + "hat"); `start`, also at the start of any word; `anywhere`, in any word.
+`aimed` weighs *du Trottel* more than *ich Trottel*: see `moderator.lexicon.aim`.
 A text whose language is certain is searched for the terms of that `language`, and for those that
 are known `everywhere`; any other text for all terms. Allowed words count in every text.
 Entries are in the notation of `moderator.lexicon.entries.syntax`; several may share a name.
@@ -31,6 +34,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
+
+from moderator.text.characters import script
+from moderator.text.normalise import in_own_script, normalise
 
 CATEGORIES = (
     "coarse", "sexual", "scatological", "insult", "blasphemy", "violence", "self_harm",
@@ -52,6 +58,11 @@ class Term(msgspec.Struct, frozen=True):
     language: str
     source: str
     everywhere: bool = False
+    aimed: int = 0
+    """The severity if aimed at someone by one of the words of `address`; 0: the same as else."""
+    address: frozenset[str] = frozenset()
+    written: frozenset[str] = frozenset()
+    """Spellings with their accents and marks, as `as_written` gives them; none of English terms."""
 
     @property
     def counts_inside_words(self) -> bool:
@@ -84,6 +95,20 @@ class Lexicon(msgspec.Struct, frozen=True):
     names: frozenset[str]
     homonyms: frozenset[str]
     version: str
+
+
+def as_written(written: str) -> str:
+    """A word or phrase in lower case, without gaps, with accents and marks as they are written."""
+    return "".join(written.lower().replace("_", " ").split())
+
+
+def canonical(spelling: str) -> tuple[str, str]:
+    """A spelling as in other text ("xyn"), and as in a text of its own script («хуй»)."""
+    folded = normalise(spelling).text
+    if spelling.isascii():
+        return folded, folded
+    kept = in_own_script(spelling)
+    return folded, folded if any(script(char) == "LATIN" for char in kept) else kept
 
 
 def languages_by_term(terms: Sequence[Term]) -> list[frozenset[str]]:

@@ -12,6 +12,8 @@ from pathlib import Path
 import msgspec
 
 from moderator.errors import LexiconError
+from moderator.language import ENGLISH
+from moderator.lexicon.aim import address_words
 from moderator.lexicon.entries.dataset import (
     CATEGORIES,
     MIN_LETTERS,
@@ -19,11 +21,12 @@ from moderator.lexicon.entries.dataset import (
     Fault,
     Lexicon,
     Term,
+    as_written,
+    canonical,
 )
 from moderator.lexicon.entries.inflect import KINDS
 from moderator.lexicon.entries.syntax import NotationError, parse
-from moderator.text.characters import script
-from moderator.text.normalise import in_own_script, normalise
+from moderator.text.normalise import normalise
 
 _PATTERN = re.compile(r"(?<=\w)[*+?$]|\\[bdsw]|^\^")
 """What looks like a regular expression or a wildcard."""
@@ -38,6 +41,7 @@ class Group(msgspec.Struct, forbid_unknown_fields=True):
     severity: int
     forms: str = "none"
     boundary: str = msgspec.field(name="within", default="word")
+    aimed: int = 0
 
 
 class _AllowGroup(msgspec.Struct, forbid_unknown_fields=True):
@@ -54,6 +58,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     words: str = ""
     names: str = ""
     homonyms: str = ""
+    address: str = ""
 
 
 def read(own: Iterable[Path], shipped: Iterable[Path] = ()) -> tuple[Lexicon, list[Fault]]:
@@ -157,6 +162,7 @@ class _Reader:
         for key, value, known in (
             ("category", group.category, CATEGORIES),
             ("severity", group.severity, (1, 2, 3, 4)),
+            ("aimed", group.aimed, (0, 1, 2, 3, 4)),
             ("forms", group.forms, tuple(KINDS)),
             ("within", group.boundary, tuple(MIN_LETTERS)),
         ):
@@ -171,9 +177,12 @@ class _Reader:
         if parsed is None:
             return
         name, spellings = parsed
+        accented = () if file.language == ENGLISH or entry.isascii() else parse(entry)[1]
+        written = frozenset(as_written(s) for s in accented if not s.isascii())
         term = Term(
             name, group.category, group.severity, spellings, group.forms, group.boundary,
-            file.language, where, name in file.everywhere,
+            file.language, where, name in file.everywhere, group.aimed,
+            address_words(file.address) if group.aimed else frozenset(), written,
         )  # fmt: skip
         if replaced := self._replaced(term):
             if replaced not in self._reported:
@@ -206,7 +215,7 @@ class _Reader:
         except NotationError as fault:
             self.faults.append(Fault(where, f"{entry!r}: {fault}"))
             return None
-        both = [form for s in spellings for form in (normalise(s).text, _native(s))]
+        both = [form for s in spellings for form in canonical(s)]
         if not all(form.strip() for form in both):
             self.faults.append(Fault(where, f"{entry!a}: nothing of it can be seen: spell it out"))
             return None
@@ -265,16 +274,6 @@ def _is_misnamed(term: Term) -> bool:
 
 def _plain(text: str) -> str:
     return "".join(char for char in normalise(text).text if char not in " _-'.")
-
-
-def _native(spelling: str) -> str:
-    """In its own script unless that is Latin: in text not in Russian «хуй» is read as "xyn"."""
-    kept = in_own_script(spelling)
-    return normalise(spelling).text if any(map(_is_latin, kept)) else kept
-
-
-def _is_latin(char: str) -> bool:
-    return script(char) == "LATIN"
 
 
 class _Lines:

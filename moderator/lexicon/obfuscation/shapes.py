@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from operator import ne
 
+from moderator.language import ENGLISH
 from moderator.lexicon.entries.dataset import Lexicon, Term
 from moderator.lexicon.entries.surface_forms import surface_forms
 from moderator.lexicon.finding import ALLOWLISTED
@@ -32,6 +33,8 @@ def shapes(lexicon: Lexicon, word_forms: Sequence[WordForm]) -> dict[str, Shape]
             end = "" if allowed.prefix else " "
             letters.setdefault(f" {key}{end}", {}).setdefault(runs, ALLOWLISTED)
     for number, term, surface in word_forms:
+        if term.language != ENGLISH and " " in surface:
+            continue  # tens of thousands of phrases, which nobody disguises as a whole
         key, runs = squeeze(surface)
         letters.setdefault(f" {key} ", {}).setdefault(runs, number)
         if term.boundary != "word" and " " not in surface:

@@ -101,7 +101,7 @@ def test_all_inflections_of_a_word(word: str, kind: str, all_forms: str) -> None
         (GROUP.replace("2", "5") + 'entries = ["blat"]', "severity = 5"),
         (GROUP + 'forms = "plural"\nentries = ["blat"]', "forms = 'plural'"),
         (GROUP + "entires = []", "entires"),
-        (GROUP + "entires = []", "; entries, category, severity, forms, within;"),
+        (GROUP + "entires = []", "; entries, category, severity, forms, within, aimed;"),
         ("[[entry]]", "keys of file; terms; allow: language, terms, allow"),
         (GROUP + 'entries = ["blat"]\n[[allow]]\nentries = ["harmless"]', "allows nothing"),
         ("[[terms]", "cannot be read"),
