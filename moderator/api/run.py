@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import socket
 from collections.abc import Sequence
@@ -16,6 +15,7 @@ from moderator.feedback.follower import following
 from moderator.http.server import HealthServer
 from moderator.metrics import Metrics
 from moderator.processes.logs import configure_logging
+from moderator.processes.memory import settle
 from moderator.processes.stopping import exit_at_once, stop_event
 from moderator.processes.supervisor import Supervisor
 from moderator.reload import PolicyKeeper, look
@@ -75,9 +75,7 @@ async def _serve(
     try:
         await keeper.start()
         api = ApiServer(settings, pipeline, metrics, listening=listening, processes=processes)
-        # Models and modules live as long as the process: the collector need not visit them again.
-        gc.collect()
-        gc.freeze()
+        settle()
         await pipeline.start()
         health = HealthServer(settings.http, metrics.exposition, api.unready)
         async with following(settings, pipeline.overrides, metrics):

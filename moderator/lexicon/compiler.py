@@ -94,13 +94,13 @@ def _word_forms(lexicon: Lexicon) -> Iterator[WordForm]:
 
 
 @cache
-def _meant() -> dict[str, list[str]]:
-    """Common words without one of their inner letters → the words they may be; made once, for a
-    community's few words are compiled too."""
-    meant: dict[str, list[str]] = {}
+def _meant() -> dict[str, str]:
+    """Common words without one of their inner letters → the words they may be, with spaces between
+    them; made once, for a community's few words are compiled too."""
+    meant: dict[str, str] = {}
     for word in COMMON_WORDS:
         for slip in lacking(word):
-            meant.setdefault(slip, []).append(word)
+            meant[slip] = f"{meant[slip]} {word}" if slip in meant else word
     return meant
 
 
@@ -123,7 +123,9 @@ def _plain(lexicon: Lexicon, word_forms: Sequence[WordForm]) -> dict[str, Patter
             patterns.setdefault(surface, piece[number])
     terms = COMMON_WORDS.intersection(surface for _, _, surface in word_forms)
     meant = _meant()
-    own = {slip for word in terms for slip in lacking(word) if terms.issuperset(meant[slip])}
+    own = {
+        slip for word in terms for slip in lacking(word) if terms.issuperset(meant[slip].split())
+    }
     misspelt = meant.keys() - own if own else meant.keys()
     for number, term in enumerate(lexicon.terms):
         if term.worth_hiding:

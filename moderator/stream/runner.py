@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import traceback
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ import uvloop
 from moderator.errors import HaltError, ModeratorError
 from moderator.metrics import Metrics
 from moderator.processes.logs import configure_logging
+from moderator.processes.memory import settle
 from moderator.processes.stopping import exit_at_once, leave, stop_event
 from moderator.processes.supervisor import Supervisor
 from moderator.reload import PolicyKeeper, look
@@ -71,9 +71,7 @@ async def _serve(settings: Settings, stop_with_stdin: bool) -> None:
     except ModeratorError as error:
         leave(error)
     worker = Worker(settings, built.pipeline, metrics)
-    # Models and modules live as long as the process: the collector need not visit them again.
-    gc.collect()
-    gc.freeze()
+    settle()
     with kept(keeper):
         await work(worker, stop)
 

@@ -68,7 +68,18 @@ def normalise(text: str) -> Normal:
 
 def in_own_script(text: str) -> str:
     """The text with every letter kept in its script, as words of a wholly Russian text are."""
-    return "".join(keep(char) if char.isalpha() else fold(char) for char in text)
+    return "".join(map(_in_own_script, text))
+
+
+@lru_cache(maxsize=1 << 16)
+def _in_own_script(char: str) -> str:
+    return keep(char) if char.isalpha() else fold(char)
+
+
+@lru_cache(maxsize=1 << 16)
+def _own_script(char: str) -> str:
+    """The script of a character beyond ASCII; empty for those in ASCII."""
+    return "" if char.isascii() else script(keep(char))
 
 
 def _hide_flags(text: str, pieces: list[str]) -> None:
@@ -100,7 +111,7 @@ def _keep_other_scripts(text: str, pieces: list[str]) -> None:
     all words entirely in that script keep it (Russian «но» must not become "ho"). For Cyrillic
     only close resemblance counts: я does not pass for r.
     """
-    if {script(keep(char)) for char in set(text) if not char.isascii()} <= {"", "LATIN"}:
+    if all(_own_script(char) in ("", "LATIN") for char in set(text)):
         return
     words: list[tuple[str, list[int]]] = []
     genuine: set[str] = set()

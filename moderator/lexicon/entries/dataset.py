@@ -118,7 +118,9 @@ def languages_by_term(terms: Sequence[Term]) -> list[frozenset[str]]:
     for term in terms:
         for spelling in term.spellings:
             by_spelling.setdefault(spelling, set()).add(term.language)
-    return [frozenset().union(*(by_spelling[s] for s in term.spellings)) for term in terms]
+    once: dict[frozenset[str], frozenset[str]] = {}
+    found = (frozenset().union(*(by_spelling[s] for s in term.spellings)) for term in terms)
+    return [once.setdefault(languages, languages) for languages in found]
 
 
 def entries_by_file(lexicon: Lexicon) -> dict[str, int]:

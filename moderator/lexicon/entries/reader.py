@@ -176,9 +176,10 @@ class _Reader:
         parsed = self._parse(entry, where)
         if parsed is None:
             return
-        name, spellings = parsed
-        accented = () if file.language == ENGLISH or entry.isascii() else parse(entry)[1]
-        written = frozenset(as_written(s) for s in accented if not s.isascii())
+        name, spellings, notated = parsed
+        written: frozenset[str] = frozenset()
+        if file.language != ENGLISH and not entry.isascii():
+            written = frozenset(as_written(s) for s in notated if not s.isascii())
         term = Term(
             name, group.category, group.severity, spellings, group.forms, group.boundary,
             file.language, where, name in file.everywhere, group.aimed,
@@ -209,7 +210,8 @@ class _Reader:
         if parsed is not None:
             self._allowed.append(Allowed(parsed[1], group.forms, entry.endswith("*"), where))
 
-    def _parse(self, entry: str, where: str) -> tuple[str, tuple[str, ...]] | None:
+    def _parse(self, entry: str, where: str) -> tuple[str, tuple[str, ...], tuple[str, ...]] | None:
+        """The name, the canonical spellings, and the spellings as they are notated."""
         try:
             name, spellings = parse(entry)
         except NotationError as fault:
@@ -219,7 +221,7 @@ class _Reader:
         if not all(form.strip() for form in both):
             self.faults.append(Fault(where, f"{entry!a}: nothing of it can be seen: spell it out"))
             return None
-        return name, tuple(dict.fromkeys(both))
+        return name, tuple(dict.fromkeys(both)), spellings
 
     def _too_short(self, term: Term) -> Iterator[str]:
         for spelling in term.spellings:
@@ -260,20 +262,18 @@ class _Reader:
 
 def _is_misnamed(term: Term) -> bool:
     """Whether name and spellings, all in Latin letters, have not even two letters in common."""
-    name = _plain(term.id)
+    name = normalise(term.id).text.translate(_NO_LETTERS)
     pairs = {name[index : index + 2] for index in range(len(name) - 1)}
-    spellings = [_plain(spelling) for spelling in term.spellings]
     return bool(pairs) and all(
         spelling.isascii()
         and spelling.isalpha()
         and spelling[0] != name[0]
         and not any(pair in spelling for pair in pairs)
-        for spelling in spellings
+        for spelling in (spelling.translate(_NO_LETTERS) for spelling in term.spellings)
     )
 
 
-def _plain(text: str) -> str:
-    return "".join(char for char in normalise(text).text if char not in " _-'.")
+_NO_LETTERS = str.maketrans("", "", " _-'.")
 
 
 class _Lines:

@@ -8,6 +8,7 @@ and "ass" shares one with "as". A shape separates them again: "ass" needs runs o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import groupby
 from operator import ne
 
@@ -39,7 +40,9 @@ def shapes(lexicon: Lexicon, word_forms: Sequence[WordForm]) -> dict[str, Shape]
         letters.setdefault(f" {key} ", {}).setdefault(runs, number)
         if term.boundary != "word" and " " not in surface:
             letters.setdefault(key, {})
-    return {key: tuple(runs.items()) for key, runs in letters.items()}
+    once: dict[Shape, Shape] = {}  # most are of one form of a term, which has many
+    shaped = ((key, tuple(runs.items())) for key, runs in letters.items())
+    return {key: once.setdefault(shape, shape) for key, shape in shaped}
 
 
 def squeeze(surface: str) -> tuple[str, tuple[int, ...] | None]:
@@ -47,4 +50,10 @@ def squeeze(surface: str) -> tuple[str, tuple[int, ...] | None]:
     if all(map(ne, surface, surface[1:])):
         return surface, None
     runs = [(letter, len(list(group))) for letter, group in groupby(surface)]
-    return "".join(letter for letter, _ in runs), tuple(count for _, count in runs)
+    return "".join(letter for letter, _ in runs), _once(tuple(count for _, count in runs))
+
+
+@lru_cache(maxsize=1 << 14)
+def _once(runs: tuple[int, ...]) -> tuple[int, ...]:
+    """Equal runs as one object."""
+    return runs
