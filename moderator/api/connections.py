@@ -19,7 +19,7 @@ from moderator.api.own.problem import problem_response
 from moderator.api.refusal import RefusalError
 
 MAX_HEAD_BYTES = 65_536
-"""Of request line and headers; what comes with the first bytes is not counted."""
+"""Limit of request line and headers; what arrives with the first bytes is not counted."""
 
 _OF_UPGRADE = (b"upgrade", b"http2-settings", b"connection")
 

@@ -20,8 +20,8 @@ class _Taken(NamedTuple):
 
 
 class Taken:
-    """Of one consumer of aiokafka. Called in its thread only: there a position moves in one step
-    with the records that are handed over."""
+    """What one aiokafka consumer has handed over. Call it in the consumer's thread only: there a
+    position moves in one step with the records that are handed over."""
 
     def __init__(self) -> None:
         self._known: dict[TopicPartition, _Taken] = {}

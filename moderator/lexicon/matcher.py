@@ -121,9 +121,9 @@ class Matcher:
                 continue
             term = self.lexicon.terms[number]
             own = language in self._languages[number]
-            if accents and not own and _is_accented(text[start:end]):
-                continue
             written = text[start:end]
+            if accents and not own and _is_accented(written):
+                continue
             changed = len(canonical) != end - start or written.lower() != canonical
             evasive = hidden
             if term.language != ENGLISH:

@@ -11,8 +11,10 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-def suggestion(name: str, known: Iterable[str]) -> str:
-    """For an unknown name: the known one that it is like, or else all of them."""
+def suggestion(name: str, known: Iterable[str], otherwise: str = "") -> str:
+    """For an unknown name: the known one that it is like, or else `otherwise`, or all of them."""
     names = list(known)
     near = get_close_matches(name, names, 1)
-    return f"did you mean `{near[0]}`?" if near else f"known: {', '.join(names) or 'none'}"
+    if near:
+        return f"did you mean `{near[0]}`?"
+    return otherwise or f"known: {', '.join(names) or 'none'}"

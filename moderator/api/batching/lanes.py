@@ -41,14 +41,9 @@ class Lanes:
         slow = [cost_of(comment.text) >= SLOW for comment in comments]
         if not any(slow):
             return await self._fast.submit(comments, deadline, is_gone, admitted=admitted)
-        lanes = {
-            self._fast: [
-                comment for comment, is_slow in zip(comments, slow, strict=True) if not is_slow
-            ],
-            self._slow: [
-                comment for comment, is_slow in zip(comments, slow, strict=True) if is_slow
-            ],
-        }
+        lanes: dict[Batcher, list[Comment]] = {self._fast: [], self._slow: []}
+        for comment, is_slow in zip(comments, slow, strict=True):
+            lanes[self._slow if is_slow else self._fast].append(comment)
         if not admitted:
             for lane, own in lanes.items():
                 lane.admit(len(own), deadline)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 
 from moderator.lexicon import Lexicon, Matcher
+from moderator.messages.words import suggestion
 from moderator.policy.checking.lint import LintFinding
 from moderator.policy.conditions.form import Condition, names, parts
 from moderator.policy.policies import Policies
@@ -20,8 +20,7 @@ def unknown_terms(policies: Policies, lexicon: Lexicon) -> Iterator[LintFinding]
     )
     for where, terms in _by_rule(policies).items():
         for term in sorted(terms - known):
-            near = get_close_matches(term, known, 1)
-            hint = f"did you mean `{near[0]}`?" if near else "see `moderator lexicon show`"
+            hint = suggestion(term, known, "see `moderator lexicon show`")
             yield LintFinding("unknown_term", where, f"no term is named `{term}`: {hint}")
     matcher: Matcher | None = None
     for community, changes in policies.lexicons.items():
