@@ -66,7 +66,7 @@ class Namesakes:
 
 
 def _letters(spelling: str) -> str:
-    return "".join(filter(str.isalnum, spelling))
+    return spelling if spelling.isalnum() else "".join(filter(str.isalnum, spelling))
 
 
 def _is_unspaced(char: str) -> bool:

@@ -2,13 +2,9 @@
 
 import ast
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-
-import pytest
 
 from tests.architecture_page import PACKAGE, PAGE, first_line, layers, with_tree
 
@@ -99,33 +95,6 @@ def test_heavy_packages_stay_where_they_belong() -> None:
             if allowed is not None and not place.startswith(allowed):
                 wrong.append(f"{place}: {name}")
     assert wrong == []
-
-
-@pytest.mark.parametrize(
-    "program",
-    [
-        "import moderator",
-        "import sys; sys.argv[1:] = ['score', '--help']\n"
-        "from moderator.cli.main import app; app(standalone_mode=False)",
-    ],
-)
-def test_the_light_ways_in_stay_light(program: str) -> None:
-    heavy = "{'torch', 'faust', 'transformers', 'onnxruntime', 'confluent_kafka', 'redis', 'numpy'}"
-    check = f"{program}\nimport sys; print('loaded:', sorted({heavy} & set(sys.modules)))"
-    done = subprocess.run(
-        [sys.executable, "-c", check],
-        capture_output=True, text=True, check=True, cwd=PACKAGE.parent,
-    )  # fmt: skip
-    assert done.stdout.strip().endswith("loaded: []")
-
-
-def test_the_command_line_starts_without_what_few_commands_need() -> None:
-    check = "import sys, moderator.cli.main; print('markdown_it' in sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", check],
-        capture_output=True, text=True, check=True, cwd=PACKAGE.parent,
-    )  # fmt: skip
-    assert done.stdout.strip() == "False"
 
 
 def test_a_module_says_in_one_sentence_what_it_holds() -> None:

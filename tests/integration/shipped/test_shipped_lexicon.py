@@ -17,6 +17,10 @@ from tests.unit.lexicon.entries.test_lint import file
 from tests.unit.lexicon.test_dataset import GROUP, lexicon
 
 
+def test_the_shipped_lexicon_has_no_faults() -> None:
+    assert lint([]) == []
+
+
 def test_entries_of_each_lexicon_file_are_counted(tmp_path: Path) -> None:
     own, empty = tmp_path / "mine.toml", tmp_path / "empty.toml"
     group = '[[terms]]\ncategory = "insult"\nseverity = 3\nentries = ["wurzelgurk", "flimflam"]\n'

@@ -6,8 +6,7 @@ import random
 
 import pytest
 
-from moderator.lexicon import load_lexicon
-from tests.benchmarks.disguises import WAYS, Way, shown, words_of
+from tests.benchmarks.disguises import WAYS, Way, shown
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
@@ -15,9 +14,3 @@ def test_a_way_disguises_and_can_be_repeated(way: Way) -> None:
     words = ["bastard", "stupidness"]
     assert shown(words, way) == shown(words, way)
     assert all(way(word, random.Random(1)) != word for word in words)
-
-
-def test_every_term_worth_hiding_is_disguised() -> None:
-    words = words_of(load_lexicon())
-    assert len(words) > 300
-    assert {"bitch", "whore", "nigger"} <= set(words)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import csv
 import gzip
-import json
 from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
 
-from moderator import Moderator
 from moderator.evaluation.held_out import held_out
 from tests.benchmarks.judgement import sets, suites
 from tests.benchmarks.judgement.scorecard import as_markdown, elsewhere
@@ -86,25 +84,6 @@ def test_no_case_is_trained_on() -> None:
     trained = "\n".join(file.read_text("utf-8") for file in files).lower()
     texts = [row["text"] for row in suites.cases(suites.FUNCTIONS)]
     assert [text for text in texts if text.lower() in trained] == []
-
-
-def test_small_cases_are_right_by_what_they_expect(
-    tmp_path: Path, default_moderator: Moderator
-) -> None:
-    rows = [
-        ("Thank you for the lovely photos.", "allow", True),
-        ("You stupid fucking idiot.", "not_allow", True),
-        ("The museum opens at nine.", "not_allow", False),
-    ]
-    (tmp_path / "cases").mkdir()
-    (tmp_path / "cases" / "reports.jsonl").write_text(
-        "\n".join(json.dumps({"text": t, "expect": e, "main": m}) for t, e, m in rows)
-    )
-    every = suites.reports(default_moderator, tmp_path, main=False)
-    main = suites.reports(default_moderator, tmp_path, main=True)
-    assert every["right"] == pytest.approx(2 / 3)
-    assert (every["abusive"], every["abusive_passed"]) == (2, 1)
-    assert (main["cases"], main["right"], main["innocent_held"]) == (2, 1.0, 0)
 
 
 def test_the_scorecard_shows_every_part() -> None:

@@ -40,11 +40,6 @@ def test_without_spaces_the_address_is_part_of_the_text_near_by(text: str, aimed
     assert is_aimed(text, at, at + 2, address_words("你")) is aimed
 
 
-@pytest.fixture(scope="module")
-def matcher() -> Matcher:
-    return Matcher(load_lexicon())
-
-
 @pytest.mark.parametrize(
     ("language", "aimed", "alone"),
     [

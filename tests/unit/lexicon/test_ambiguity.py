@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from moderator.lexicon import Matcher, load_lexicon
+from moderator.lexicon import Matcher
 from moderator.lexicon.matcher import NOT_ENGLISH
-
-
-@pytest.fixture(scope="module")
-def matcher() -> Matcher:
-    return Matcher(load_lexicon())
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from moderator.evaluation.evasions import RESPELLINGS
-from moderator.lexicon import Matcher, load_lexicon
+from moderator.lexicon import Matcher
 
 _TERMS = """
 fuck shit bitch cunt asshole nigger faggot whore slut pussy cock dick bastard motherfucker bullshit
@@ -49,11 +49,6 @@ _AROUND = "😂🔥*()!-._,•# \u00a0\u200b\u200c\u200d\u200e\u200f\u2060\u202c
 """What may be left outside a match: decoration, separators and marks that show nothing."""
 TERMS = _TERMS.split()
 INNOCENT = list(dict.fromkeys(_INNOCENT.split()))
-
-
-@pytest.fixture(scope="module")
-def matcher() -> Matcher:
-    return Matcher(load_lexicon())
 
 
 def test_there_are_enough_of_each() -> None:

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from moderator.lexicon import Matcher, load_lexicon
-
-
-@pytest.fixture(scope="module")
-def matcher() -> Matcher:
-    return Matcher(load_lexicon())
+from moderator.lexicon import Matcher
 
 
 @pytest.mark.parametrize(

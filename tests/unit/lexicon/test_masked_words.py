@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from moderator.lexicon import Matcher, load_lexicon
+from moderator.lexicon import Matcher
 from tests.unit.lexicon.test_evasions import INNOCENT, TERMS
 
 Disguise = Callable[[str, random.Random], str]
@@ -38,11 +38,6 @@ def dashes(word: str, _: random.Random) -> str:
 
 WAYS: tuple[Disguise, ...] = (one_symbol, two_masks, looks, a_digit_for_a_vowel, dashes)
 LONG = [word for word in TERMS if len(word) >= 5]
-
-
-@pytest.fixture(scope="module")
-def matcher() -> Matcher:
-    return Matcher(load_lexicon())
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from moderator.lexicon import Matcher, load_lexicon, profanity
+from moderator.lexicon import Matcher, profanity
 from moderator.records import Match
 from moderator.text.normalise import normalise
 
@@ -30,11 +30,6 @@ MATCHES = st.builds(
     evasive=st.booleans(),
     quoted=st.booleans(),
 )
-
-
-@pytest.fixture(scope="module")
-def matcher() -> Matcher:
-    return Matcher(load_lexicon())
 
 
 @given(text=TEXTS)

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator import Action, Moderator
 from moderator.scorers.idioms import Idioms
 
 IDIOMS = Idioms.shipped()
@@ -71,22 +70,6 @@ def test_a_text_of_nothing_else_takes_linear_time() -> None:
 
     seconds(100)
     assert min(seconds(4000) for _ in range(3)) < 40 * min(seconds(400) for _ in range(3))
-
-
-@pytest.mark.parametrize(
-    ("quiet", "abusive"),
-    [
-        ("Black people are human beings too.", "Black people are no human beings."),
-        ("She must die in the last act.", "She must die for what she did to us."),
-        ("If looks could kill!", "I could kill you!"),
-    ],
-)
-def test_the_filter_judges_what_is_meant(
-    default_moderator: Moderator, quiet: str, abusive: str
-) -> None:
-    passed, held = default_moderator.moderate([quiet, abusive])
-    assert passed.action is Action.ALLOW
-    assert held.action is not Action.ALLOW
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from moderator import Action, Moderator
 
-FILE = Path(__file__).parents[1] / "cases" / "everyday.jsonl"
+FILE = Path(__file__).parents[2] / "cases" / "everyday.jsonl"
 CASES = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
 LEAST_RIGHT = 0.95
 
@@ -26,3 +28,19 @@ def test_nearly_all_are_judged_as_a_moderator_would(default_moderator: Moderator
 
 def test_each_case_is_there_once() -> None:
     assert len({case["text"] for case in CASES}) == len(CASES) > 700
+
+
+@pytest.mark.parametrize(
+    ("quiet", "abusive"),
+    [
+        ("Black people are human beings too.", "Black people are no human beings."),
+        ("She must die in the last act.", "She must die for what she did to us."),
+        ("If looks could kill!", "I could kill you!"),
+    ],
+)
+def test_the_filter_judges_what_is_meant(
+    default_moderator: Moderator, quiet: str, abusive: str
+) -> None:
+    passed, held = default_moderator.moderate([quiet, abusive])
+    assert passed.action is Action.ALLOW
+    assert held.action is not Action.ALLOW
